@@ -1,0 +1,238 @@
+//! HTTP as something that is given.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Body, FileSink, FileSource};
+use crate::{
+    Result, decode,
+    model::word::words,
+};
+
+words! {
+    /// What a request does to the platform.
+    Effect {
+        /// Nothing.
+        Read = "read",
+        /// Something may change.
+        Write = "write",
+    }
+}
+
+words! {
+    /// The method of a request.
+    Method {
+        /// GET
+        Get = "GET",
+        /// HEAD
+        Head = "HEAD",
+        /// OPTIONS
+        Options = "OPTIONS",
+        /// POST
+        Post = "POST",
+        /// PUT
+        Put = "PUT",
+        /// PATCH
+        Patch = "PATCH",
+        /// DELETE
+        Delete = "DELETE",
+    }
+}
+
+/// A request to the platform.
+///
+/// Whether it reads or writes follows from the method; a search that is a `POST`, or a GraphQL query, says
+/// [`effect`](Self::effect)`(Effect::Read)`.
+#[derive(Debug, Clone)]
+pub struct Request {
+    head: RequestHead,
+    body: Vec<u8>,
+}
+
+/// Everything of a request but its body.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct RequestHead {
+    /// The method.
+    pub method: Method,
+    /// The whole address.
+    pub url: String,
+    /// Pairs that the host appends to the address, encoded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub query: Vec<(String, String)>,
+    /// The headers; credentials are the host's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+    /// What it does.
+    pub effect: Effect,
+    /// The class of endpoint, by which the manifest's limits are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The auth scheme to use in place of the connection's; `none` sends no credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth: Option<String>,
+    /// The greatest answer that is accepted, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_cap: Option<u64>,
+    /// How long to wait for the answer, where the connection's time is not right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<u64>,
+    /// The file of the host's that takes the answer's body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub into_sink: Option<u64>,
+    /// The file of the host's that is the request's body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_source: Option<u64>,
+}
+
+impl Request {
+    /// Returns a request of that method.
+    pub fn new(method: Method, url: impl Into<String>) -> Self {
+        let effect = match method {
+            Method::Get | Method::Head | Method::Options => Effect::Read,
+            _ => Effect::Write,
+        };
+        Self { head: RequestHead { method, url: url.into(), effect, ..RequestHead::default() }, body: Vec::new() }
+    }
+
+    /// Returns a GET request.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self::new(Method::Get, url)
+    }
+
+    /// Returns a POST request.
+    pub fn post(url: impl Into<String>) -> Self {
+        Self::new(Method::Post, url)
+    }
+
+    /// Adds a pair to the query; it is encoded by the host.
+    #[must_use]
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.head.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.head.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the body to a value as JSON, and the header that says so.
+    pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self> {
+        self.body = crate::model::Json::of(value)?.as_str().as_bytes().to_vec();
+        Ok(self.header("content-type", "application/json"))
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.body = bytes.into();
+        self
+    }
+
+    /// Takes the body from a file of the host's: the bytes never come near the adapter.
+    #[must_use]
+    pub fn body_from(mut self, source: &FileSource) -> Self {
+        self.head.from_source = Some(source.handle());
+        self
+    }
+
+    /// Puts the answer's body into a file of the host's: the bytes never come near the adapter.
+    #[must_use]
+    pub fn into_sink(mut self, sink: &FileSink) -> Self {
+        self.head.into_sink = Some(sink.handle());
+        self
+    }
+
+    /// Says whether it reads or writes, where the method does not.
+    #[must_use]
+    pub fn effect(mut self, effect: Effect) -> Self {
+        self.head.effect = effect;
+        self
+    }
+
+    /// Names the class of endpoint, by which the manifest's limits are counted.
+    #[must_use]
+    pub fn class(mut self, class: impl Into<String>) -> Self {
+        self.head.class = Some(class.into());
+        self
+    }
+
+    /// Names the auth scheme to use in place of the connection's; `none` sends no credentials.
+    #[must_use]
+    pub fn auth(mut self, scheme: impl Into<String>) -> Self {
+        self.head.auth = Some(scheme.into());
+        self
+    }
+
+    /// Sets the greatest answer that is accepted.
+    #[must_use]
+    pub fn body_cap(mut self, bytes: u64) -> Self {
+        self.head.body_cap = Some(bytes);
+        self
+    }
+
+    /// Sets how long to wait for the answer.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.head.timeout_ms = Some(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
+        self
+    }
+
+    pub(crate) fn into_wire(self) -> (RequestHead, Vec<u8>) {
+        (self.head, self.body)
+    }
+}
+
+/// An answer of the platform's.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The address that answered in the end, after redirects.
+    pub url: String,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Body,
+}
+
+/// Everything of an answer but its body.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ResponseHead {
+    /// The status.
+    pub status: u16,
+    /// The address that answered in the end.
+    pub url: String,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Response {
+    pub(crate) fn from_wire(head: &[u8], body: Body) -> Result<Self> {
+        let ResponseHead { status, url, headers } = decode::json(head)?;
+        Ok(Self { status, url, headers, body })
+    }
+
+    /// Returns the first header of that name (in lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Says whether the status is a success.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Reads the body as JSON into a type that may borrow from it.
+    pub fn decode<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
+        self.body.decode().map_err(|error| error.with_status(self.status))
+    }
+}

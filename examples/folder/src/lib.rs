@@ -1,0 +1,1 @@
+//! Tickets as Markdown files in a folder.

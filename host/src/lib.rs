@@ -1,0 +1,1 @@
+//! One host for every ticket system.
