@@ -1,1 +1,4 @@
 //! One host for every ticket system.
+
+pub mod config;
+pub mod transport;

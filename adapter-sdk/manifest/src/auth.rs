@@ -62,10 +62,7 @@ pub enum AuthPart {
 
 impl AuthScheme {
     /// Returns what to send, or the name of the required field that has no value.
-    pub fn compose(
-        &self,
-        field: impl Fn(&str) -> Option<String>,
-    ) -> Result<Vec<AuthPart>, String> {
+    pub fn compose(&self, field: impl Fn(&str) -> Option<String>) -> Result<Vec<AuthPart>, String> {
         let missing = self
             .fields
             .iter()

@@ -10,7 +10,7 @@ use crate::grants::{Folder, Grants, HostGrant};
 use crate::limits::Limit;
 use crate::manifest::{BaseUrl, MANIFEST_VERSION, Manifest, Operation};
 use crate::source::{
-    AuthSource, ConfigSource, EnvironmentSource, GrantsSource, ManifestSource, Named,
+    AuthSource, BaseUrlSource, ConfigSource, EnvironmentSource, GrantsSource, ManifestSource, Named,
 };
 use crate::template::{Template, is_name};
 use serde::Deserialize;
@@ -154,23 +154,30 @@ fn operations(source: Spanned<Vec<Spanned<Operation>>>) -> Result<Vec<Operation>
     Ok(operations)
 }
 
-fn base_url(source: Spanned<BaseUrl>) -> Result<BaseUrl, Fault> {
+fn base_url(source: Spanned<BaseUrlSource>) -> Result<BaseUrl, Fault> {
     let span = source.span();
-    let base_url = source.into_inner();
-    match (&base_url.default, base_url.required) {
-        (None, false) => Err((
-            span,
-            "[base_url] needs a `default`, or `required = true`".to_owned(),
-        )),
-        (Some(_), true) => Err((
-            span,
-            "[base_url] has a `default` and is therefore not `required`".to_owned(),
-        )),
-        (Some(url), false) if !is_http_url(url) => {
-            Err((span, format!("`{url}` is not a web address")))
+    let source = source.into_inner();
+    match (&source.default, source.required) {
+        (None, false) => {
+            let message = "[base_url] needs a `default`, or `required = true`";
+            return Err((span, message.to_owned()));
         }
-        _ => Ok(base_url),
+        (Some(url), true) => {
+            let message = "[base_url] has a `default` and is therefore not `required`";
+            return Err((url.span(), message.to_owned()));
+        }
+        (Some(url), false) if !is_http_url(url.get_ref()) => {
+            let message = format!("`{}` is not a web address", url.get_ref());
+            return Err((url.span(), message));
+        }
+        _ => {}
     }
+    Ok(BaseUrl {
+        default: source.default.map(Spanned::into_inner),
+        required: source.required,
+        help: source.help,
+        example: source.example,
+    })
 }
 
 fn config_field(name: Spanned<String>, source: ConfigSource) -> Result<ConfigField, Fault> {
@@ -357,10 +364,7 @@ fn header_names(source: &AuthSource) -> Result<(), Fault> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
     };
-    let wrong = source
-        .headers
-        .keys()
-        .find(|name| !is_token(name.get_ref()));
+    let wrong = source.headers.keys().find(|name| !is_token(name.get_ref()));
     wrong.map_or(Ok(()), |name| {
         let message = format!("`{}` is not a header name", name.get_ref());
         Err((name.span(), message))

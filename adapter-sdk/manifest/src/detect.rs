@@ -121,7 +121,14 @@ impl Detector {
             }
             HostPattern::Connection => link.connections().into_iter().find_map(|base| {
                 let fit = HostFit::Connection;
-                self.below(row, link, base.depth, Captures::new(), fit, base.connections)
+                self.below(
+                    row,
+                    link,
+                    base.depth,
+                    Captures::new(),
+                    fit,
+                    base.connections,
+                )
             }),
         }
     }
@@ -241,10 +248,12 @@ impl Reference {
     /// `option` answers with the connection's value of a config field, or nothing where it sets none. Captures named
     /// in [`Reference::requires`] must be set and equal, all others equal where they are set; case does not count.
     pub fn agrees_with(&self, option: impl Fn(&str) -> Option<String>) -> bool {
-        self.captures.iter().all(|(name, captured)| match option(name) {
-            Some(value) => value.to_lowercase() == captured.to_lowercase(),
-            None => !self.requires.contains(name),
-        })
+        self.captures
+            .iter()
+            .all(|(name, captured)| match option(name) {
+                Some(value) => value.to_lowercase() == captured.to_lowercase(),
+                None => !self.requires.contains(name),
+            })
     }
 }
 

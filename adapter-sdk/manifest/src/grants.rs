@@ -125,7 +125,9 @@ impl Folder {
             Some(Self { config, access })
         });
         spelled.ok_or_else(|| {
-            format!("`{text}` is not a folder, expected `{{config.NAME}}:ro` or `{{config.NAME}}:rw`")
+            format!(
+                "`{text}` is not a folder, expected `{{config.NAME}}:ro` or `{{config.NAME}}:rw`"
+            )
         })
     }
 }

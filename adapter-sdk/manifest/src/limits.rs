@@ -255,7 +255,9 @@ impl Exceeded {
         let pointer = self.code.iter().map(|code| &code.pointer);
         let mut pointers = pointer.filter(|pointer| !pointer.starts_with('/'));
         if let Some(pointer) = pointers.next() {
-            return Err(format!("`{pointer}` is not a JSON pointer such as `/error`"));
+            return Err(format!(
+                "`{pointer}` is not a JSON pointer such as `/error`"
+            ));
         }
         self.wait.iter().try_for_each(|wait| match wait {
             Wait::Reset if headers.reset.is_none() => {
@@ -310,10 +312,7 @@ mod tests {
     #[test]
     fn waits_are_words_pointers_or_durations() {
         assert_eq!(Wait::parse("reset"), Ok(Wait::Reset));
-        assert_eq!(
-            Wait::parse("2m"),
-            Ok(Wait::For(Duration::from_secs(120)))
-        );
+        assert_eq!(Wait::parse("2m"), Ok(Wait::For(Duration::from_secs(120))));
         assert_eq!(Wait::parse("/a/0"), Ok(Wait::Pointer("/a/0".to_owned())));
         let error = Wait::parse("resett").unwrap_err();
         assert!(error.contains("`midnight-utc`"), "{error}");

@@ -149,14 +149,12 @@ impl std::fmt::Display for Operation {
 }
 
 /// The base URL of a connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct BaseUrl {
     /// The URL where a connection names none.
     pub default: Option<String>,
     /// Whether each connection must name one.
-    #[serde(default)]
     pub required: bool,
     /// What to enter, for people.
     pub help: Option<String>,

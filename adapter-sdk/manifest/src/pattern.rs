@@ -12,7 +12,10 @@ const PATTERN_SIZE: usize = 256 * 1_024;
 /// A regular expression that must fit a whole text; its named groups become captures.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Pattern(String);
+pub struct Pattern {
+    text: String,
+    groups: Vec<String>,
+}
 
 /// Which hosts a row of the URL table speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -80,17 +83,24 @@ impl Pattern {
                 text.len()
             ));
         }
-        let pattern = Self(text.to_owned());
-        // The bare text first: `a)(b` would become valid inside the anchoring group.
-        for text in [text, &pattern.anchored()] {
-            compile(text).map_err(|error| format!("not a valid pattern: {error}"))?;
+        let invalid = |error| format!("not a valid pattern: {error}");
+        // The bare text: `a)(b` would become valid inside the anchoring group.
+        let regex = compile(text).map_err(invalid)?;
+        let groups = regex.capture_names().flatten().map(str::to_owned);
+        let pattern = Self {
+            text: text.to_owned(),
+            groups: groups.collect(),
+        };
+        // A comment under the flag `x` would swallow the anchor.
+        if text.contains('#') {
+            pattern.compile().map_err(invalid)?;
         }
         Ok(pattern)
     }
 
     /// Returns the pattern as it was written.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// Returns the compiled expression, anchored at both ends.
@@ -100,19 +110,16 @@ impl Pattern {
 
     /// Returns the compiled expression, which may fit anywhere in a text.
     pub fn compile_unanchored(&self) -> Result<Regex, regex_lite::Error> {
-        compile(&self.0)
+        compile(&self.text)
     }
 
-    /// Returns the names of the groups.
-    pub fn groups(&self) -> Vec<String> {
-        compile(&self.0).map_or_else(
-            |_| Vec::new(),
-            |regex| regex.capture_names().flatten().map(str::to_owned).collect(),
-        )
+    /// Returns the names of the groups, in order.
+    pub fn groups(&self) -> &[String] {
+        &self.groups
     }
 
     fn anchored(&self) -> String {
-        format!(r"\A(?:{})\z", self.0)
+        format!(r"\A(?:{})\z", self.text)
     }
 }
 
@@ -234,7 +241,7 @@ impl TryFrom<String> for PathPattern {
 
 impl Serialize for Pattern {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(&self.text)
     }
 }
 
@@ -268,9 +275,9 @@ fn label(host: &str, part: &str) -> Result<Label, String> {
 
 fn literal(host: &str, part: &str) -> Result<(), String> {
     let plain = !part.is_empty()
-        && part.bytes().all(
-            |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'),
-        );
+        && part
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'));
     if plain {
         return Ok(());
     }
@@ -378,13 +385,7 @@ mod tests {
 
     #[test]
     fn patterns_that_are_broken_or_too_large_are_refused() {
-        for text in [
-            "(",
-            "a)(b",
-            "(?<a>x)(?<a>y)",
-            "(?=x)",
-            "[a-z]{1000}{1000}",
-        ] {
+        for text in ["(", "a)(b", "(?<a>x)(?<a>y)", "(?=x)", "[a-z]{1000}{1000}"] {
             assert!(Pattern::parse(text).is_err(), "{text}");
         }
         assert!(Pattern::parse(&"a".repeat(2_000)).is_err());

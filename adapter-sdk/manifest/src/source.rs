@@ -5,7 +5,7 @@ use crate::config::{FieldType, Value};
 use crate::environment::FromVariables;
 use crate::grants::{Folder, HostGrant, Network};
 use crate::limits::Limit;
-use crate::manifest::{BaseUrl, Markers, NoteKinds, Operation};
+use crate::manifest::{Markers, NoteKinds, Operation};
 use crate::pattern::{HostPattern, PathPattern, Pattern};
 use crate::tables::{Decoding, Needs};
 use crate::template::Template;
@@ -27,7 +27,7 @@ pub(crate) struct ManifestSource {
     pub(crate) description: Option<String>,
     pub(crate) documentation: Option<Spanned<String>>,
     pub(crate) operations: Spanned<Vec<Spanned<Operation>>>,
-    pub(crate) base_url: Option<Spanned<BaseUrl>>,
+    pub(crate) base_url: Option<Spanned<BaseUrlSource>>,
     #[serde(default)]
     pub(crate) config: Named<ConfigSource>,
     #[serde(default)]
@@ -44,6 +44,16 @@ pub(crate) struct ManifestSource {
     pub(crate) detect: DetectSource,
     #[serde(default)]
     pub(crate) limits: Vec<Spanned<Limit>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BaseUrlSource {
+    pub(crate) default: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) required: bool,
+    pub(crate) help: Option<String>,
+    pub(crate) example: Option<String>,
 }
 
 #[derive(Deserialize)]

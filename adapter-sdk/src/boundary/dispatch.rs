@@ -3,7 +3,7 @@
 use std::{
     future::Future,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
 };
 
@@ -30,20 +30,32 @@ use crate::{
 
 /// An adapter behind the boundary.
 pub(super) struct Instance<A> {
-    adapter: Option<Arc<A>>,
+    adapter: Mutex<Option<Arc<A>>>,
     host: Host,
 }
 
 impl<A: TicketSystemAdapter> Instance<A> {
     pub(super) fn new(adapter: Arc<A>, host: Host) -> Self {
-        Self { adapter: Some(adapter), host }
+        Self { adapter: Mutex::new(Some(adapter)), host }
+    }
+}
+
+impl<A> Instance<A> {
+    fn adapter(&self) -> MutexGuard<'_, Option<Arc<A>>> {
+        self.adapter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the adapter; the calls that are still running keep it until they are over.
+    fn end(&self) -> Result<()> {
+        let adapter = self.adapter().take();
+        catch("drop", || drop(adapter))
     }
 }
 
 impl<A> Drop for Instance<A> {
     fn drop(&mut self) {
-        // Whoever drops the adapter has nobody left to tell.
-        let _ = catch("drop", || drop(self.adapter.take()));
+        // Whoever drops the adapter without a shutdown has nobody left to tell.
+        let _ = self.end();
     }
 }
 
@@ -57,13 +69,14 @@ impl<A: TicketSystemAdapter> Adapter for Instance<A> {
     }
 
     fn shutdown(&self) -> FfiFuture<Reply> {
-        std::future::ready(reply_ok(Vec::new(), Vec::new())).into_ffi()
+        let reply = self.end().map_or_else(|error| reply_of(&error), |()| reply_ok(b"{}".to_vec(), Vec::new()));
+        std::future::ready(reply).into_ffi()
     }
 }
 
 impl<A: TicketSystemAdapter> Instance<A> {
     fn start(&self, name: &str, header: &[u8], body: RVec<u8>) -> Result<FfiFuture<Reply>> {
-        let Some(adapter) = self.adapter.clone() else { return Err(Error::unsupported("a call after the end")) };
+        let Some(adapter) = self.adapter().clone() else { return Err(Error::unsupported("a call after the end")) };
         let host = self.host.clone();
         Ok(match name {
             Get::NAME => run::<Get, _, _, _>(header, async move |args: GetArgs| {

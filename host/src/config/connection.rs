@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -12,7 +14,7 @@ use url::Url;
 use super::error::Problem;
 use super::interpolate;
 use super::levels::{PriorityLevel, StatusLevel, TypeLevel};
-use super::located::{Entry, Located, Node, Value, Elsewhere};
+use super::located::{Elsewhere, Entry, Located, Node, Value, json_object};
 use super::name::{NAME_HINT, Name, is_name};
 use super::paths::Environment;
 use super::policies::{Cache, Http, RawCache, RawHttp, RawRetry, Retry};
@@ -40,7 +42,10 @@ pub(super) struct RawConnection {
     /// Refuses every write, whatever the adapter says.
     #[schemars(extend("default" = false))]
     read_only: Option<bool>,
-    #[expect(dead_code, reason = "read by `Auth::read`, so that serde never holds a secret")]
+    #[expect(
+        dead_code,
+        reason = "read by `Auth::read`, so that serde never holds a secret"
+    )]
     auth: Option<Elsewhere<RawAuth>>,
     http: Option<RawHttp>,
     retry: Option<RawRetry>,
@@ -86,16 +91,37 @@ pub struct Connection {
     pub limits: Map,
     /// What is remembered of answers.
     pub cache: Cache,
-    /// The adapter's own settings, variables replaced. Its manifest decides whether they are right.
-    pub options: Map,
+    /// The adapter's own settings. Its manifest decides whether they are right.
+    pub options: Options,
     /// Native status names and what they mean.
     pub status_map: BTreeMap<String, StatusLevel>,
     /// Native type names and what they mean.
     pub type_map: BTreeMap<String, TypeLevel>,
     /// Native priority names and what they mean.
     pub priority_map: BTreeMap<String, PriorityLevel>,
-    /// The adapter's own settings before variables were replaced: what `config show` may print.
-    pub(super) options_as_written: Map,
+}
+
+/// The adapter's own settings, variables replaced. Used like the map that it holds; prints its keys only, because a variable
+/// may have brought a secret in.
+#[derive(Clone, Default)]
+pub struct Options {
+    values: Map,
+    /// Before variables were replaced: what `config show` may print.
+    pub(super) as_written: Map,
+}
+
+impl Deref for Options {
+    type Target = Map;
+
+    fn deref(&self) -> &Map {
+        &self.values
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.keys()).finish()
+    }
 }
 
 /// Where a setting is written.
@@ -123,7 +149,8 @@ impl Connection {
             return Err(refusal.hint(NAME_HINT).at(entry.key.offset));
         }
         let resolved = Connection::resolve_table(name, &entry.node, origin, environment);
-        let (connection, warnings) = resolved.map_err(|problem| place(problem).at(entry.key.offset))?;
+        let (connection, warnings) =
+            resolved.map_err(|problem| place(problem).at(entry.key.offset))?;
         Ok((connection, warnings.into_iter().map(place).collect()))
     }
 
@@ -135,30 +162,31 @@ impl Connection {
     ) -> Result<(Self, Vec<Problem>), Problem> {
         let expanded = expand_all_but_auth(written, environment)?;
         let raw: RawConnection = read(&expanded)?;
-        let (auth, literals) = match written.get("auth") {
-            Some(node) => Auth::read(node, &origin.folder, environment).map_err(|problem| problem.under("auth"))?,
-            None => (Auth::default(), Vec::new()),
+        let enabled = raw.enabled.unwrap_or(true);
+        let mut warnings = Vec::new();
+        let auth = match auth(written, &origin, environment, &mut warnings) {
+            Ok(auth) => auth,
+            Err(problem) if enabled => return Err(problem),
+            // Nobody sets the variables of a connection that is switched off.
+            Err(problem) => {
+                warnings.push(problem);
+                Auth::default()
+            }
         };
-        let mut warnings: Vec<Problem> = literals
-            .into_iter()
-            .map(|literal| {
-                Problem::new("the secret is written out in the file")
-                    .hint("keep it elsewhere and write a reference: `${NAME}`, `file:PATH`, `command:LINE` or `keyring:ENTRY`")
-                    .at(literal.offset)
-                    .under(literal.field)
-                    .under("auth")
-            })
-            .collect();
         let projects = raw.projects.unwrap_or_default();
         warnings.extend(stray_default(raw.default_project.as_ref(), &projects));
         let base_url = raw.base_url.map(|address| address.0);
         warnings.extend(secrets_in_clear(base_url.as_ref(), &auth, written));
+        let as_written = written
+            .get("options")
+            .map(|node| json_object(node.entries()))
+            .unwrap_or_default();
         let connection = Connection {
             name: name.to_owned(),
             origin,
             adapter: raw.adapter.0,
             base_url,
-            enabled: raw.enabled.unwrap_or(true),
+            enabled,
             default_project: raw.default_project.map(|project| project.value),
             projects,
             read_only: raw.read_only.unwrap_or(false),
@@ -167,11 +195,13 @@ impl Connection {
             retry: Retry::resolve(raw.retry).map_err(|problem| problem.under("retry"))?,
             limits: raw.limits.unwrap_or_default(),
             cache: Cache::resolve(raw.cache),
-            options: raw.options.unwrap_or_default(),
+            options: Options {
+                values: raw.options.unwrap_or_default(),
+                as_written,
+            },
             status_map: raw.status_map.unwrap_or_default(),
             type_map: raw.type_map.unwrap_or_default(),
             priority_map: raw.priority_map.unwrap_or_default(),
-            options_as_written: written.get("options").map(options_as_written).unwrap_or_default(),
         };
         Ok((connection, warnings))
     }
@@ -182,14 +212,32 @@ fn expand_all_but_auth(written: &Node, environment: &dyn Environment) -> Result<
     let mut expanded = written.clone();
     if let Value::Table(entries) = &mut expanded.value {
         for entry in entries.iter_mut().filter(|entry| entry.key.value != "auth") {
-            interpolate::expand_tree(&mut entry.node, environment).map_err(|problem| problem.under(&entry.key.value))?;
+            interpolate::expand_tree(&mut entry.node, environment)
+                .map_err(|problem| problem.under(&entry.key.value))?;
         }
     }
     Ok(expanded)
 }
 
-fn options_as_written(options: &Node) -> Map {
-    super::located::json_object(options.entries())
+fn auth(
+    written: &Node,
+    origin: &Origin,
+    environment: &dyn Environment,
+    warnings: &mut Vec<Problem>,
+) -> Result<Auth, Problem> {
+    let Some(node) = written.get("auth") else {
+        return Ok(Auth::default());
+    };
+    let (auth, literals) =
+        Auth::read(node, &origin.folder, environment).map_err(|problem| problem.under("auth"))?;
+    warnings.extend(literals.into_iter().map(|literal| {
+        Problem::new("the secret is written out in the file")
+            .hint("write a reference instead: `${NAME}`, `file:PATH`, `command:LINE` or `keyring:ENTRY`")
+            .at(literal.offset)
+            .under(literal.field)
+            .under("auth")
+    }));
+    Ok(auth)
 }
 
 fn stray_default(default: Option<&Located<String>>, projects: &[String]) -> Option<Problem> {
@@ -205,7 +253,8 @@ fn stray_default(default: Option<&Located<String>>, projects: &[String]) -> Opti
 
 /// Warns when credentials would cross the network unencrypted.
 fn secrets_in_clear(base_url: Option<&Url>, auth: &Auth, written: &Node) -> Option<Problem> {
-    let base_url = base_url.filter(|address| address.scheme() == "http" && !auth.fields.is_empty())?;
+    let base_url =
+        base_url.filter(|address| address.scheme() == "http" && !auth.fields.is_empty())?;
     let local = match base_url.host()? {
         url::Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
         url::Host::Ipv4(address) => address.is_loopback(),
@@ -213,7 +262,10 @@ fn secrets_in_clear(base_url: Option<&Url>, auth: &Auth, written: &Node) -> Opti
     };
     let offset = written.get("base_url")?.offset;
     (!local).then(|| {
-        Problem::new("credentials would travel unencrypted").hint("use https").at(offset).under("base_url")
+        Problem::new("credentials would travel unencrypted")
+            .hint("use https")
+            .at(offset)
+            .under("base_url")
     })
 }
 
@@ -230,15 +282,22 @@ impl<'de> Deserialize<'de> for BaseUrl {
 
 /// Messages never repeat the address: what made it wrong may be a password in it.
 fn base_url(text: &str) -> Result<Url, &'static str> {
-    let address = Url::parse(text).map_err(|_| "not a complete address\nwrite for example \"https://tickets.example.com\"")?;
+    let address = Url::parse(text)
+        .map_err(|_| "not a complete address\nwrite for example \"https://tickets.example.com\"")?;
     if !address.username().is_empty() || address.password().is_some() {
-        return Err("the address holds a user name or a password\nmove them to `auth`, as references to secrets");
+        return Err(
+            "the address holds a user name or a password\nmove them to `auth`, as references to secrets",
+        );
     }
     if !matches!(address.scheme(), "http" | "https") {
-        return Err("the address begins with neither `https:` nor `http:`\nwrite for example \"https://tickets.example.com\"");
+        return Err(
+            "the address begins with neither `https:` nor `http:`\nwrite for example \"https://tickets.example.com\"",
+        );
     }
     if address.query().is_some() || address.fragment().is_some() {
-        return Err("the address has a `?` or `#` part\nkeep only host and path; the adapter adds the rest");
+        return Err(
+            "the address has a `?` or `#` part\nkeep only host and path; the adapter adds the rest",
+        );
     }
     Ok(address)
 }
@@ -253,13 +312,17 @@ impl JsonSchema for BaseUrl {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "uri", "pattern": "^(https?://|.*\\$\\{)" })
+        json_schema!({ "type": "string", "pattern": "^(https?://|.*\\$\\{)" })
     }
 }
 
 /// Returns the folder of a file as the origin of what is written in it.
 pub(super) fn origin(file: &Path, folder: &Path, line: usize) -> Origin {
-    Origin { file: file.to_owned(), line, folder: folder.to_owned() }
+    Origin {
+        file: file.to_owned(),
+        line,
+        folder: folder.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -268,12 +331,21 @@ mod tests {
 
     #[test]
     fn only_plain_web_addresses_are_accepted() {
-        for good in ["https://jira.example.com", "http://localhost:8080/jira/", "https://[::1]/x"] {
+        for good in [
+            "https://jira.example.com",
+            "http://localhost:8080/jira/",
+            "https://[::1]/x",
+        ] {
             assert!(base_url(good).is_ok(), "{good}");
         }
-        for bad in
-            ["jira.example.com", "ftp://x.example", "https://ada:s3cret@x.example", "https://ada@x.example", "https://x.example/?t=s3cret", ""]
-        {
+        for bad in [
+            "jira.example.com",
+            "ftp://x.example",
+            "https://ada:s3cret@x.example",
+            "https://ada@x.example",
+            "https://x.example/?t=s3cret",
+            "",
+        ] {
             let message = base_url(bad).unwrap_err();
             assert!(!message.contains("s3cret"), "{message}");
         }

@@ -83,16 +83,35 @@ mod tests {
 
     #[test]
     fn common_spellings_are_understood() {
-        const CASES: &[(&str, u64)] =
-            &[("500ms", 500), ("10s", 10_000), ("2m", 120_000), ("1h", 3_600_000), ("1m 30s", 90_000), ("45", 45_000), ("0s", 0)];
+        const CASES: &[(&str, u64)] = &[
+            ("500ms", 500),
+            ("10s", 10_000),
+            ("2m", 120_000),
+            ("1h", 3_600_000),
+            ("1m 30s", 90_000),
+            ("45", 45_000),
+            ("0s", 0),
+        ];
         for (text, milliseconds) in CASES {
-            assert_eq!(parse(text), Ok(Span(Duration::from_millis(*milliseconds))), "{text}");
+            assert_eq!(
+                parse(text),
+                Ok(Span(Duration::from_millis(*milliseconds))),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn nonsense_and_eternity_are_refused() {
-        for text in ["", "soon", "-1s", "10 parsecs", "1.5", "99999999999999999999s", "99999999999"] {
+        for text in [
+            "",
+            "soon",
+            "-1s",
+            "10 parsecs",
+            "1.5",
+            "99999999999999999999s",
+            "99999999999",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -113,7 +113,7 @@ fn certain_captures(
     }
     let inner = outer.iter().filter_map(|name| captures.get(*name));
     let groups = inner.chain(row.query.values()).flat_map(Pattern::groups);
-    let mut all: Vec<String> = groups.collect();
+    let mut all: Vec<String> = groups.cloned().collect();
     all.extend(outer.into_iter().map(str::to_owned));
     all.sort_unstable();
     match all.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -131,9 +131,9 @@ fn schemes(source: Option<Spanned<Vec<String>>>) -> Result<Vec<String>, Fault> {
     };
     let is_scheme = |text: &String| {
         text.starts_with(|first: char| first.is_ascii_lowercase())
-            && text.bytes().all(
-                |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'),
-            )
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
     };
     let valid = !source.get_ref().is_empty() && source.get_ref().iter().all(is_scheme);
     if valid {
@@ -149,10 +149,7 @@ fn separators(source: Option<Spanned<String>>) -> Result<String, Fault> {
         Some(text) if matches!(text.get_ref().as_str(), "&" | ";" | "&;" | ";&") => {
             Ok(text.into_inner())
         }
-        Some(text) => Err((
-            text.span(),
-            "`separators` are `&`, `;` or `&;`".to_owned(),
-        )),
+        Some(text) => Err((text.span(), "`separators` are `&`, `;` or `&;`".to_owned())),
     }
 }
 

@@ -1,0 +1,218 @@
+//! What the host does when an adapter asks.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use serde::Deserialize;
+use tokio::runtime::Handle;
+use usher_adapter_abi::Reply;
+use usher_adapter_sdk::{
+    Error, ErrorKind, Result, boundary, decode,
+    host::KvFound,
+    wire::{self, CallHeader, capability},
+};
+
+use super::{Deadline, Files, KvStore};
+
+/// Where the lines go that adapters log.
+pub trait Logger: Send + Sync {
+    /// Takes one line; levels are 1 error to 5 trace.
+    fn line(&self, level: u32, connection: &str, message: &str);
+}
+
+/// Writes lines of at least a level to stderr.
+#[derive(Debug, Clone, Copy)]
+pub struct StderrLogger {
+    /// The greatest level that is written.
+    pub level: u32,
+}
+
+impl Logger for StderrLogger {
+    fn line(&self, level: u32, connection: &str, message: &str) {
+        const NAMES: [&str; 5] = ["error", "warning", "info", "debug", "trace"];
+        if level <= self.level {
+            let name = NAMES[(level.clamp(1, 5) - 1) as usize];
+            // An adapter's words must not move the cursor or look like a line of the host's.
+            let message: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            eprintln!("{name} [{connection}] {message}");
+        }
+    }
+}
+
+/// What one connection's adapter may ask for.
+pub struct Capabilities {
+    connection: String,
+    runtime: Handle,
+    logger: Arc<dyn Logger>,
+    kv: Option<Arc<KvStore>>,
+    files: Arc<Files>,
+    calls: Mutex<HashMap<u64, OpenCall>>,
+}
+
+/// A call that is being done.
+#[derive(Debug, Clone, Copy)]
+struct OpenCall {
+    /// Whether the operation may change something on the platform: the HTTP stack refuses writes otherwise.
+    writes: bool,
+    deadline: Deadline,
+}
+
+/// Ends a call's right to ask for anything.
+pub(super) struct CallGuard<'a> {
+    capabilities: &'a Capabilities,
+    call: u64,
+}
+
+impl Drop for CallGuard<'_> {
+    fn drop(&mut self) {
+        self.capabilities.calls().remove(&self.call);
+    }
+}
+
+impl Capabilities {
+    /// Returns what the adapter of that connection may ask for.
+    pub fn new(
+        connection: &str,
+        runtime: Handle,
+        logger: Arc<dyn Logger>,
+        kv: Option<Arc<KvStore>>,
+        files: Arc<Files>,
+    ) -> Arc<Self> {
+        Arc::new(Self { connection: connection.to_owned(), runtime, logger, kv, files, calls: Mutex::default() })
+    }
+
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
+    pub(super) fn open_call(&self, call: u64, writes: bool, deadline: Deadline) -> CallGuard<'_> {
+        self.calls().insert(call, OpenCall { writes, deadline });
+        CallGuard { capabilities: self, call }
+    }
+
+    pub(super) fn log(&self, level: u32, message: &str) {
+        self.logger.line(level, &self.connection, message);
+    }
+
+    pub(super) fn supports(&self, name: &str) -> bool {
+        match name {
+            capability::SLEEP | capability::SINK_WRITE | capability::SOURCE_READ => true,
+            capability::KV_GET | capability::KV_SET | capability::KV_REMOVE => self.kv.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Does what an adapter asks, within the deadline of the call that it asks for.
+    pub(super) async fn invoke(&self, name: &str, header: &[u8], body: Vec<u8>) -> Result<Reply> {
+        let CallHeader { call, .. } = decode::json::<CallHeader<serde::de::IgnoredAny>>(header)?;
+        let open = self.calls().get(&call).copied();
+        let deadline = match open {
+            Some(open) => open.deadline,
+            // Not part of a call: while the adapter is made, or by a task of its own.
+            None => Deadline::after(Duration::from_secs(10)),
+        };
+        let writes = open.is_some_and(|open| open.writes);
+        let work = self.work(name, header, body, writes);
+        tokio::time::timeout_at(deadline.instant().into(), work).await.unwrap_or_else(|_| {
+            Err(Error::new(ErrorKind::Timeout, format!("`{name}` was not done by the deadline of its call")))
+        })
+    }
+
+    async fn work(&self, name: &str, header: &[u8], body: Vec<u8>, _writes: bool) -> Result<Reply> {
+        match name {
+            capability::SLEEP => {
+                #[derive(Deserialize)]
+                struct Sleep {
+                    nanos: u64,
+                }
+                let Sleep { nanos } = args(header)?;
+                let until = Instant::now().checked_add(Duration::from_nanos(nanos));
+                match until {
+                    Some(until) => tokio::time::sleep_until(until.into()).await,
+                    None => std::future::pending().await,
+                }
+                Ok(done())
+            }
+            capability::KV_GET | capability::KV_SET | capability::KV_REMOVE => self.remember(name, header, body).await,
+            capability::SINK_WRITE => {
+                #[derive(Deserialize)]
+                struct Sink {
+                    sink: u64,
+                }
+                let Sink { sink } = args(header)?;
+                let files = self.files.clone();
+                self.blocking(move || files.write(sink, &body)).await?;
+                Ok(done())
+            }
+            capability::SOURCE_READ => {
+                #[derive(Deserialize)]
+                struct Source {
+                    source: u64,
+                    most: u64,
+                }
+                let Source { source, most } = args(header)?;
+                let files = self.files.clone();
+                let part = self.blocking(move || files.read(source, most)).await?;
+                Ok(boundary::reply_ok(b"{}".to_vec(), part))
+            }
+            capability::HTTP => Err(Error::unsupported("HTTP in this version of usher")
+                .with_hint("Adapters that need no network work; the HTTP stack comes in a later version.")),
+            unknown => Err(Error::unsupported(format_args!("the capability `{unknown}`"))
+                .with_hint("The adapter needs a newer usher.")),
+        }
+    }
+
+    async fn remember(&self, name: &str, header: &[u8], value: Vec<u8>) -> Result<Reply> {
+        #[derive(Deserialize)]
+        struct Key {
+            key: String,
+        }
+        let Key { key } = args(header)?;
+        let Some(kv) = self.kv.clone() else {
+            return Err(Error::unsupported("remembering values without a folder for state"));
+        };
+        match name {
+            capability::KV_GET => {
+                let value = self.blocking(move || kv.get(&key)).await?;
+                let head = wire::to_json(&KvFound { found: value.is_some() });
+                Ok(boundary::reply_ok(head, value.unwrap_or_default()))
+            }
+            capability::KV_SET => {
+                self.blocking(move || kv.set(&key, Some(value))).await?;
+                Ok(done())
+            }
+            _ => {
+                self.blocking(move || kv.set(&key, None)).await?;
+                Ok(done())
+            }
+        }
+    }
+
+    /// Does file work where it holds up nobody.
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        self.runtime.spawn_blocking(work).await.unwrap_or_else(|error| {
+            Err(Error::new(ErrorKind::ServiceClosed, format!("the host's file work ended early: {error}")))
+        })
+    }
+
+    fn calls(&self) -> MutexGuard<'_, HashMap<u64, OpenCall>> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn args<'a, T: Deserialize<'a>>(header: &'a [u8]) -> Result<T> {
+    decode::json::<CallHeader<T>>(header).map(|header| header.args)
+}
+
+fn done() -> Reply {
+    boundary::reply_ok(b"{}".to_vec(), Vec::new())
+}
+
+/// Returns the nanoseconds since 1970.
+pub(super) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_nanos()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,181 @@
+//! How a call reaches an adapter: linked in, or dlopened on a lane of its own. The bytes are the same.
+//!
+//! What lives here: envelopes, deadlines, the host's side of capabilities. What does not: which adapter is
+//! meant (`registry`), and what the bytes mean to users (`service`).
+
+mod capabilities;
+mod files;
+mod kv;
+mod lane;
+mod linked;
+mod watchdog;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use usher_adapter_abi::{AdapterModuleRef, HostObject, Reply, STATUS_OK};
+use usher_adapter_sdk::{
+    Error, ErrorKind, Result,
+    boundary,
+    wire::{self, CallHeader, CreateConfig, Operation},
+};
+
+pub use capabilities::{Capabilities, Logger, StderrLogger};
+pub use files::Files;
+pub use kv::KvStore;
+pub use lane::Lane;
+
+/// The greatest reply that is accepted: header and body together.
+pub const REPLY_CAP: usize = 64 << 20;
+
+/// When a call must be over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// Returns the deadline that is so far away.
+    pub fn after(duration: Duration) -> Self {
+        const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        let now = Instant::now();
+        Self(now.checked_add(duration.min(FAR)).unwrap_or(now))
+    }
+
+    /// Returns the instant itself.
+    pub fn instant(self) -> Instant {
+        self.0
+    }
+
+    /// Returns the deadline in milliseconds since 1970, as adapters read it.
+    fn unix_millis(self) -> i64 {
+        let left = self.0.saturating_duration_since(Instant::now());
+        let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + left;
+        i64::try_from(at.as_millis()).unwrap_or(i64::MAX)
+    }
+}
+
+/// An adapter that was made for one connection, wherever it runs.
+pub enum Transport {
+    /// In this process, polled by whoever asks.
+    Linked(linked::Linked),
+    /// In this process, on a thread of its own.
+    Lane(lane::OnLane),
+}
+
+/// What came back of a call, still as bytes.
+#[derive(Debug)]
+pub struct Answer<O: Operation> {
+    /// The header, read.
+    pub head: O::Head,
+    /// The body, unread.
+    pub body: Vec<u8>,
+}
+
+impl Transport {
+    /// Makes an adapter that is linked in.
+    pub fn linked(
+        module: AdapterModuleRef,
+        adapter: &str,
+        config: &CreateConfig,
+        capabilities: Arc<Capabilities>,
+    ) -> Result<Self> {
+        linked::Linked::create(module, adapter, config, capabilities).map(Self::Linked)
+    }
+
+    /// Makes an adapter on a lane.
+    pub async fn on_lane(
+        lane: &Arc<Lane>,
+        module: AdapterModuleRef,
+        adapter: &str,
+        config: &CreateConfig,
+        capabilities: Arc<Capabilities>,
+        deadline: Deadline,
+    ) -> Result<Self> {
+        lane::OnLane::create(lane, module, adapter, config, capabilities, deadline).await.map(Self::Lane)
+    }
+
+    /// Does one operation and returns its answer.
+    pub async fn call<O: Operation>(&self, args: O::Args<'_>, body: Vec<u8>, deadline: Deadline) -> Result<Answer<O>> {
+        static CALLS: AtomicU64 = AtomicU64::new(1);
+        let call = CALLS.fetch_add(1, Ordering::Relaxed);
+        let header = CallHeader { call, deadline_ms: Some(deadline.unix_millis()), args };
+        let envelope = Envelope { call, operation: O::NAME, writes: O::WRITES, header: wire::to_json(&header), body };
+        let reply = match self {
+            Self::Linked(linked) => linked.invoke(envelope, deadline).await,
+            Self::Lane(lane) => lane.invoke(envelope, deadline).await,
+        }?;
+        let head = usher_adapter_sdk::decode::json(&reply.header)
+            .map_err(|error| error.context(format_args!("the adapter's reply to `{}`", O::NAME)))?;
+        Ok(Answer { head, body: reply.body })
+    }
+
+    /// Ends the adapter; what goes wrong in that is returned for the log.
+    pub async fn shutdown(&self, deadline: Deadline) -> Result<()> {
+        match self {
+            Self::Linked(linked) => linked.shutdown(deadline).await,
+            Self::Lane(lane) => lane.shutdown(deadline).await,
+        }
+    }
+}
+
+/// A call on its way.
+struct Envelope {
+    call: u64,
+    operation: &'static str,
+    writes: bool,
+    header: Vec<u8>,
+    body: Vec<u8>,
+}
+
+/// A reply in memory of the host's own.
+#[derive(Debug)]
+struct OwnedReply {
+    header: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl OwnedReply {
+    /// Takes a reply over, or the error that it is.
+    fn take(reply: Reply) -> Result<Self> {
+        let size = reply.header.len().saturating_add(reply.body.len());
+        if size > REPLY_CAP {
+            return Err(Error::new(
+                ErrorKind::ResponseParse,
+                format!("the adapter's reply has {size} bytes; {REPLY_CAP} are accepted"),
+            )
+            .with_hint("Ask for less at once, with `--limit` or without notes and raw documents."));
+        }
+        if reply.status != STATUS_OK {
+            return Err(boundary::error_of(reply.status, &reply.header));
+        }
+        Ok(Self { header: reply.header.into_vec(), body: reply.body.into_vec() })
+    }
+}
+
+/// Makes an adapter, in whatever thread this runs.
+fn create(
+    module: AdapterModuleRef,
+    adapter: &str,
+    config: &CreateConfig,
+    host: HostObject,
+) -> Result<usher_adapter_abi::AdapterObject> {
+    let created = module.create()(adapter.into(), wire::to_json(config).into(), host);
+    created.into_result().map_err(|reply| boundary::error_of(reply.status, &reply.header))
+}
+
+fn timeout(operation: &str) -> Error {
+    Error::new(ErrorKind::Timeout, format!("`{operation}` was not done by its deadline"))
+        .with_hint("Try again, or give it more time with `--timeout`.")
+}
+
+fn outcome_of_late_write(error: Error, writes: bool) -> Error {
+    if !writes {
+        return error;
+    }
+    Error::new(ErrorKind::OutcomeUnknown, format!("{}; whether it was written is not known", error.message()))
+        .with_hint("Look at the ticket before you repeat this.")
+}

@@ -1,0 +1,98 @@
+//! Bad adapters, built as real shared libraries for the end-to-end tests.
+//!
+//! Each villain is an example of this package in a folder of its own, with its manifest beside it; `README.md`
+//! lists them all and says what a host must do. This library holds what they share: [`Villain`], an adapter that
+//! behaves except where it is told not to; [`raw`], for answers that the SDK would not let through; and the macros
+//! that put a library together piece by piece.
+
+pub mod raw;
+pub mod record;
+pub mod thread;
+mod villain;
+
+pub use usher_adapter_sdk as sdk;
+pub use villain::{Disguised, Honest, Villain, ticket};
+
+/// Puts bytes into the link section in which a host looks for manifest records.
+#[macro_export]
+macro_rules! section {
+    ($bytes:expr) => {
+        const _: () = {
+            const BYTES: &[u8] = $bytes;
+            const LENGTH: usize = BYTES.len();
+            #[used]
+            #[allow(unsafe_code, reason = "as `adapter!` does it")]
+            #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".usher"))]
+            #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__usher"))]
+            static SECTION: [u8; LENGTH] = match BYTES.first_chunk::<LENGTH>() {
+                Some(bytes) => *bytes,
+                None => [0; LENGTH],
+            };
+        };
+    };
+}
+
+/// Declares a set of one adapter: its id, the record that its running code answers, and how it is made.
+#[macro_export]
+macro_rules! adapters {
+    ($name:ident { id: $id:expr, record: $record:expr, create: $create:expr $(,)? }) => {
+        struct $name;
+
+        impl $crate::sdk::boundary::AdapterSet for $name {
+            const ADAPTERS: &'static [$crate::sdk::boundary::AdapterEntry] =
+                &[$crate::sdk::boundary::AdapterEntry { id: $id, record: $record, create: $create }];
+        }
+    };
+}
+
+/// Exports the library header under the entry symbol of this ABI.
+#[macro_export]
+macro_rules! entry {
+    ($entry:ty) => {
+        const _: () = {
+            #[allow(unsafe_code, reason = "as `adapter!` does it")]
+            #[unsafe(export_name = ::core::concat!("usher_abi1_", ::core::env!("CARGO_CRATE_NAME")))]
+            pub static HEADER: $crate::sdk::boundary::abi::abi_stable::library::LibHeader =
+                $crate::sdk::boundary::abi::library_header::<$entry>();
+        };
+    };
+}
+
+/// Returns id and record of a manifest, whose path is relative to this package's `Cargo.toml`.
+#[macro_export]
+macro_rules! manifest {
+    ($path:literal) => {
+        $crate::sdk::boundary::manifest_record!($path)
+    };
+}
+
+/// Returns the record of a manifest that says more or less than the truth.
+///
+/// A package has one version, and `adapter!` takes it from there; a record made here can name any other.
+#[macro_export]
+macro_rules! record {
+    (version: $version:expr, toml: $toml:expr $(,)?) => {
+        $crate::record!(crate_name: ::core::env!("CARGO_CRATE_NAME"), version: $version, toml: $toml)
+    };
+    (crate_name: $crate_name:expr, version: $version:expr, toml: $toml:expr $(,)?) => {{
+        const TEXTS: [&str; 5] =
+            [$crate_name, ::core::env!("CARGO_PKG_NAME"), $version, $crate::sdk::VERSION, $toml];
+        const BYTES: [u8; $crate::record::length(&TEXTS)] = $crate::record::encode(&TEXTS);
+        &BYTES as &[u8]
+    }};
+}
+
+/// Makes a library whose adapter answers with a function of its own, past everything that the SDK does for authors.
+#[macro_export]
+macro_rules! raw_villain {
+    ($manifest:literal, $answer:path) => {
+        const MANIFEST: (&str, &[u8]) = $crate::manifest!($manifest);
+        $crate::section!(MANIFEST.1);
+        $crate::adapters!(Adapters {
+            id: MANIFEST.0,
+            record: MANIFEST.1,
+            create: |_, host| ::core::result::Result::Ok($crate::raw::adapter(host, $answer)),
+        });
+        $crate::entry!($crate::sdk::boundary::EntryOf<Adapters>);
+    };
+}

@@ -1,0 +1,113 @@
+//! Adapters written by hand against the ABI, without the SDK between them and the host.
+
+use std::sync::Arc;
+
+use usher_adapter_sdk::{
+    boundary::abi::{
+        Adapter, Adapter_TO, AdapterObject, HostObject,
+        abi_stable::{
+            erased_types::TD_Opaque,
+            std_types::{RStr, RVec},
+        },
+        async_ffi::{FfiFuture, FutureExt},
+    },
+    decode,
+    wire::{CallHeader, FetchArgs, GetArgs},
+};
+
+pub use usher_adapter_sdk::boundary::abi::Reply;
+
+/// The status of a success.
+pub const OK: u32 = usher_adapter_sdk::boundary::abi::STATUS_OK;
+
+/// One call as it came over the boundary.
+pub struct Call {
+    /// The host, for asking it what the SDK would not ask.
+    pub host: Arc<HostObject>,
+    /// The operation's name; `shutdown` for the end.
+    pub operation: String,
+    /// The header, unread.
+    pub header: Vec<u8>,
+}
+
+impl Call {
+    /// Returns the key of a `get`; other operations have none.
+    pub fn key(&self) -> String {
+        let header = decode::json::<CallHeader<GetArgs<'_>>>(&self.header);
+        header.map_or_else(|_| "UNREADABLE-1".to_owned(), |header| header.args.key.to_string())
+    }
+
+    /// Returns the row of a table that the number at the end of the key names, counted from 1.
+    pub fn pick<'a, T: ?Sized>(&self, table: &[&'a T]) -> &'a T {
+        let key = self.key();
+        let number = key.rsplit('-').next().and_then(|number| number.parse::<usize>().ok()).unwrap_or(1);
+        table[(number - 1) % table.len()]
+    }
+
+    /// Returns the cursor of a `fetch`.
+    pub fn cursor(&self) -> Option<String> {
+        let header = decode::json::<CallHeader<FetchArgs<'_>>>(&self.header).ok()?;
+        header.args.cursor.map(|cursor| cursor.as_str().to_owned())
+    }
+
+    /// Asks the host for something, in any words.
+    pub fn ask(&self, capability: &str, header: &str, body: &[u8]) -> FfiFuture<Reply> {
+        let (header, body) = (header.as_bytes().to_vec(), body.to_vec());
+        self.host.invoke(RStr::from_str(capability), RVec::from(header), RVec::from(body))
+    }
+
+    /// Answers as an honest adapter would.
+    pub fn honest(&self) -> Reply {
+        match self.operation.as_str() {
+            "get" => self.titled("An honest ticket"),
+            "fetch" => reply(OK, r#"{"count":1}"#, line("FETCHED-1", "An honest ticket") + "\n"),
+            _ => reply(OK, "{}", ""),
+        }
+    }
+
+    /// Answers the ticket that was asked for, with a title.
+    pub fn titled(&self, title: &str) -> Reply {
+        reply(OK, "{}", line(&self.key(), title))
+    }
+}
+
+/// Returns an answer of any status, header and body.
+pub fn reply(status: u32, header: &str, body: impl Into<Vec<u8>>) -> Reply {
+    Reply { status, header: header.as_bytes().to_vec().into(), body: body.into().into() }
+}
+
+/// Returns the line of a ticket.
+pub fn line(key: &str, title: &str) -> String {
+    format!(r#"{{"key":{key:?},"native_id":{key:?},"title":{title:?}}}"#)
+}
+
+struct Raw<F> {
+    host: Arc<HostObject>,
+    answer: fn(Call) -> F,
+}
+
+impl<F: Future<Output = Reply> + Send + 'static> Raw<F> {
+    fn call(&self, operation: &str, header: RVec<u8>) -> FfiFuture<Reply> {
+        let host = Arc::clone(&self.host);
+        let call = Call { host, operation: operation.to_owned(), header: header.into_vec() };
+        (self.answer)(call).into_ffi()
+    }
+}
+
+impl<F: Future<Output = Reply> + Send + 'static> Adapter for Raw<F> {
+    fn invoke(&self, operation: RStr<'_>, header: RVec<u8>, _body: RVec<u8>) -> FfiFuture<Reply> {
+        self.call(operation.as_str(), header)
+    }
+
+    fn shutdown(&self) -> FfiFuture<Reply> {
+        self.call("shutdown", RVec::new())
+    }
+}
+
+/// Makes an adapter that answers every call with a function.
+pub fn adapter<F>(host: HostObject, answer: fn(Call) -> F) -> AdapterObject
+where
+    F: Future<Output = Reply> + Send + 'static,
+{
+    Adapter_TO::from_value(Raw { host: Arc::new(host), answer }, TD_Opaque)
+}
