@@ -1,4 +1,5 @@
 //! One host for every ticket system.
 
 pub mod config;
+pub mod registry;
 pub mod transport;

@@ -1,0 +1,60 @@
+//! The adapters that are linked into this program.
+//!
+//! A crate that is linked but never named registers nothing, so the list here is explicit; a test compares
+//! it with what has registered. A program that links more (`use my_adapter as _;`) is seen as well.
+
+use usher_adapter_abi::AdapterModuleRef;
+use usher_adapter_manifest::record;
+use usher_adapter_sdk::{
+    Error, ErrorKind, Result,
+    boundary::{AdapterEntry, BuiltIn, inventory},
+};
+
+use super::{Adapter, Origin, Refused};
+
+/// The ids of the adapters that this package links in, sorted.
+///
+/// Each stands here beside a line `use usher_adapter_ID as _;`. There is none yet: the platforms' adapters
+/// need HTTP.
+pub const BUILT_IN: &[&str] = &[];
+
+/// Returns every adapter that is linked in.
+pub(super) fn adapters() -> (Vec<Adapter>, Vec<Refused>) {
+    let (mut adapters, mut refused) = (Vec::new(), Vec::new());
+    for entry in inventory::iter::<BuiltIn>.into_iter().flat_map(|crate_| crate_.adapters) {
+        match adapter(entry) {
+            Ok(adapter) => adapters.push(adapter),
+            Err(reason) => refused.push(Refused::built_in(entry.id, reason)),
+        }
+    }
+    (adapters, refused)
+}
+
+fn adapter(entry: &AdapterEntry) -> Result<Adapter, String> {
+    let record = record::records(entry.record).next().ok_or("it has no manifest record")?;
+    let record = record.map_err(|error| error.to_string())?;
+    Adapter::from_record(&record, entry.record.to_vec(), Origin::BuiltIn)
+}
+
+/// Returns the module of an adapter that is linked in.
+pub(super) fn module(adapter: &Adapter) -> Result<AdapterModuleRef> {
+    let mut crates = inventory::iter::<BuiltIn>.into_iter();
+    let found = crates.find(|crate_| crate_.adapters.iter().any(|entry| entry.record == adapter.record));
+    found.map(|crate_| (crate_.module)()).ok_or_else(|| {
+        Error::new(ErrorKind::AdapterRefused, format!("the adapter `{}` is not linked in", adapter.id()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_adapter_that_this_package_links_in_is_in_the_list_and_works() {
+        let (adapters, refused) = adapters();
+        let mut ids: Vec<&str> = adapters.iter().map(Adapter::id).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, BUILT_IN);
+        assert!(refused.is_empty(), "{refused:?}");
+    }
+}

@@ -1,0 +1,217 @@
+//! Which adapters exist, and how one is loaded.
+//!
+//! Listing and detection read manifests only: no foreign code runs until a request needs its adapter.
+
+mod built_in;
+mod image;
+mod loader;
+mod scan;
+mod select;
+mod store;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use usher_adapter_abi::AdapterModuleRef;
+use usher_adapter_manifest::{Manifest, detect::Detector};
+use usher_adapter_sdk::{Error, ErrorKind, Result};
+
+pub use built_in::BUILT_IN;
+pub use image::{Image, ImageError};
+pub use loader::exit_without_cleanup;
+pub use scan::Refused;
+pub use select::{Selection, Shadow};
+pub use store::Store;
+
+use crate::transport::{Deadline, Lane};
+
+/// How long a library may take to be opened.
+const OPENING: Duration = Duration::from_secs(10);
+
+/// Where an adapter's code is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// Linked into this program.
+    BuiltIn,
+    /// In a file.
+    DropIn {
+        /// The file as it was found.
+        file: PathBuf,
+        /// The entry symbol that it exports.
+        symbol: String,
+    },
+}
+
+/// An adapter that can be used.
+pub struct Adapter {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// Its manifest record, as it stands in the file.
+    pub record: Vec<u8>,
+    /// The version of its package.
+    pub version: String,
+    /// The version of the SDK that it was built with.
+    pub sdk_version: String,
+    /// Where its code is.
+    pub origin: Origin,
+    /// Its link and id tables, ready to use.
+    pub detector: Detector,
+}
+
+impl Adapter {
+    /// Returns the adapter of a manifest record.
+    fn from_record(
+        record: &usher_adapter_manifest::record::Record<'_>,
+        bytes: Vec<u8>,
+        origin: Origin,
+    ) -> Result<Self, String> {
+        let manifest = Manifest::parse(record.toml).map_err(|error| format!("its manifest is wrong: {error}"))?;
+        Ok(Self {
+            detector: Detector::new(&manifest.detect),
+            manifest,
+            record: bytes,
+            version: record.version.to_owned(),
+            sdk_version: record.sdk_version.to_owned(),
+            origin,
+        })
+    }
+
+    /// Returns the adapter's id.
+    pub fn id(&self) -> &str {
+        &self.manifest.id
+    }
+
+    /// Says in a word where it comes from.
+    pub fn origin_name(&self) -> &'static str {
+        match self.origin {
+            Origin::BuiltIn => "built-in",
+            Origin::DropIn { .. } => "drop-in",
+        }
+    }
+}
+
+/// Every adapter that this host can use, and every file that it cannot.
+pub struct Registry {
+    adapters: BTreeMap<String, Arc<Adapter>>,
+    shadows: Vec<Shadow>,
+    refused: Vec<Refused>,
+    store: Option<Store>,
+    loaded: Mutex<BTreeMap<String, Arc<Loaded>>>,
+}
+
+/// The code of an adapter, ready to make one.
+pub struct Loaded {
+    /// What its library offers.
+    pub module: AdapterModuleRef,
+    /// The thread that it runs on, if it is not linked in.
+    pub lane: Option<Arc<Lane>>,
+}
+
+impl Registry {
+    /// Looks for adapters in this program and in the folders, in that order; earlier folders come first.
+    ///
+    /// `store` is where libraries are copied before they are opened.
+    pub fn discover(folders: &[PathBuf], store: Option<&Path>) -> Self {
+        let (built_in, mut refused) = built_in::adapters();
+        let found = scan::folders(folders);
+        refused.extend(found.refused);
+        let Selection { adapters, shadows, refused: clashes } = select::choose(built_in, found.adapters);
+        refused.extend(clashes);
+        Self { adapters, shadows, refused, store: store.map(Store::new), loaded: Mutex::default() }
+    }
+
+    /// Returns every adapter in the order of their ids.
+    pub fn adapters(&self) -> impl Iterator<Item = &Arc<Adapter>> {
+        self.adapters.values()
+    }
+
+    /// Returns the adapter with that id.
+    pub fn get(&self, id: &str) -> Option<&Arc<Adapter>> {
+        self.adapters.get(id)
+    }
+
+    /// Returns the adapter with that id, or an error that lists what would have worked.
+    pub fn require(&self, id: &str) -> Result<&Arc<Adapter>> {
+        self.get(id).ok_or_else(|| {
+            let refused = self.refused.iter().filter(|refused| refused.adapter.as_deref() == Some(id));
+            let reasons: Vec<String> = refused.map(ToString::to_string).collect();
+            let message = match reasons.first() {
+                Some(reason) => format!("the adapter `{id}` cannot be used: {reason}"),
+                None => format!("there is no adapter `{id}`"),
+            };
+            Error::new(ErrorKind::PlatformNotSupported, message).with_hint(self.installed())
+        })
+    }
+
+    /// Says in one sentence which adapters are installed.
+    pub fn installed(&self) -> String {
+        let ids: Vec<&str> = self.adapters.keys().map(String::as_str).collect();
+        match ids[..] {
+            [] => "No adapter is installed: name a folder with drop-ins with `--adapter-path`.".to_owned(),
+            _ => format!("Installed: {}.", ids.join(", ")),
+        }
+    }
+
+    /// Returns the adapters that exist and are not used, since another of the same id is.
+    pub fn shadows(&self) -> &[Shadow] {
+        &self.shadows
+    }
+
+    /// Returns the files that are not used, each with its reason.
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// Returns the code of an adapter; a library is opened at the first request for it.
+    pub async fn load(&self, adapter: &Adapter) -> Result<Arc<Loaded>> {
+        let key = adapter.id().to_owned();
+        if let Some(loaded) = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(loaded.clone());
+        }
+        let loaded = Arc::new(match &adapter.origin {
+            Origin::BuiltIn => Loaded { module: built_in::module(adapter)?, lane: None },
+            Origin::DropIn { file, symbol } => {
+                let (module, lane) = self.open(adapter, file, symbol).await?;
+                Loaded { module, lane: Some(lane) }
+            }
+        });
+        let mut all = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(all.entry(key).or_insert(loaded).clone())
+    }
+
+    /// Opens a library on a lane of its own, from a copy that nobody changes.
+    async fn open(&self, adapter: &Adapter, file: &Path, symbol: &str) -> Result<(AdapterModuleRef, Arc<Lane>)> {
+        let refused = |reason: String| {
+            Error::new(ErrorKind::AdapterRefused, format!("{}: {reason}", file.display()))
+                .with_hint("`usher adapter list` shows every adapter and why a file is not used.")
+        };
+        let store = self.store.as_ref().ok_or_else(|| {
+            refused("there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`".to_owned())
+        })?;
+        let copy = store.copy(file).map_err(|error| refused(format!("it cannot be copied to {error}")))?;
+        // What is opened must be what was listed: the file may have changed in between.
+        let image = Image::read(&copy).map_err(|error| refused(error.to_string()))?;
+        if !image.records().iter().any(|record| record.bytes == adapter.record) {
+            return Err(refused("it changed while it was being loaded; try again".to_owned()));
+        }
+        let lane = Lane::start(adapter.id())?;
+        let (symbol, record) = (symbol.to_owned(), adapter.record.clone());
+        let module = lane
+            .run("loading", Deadline::after(OPENING), move || loader::open(&copy, &symbol, &record))
+            .await
+            .map_err(|error| match error.kind() {
+                ErrorKind::AdapterRefused => refused(error.message().to_owned()),
+                _ => error,
+            })?;
+        Ok((module, lane))
+    }
+
+    /// Says whether foreign code was loaded into this process.
+    pub fn has_loaded_foreign_code(&self) -> bool {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).values().any(|loaded| loaded.lane.is_some())
+    }
+}
