@@ -2,4 +2,6 @@
 
 pub mod config;
 pub mod registry;
+pub mod route;
+pub mod service;
 pub mod transport;

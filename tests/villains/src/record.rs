@@ -34,3 +34,16 @@ const fn copy<const LENGTH: usize>(bytes: &mut [u8; LENGTH], place: usize, text:
     }
     place + index
 }
+
+#[cfg(test)]
+mod tests {
+    use usher_adapter_manifest::record;
+
+    #[test]
+    fn record_is_framed_as_a_host_reads_it() {
+        const TEXTS: [&str; 5] = ["crate", "package", "1.2.3", "1.0.0", "manifest = 1\n"];
+        let [crate_name, package, version, sdk, toml] = TEXTS;
+        let expected = record::encode(crate_name, package, version, sdk, toml);
+        assert_eq!(super::encode::<{ super::length(&TEXTS) }>(&TEXTS)[..], expected);
+    }
+}

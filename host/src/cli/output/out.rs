@@ -1,0 +1,561 @@
+//! The one place that writes to stdout.
+
+use std::fmt;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::{Child, ChildStdin};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+use usher_adapter_sdk::model::Time;
+
+use super::error::{ErrorReport, render_error};
+use super::facts::Facts;
+use super::pager::{self, PagerChoice};
+use super::sanitize;
+use super::style::{ColorChoice, ColorEnvironment, View};
+use super::table::Table;
+use super::width;
+
+type Writer = Box<dyn Write + Send>;
+
+/// How the user wants output to look, after flags, settings and defaults are settled.
+#[derive(Debug, Clone, Default)]
+pub struct OutSettings {
+    /// When colours are used.
+    pub color: ColorChoice,
+    /// What long results are shown with.
+    pub pager: PagerChoice,
+}
+
+/// How writing ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was written.
+    Complete,
+    /// The reader went away (`| head`, a pager that was quit): nobody wants the rest, and that is no failure.
+    Closed,
+}
+
+/// Why a command stops writing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stop {
+    /// The reader went away: stop quietly.
+    Closed,
+    /// Something failed.
+    Failed(Box<ErrorReport>),
+}
+
+impl Stop {
+    /// Returns the normal end that a reader's going away is, or the error.
+    pub fn outcome(self) -> Result<Outcome, ErrorReport> {
+        match self {
+            Self::Closed => Ok(Outcome::Closed),
+            Self::Failed(report) => Err(*report),
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("the reader of the output went away"),
+            Self::Failed(report) => report.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Stop {}
+
+impl From<ErrorReport> for Stop {
+    fn from(report: ErrorReport) -> Self {
+        Self::Failed(Box::new(report))
+    }
+}
+
+impl From<usher_adapter_sdk::Error> for Stop {
+    fn from(error: usher_adapter_sdk::Error) -> Self {
+        ErrorReport::from(&error).into()
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::Closed;
+        }
+        let text = error.to_string();
+        let reason = text.split(" (os error").next().unwrap_or(&text);
+        ErrorReport::failure(format!("cannot write output: {reason}")).into()
+    }
+}
+
+/// Standard output, buffered, with what is known about its reader; and the lines for stderr beside it.
+///
+/// Every command ends with [`Out::finish`], which says whether all of it arrived. On a terminal, output is
+/// held until it is longer than the screen, and then goes to the pager; lines for stderr wait until then.
+pub struct Out {
+    sink: Sink,
+    messages: Writer,
+    waiting: Vec<u8>,
+    view: View,
+    message_color: bool,
+    pager: Vec<String>,
+}
+
+enum Sink {
+    /// Straight on.
+    Direct(BufWriter<Writer>),
+    /// Not yet more than a screen: perhaps for the pager.
+    Held { bytes: Vec<u8>, lines: usize, to: Writer },
+    /// To the pager.
+    Paged { child: Child, stdin: BufWriter<ChildStdin>, to: Writer },
+    /// Nowhere any more.
+    Ended(Stop),
+}
+
+impl Out {
+    /// Returns the process's own stdout and stderr.
+    pub fn stdout(settings: &OutSettings) -> Self {
+        let environment = ColorEnvironment::of_process();
+        let terminal = io::stdout().is_terminal();
+        let size = terminal.then(|| match terminal_size::terminal_size() {
+            Some((columns, lines)) => (usize::from(columns.0), usize::from(lines.0)),
+            None => (80, 24),
+        });
+        let view = View {
+            width: size.map(|(columns, _)| columns.max(1)),
+            height: size.map(|(_, lines)| lines.max(1)),
+            color: settings.color.decide(terminal, environment),
+            now: now(),
+        };
+        let mut out = Self::with_writers(io::stdout(), io::stderr(), view);
+        out.message_color = settings.color.decide(io::stderr().is_terminal(), environment);
+        let preferred = std::env::var("PAGER").ok();
+        let pager = settings.pager.words(preferred.as_deref());
+        match pager.filter(|_| terminal && environment.capable) {
+            Some(words) => out.paged_by(words),
+            None => out,
+        }
+    }
+
+    /// Returns an output to anything that can be written, without a pager.
+    pub fn with_writers(
+        out: impl Write + Send + 'static,
+        messages: impl Write + Send + 'static,
+        view: View,
+    ) -> Self {
+        Self {
+            sink: Sink::Direct(BufWriter::with_capacity(BUFFER, Box::new(out))),
+            messages: Box::new(messages),
+            waiting: Vec::new(),
+            view,
+            message_color: view.color,
+            pager: Vec::new(),
+        }
+    }
+
+    /// Holds output until it is longer than the screen, and shows it with that command then.
+    fn paged_by(mut self, pager: Vec<String>) -> Self {
+        self.pager = pager;
+        self.sink = match self.replace_sink() {
+            // Nothing has been written yet, so the buffer is empty.
+            Sink::Direct(buffer) => {
+                let (to, _) = buffer.into_parts();
+                Sink::Held { bytes: Vec::new(), lines: 0, to }
+            }
+            other => other,
+        };
+        self
+    }
+
+    /// Returns what is known about the reader.
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// Says whether a pager has the screen; progress should not be drawn then.
+    pub fn is_paging(&self) -> bool {
+        matches!(self.sink, Sink::Paged { .. })
+    }
+
+    /// Writes bytes as they are; whoever calls has made them safe for a terminal.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let result = match &mut self.sink {
+            Sink::Direct(to) => to.write_all(bytes),
+            Sink::Paged { stdin, .. } => stdin.write_all(bytes),
+            Sink::Ended(stop) => return Err(stop.clone()),
+            Sink::Held { bytes: held, lines, .. } => {
+                held.extend_from_slice(bytes);
+                *lines += screen_lines(bytes, self.view.width);
+                // The prompt needs a line too.
+                match *lines >= self.view.height.unwrap_or(usize::MAX) {
+                    true => self.start_pager(),
+                    false => Ok(()),
+                }
+            }
+        };
+        result.map_err(|error| self.end(error))
+    }
+
+    /// Writes a line of text from anywhere.
+    pub fn line(&mut self, text: &str) -> Result<(), Stop> {
+        let line = format!("{}\n", sanitize::line(text));
+        self.write(line.as_bytes())
+    }
+
+    /// Writes a text of several lines from anywhere, such as a rendered template.
+    pub fn text(&mut self, text: &str) -> Result<(), Stop> {
+        self.write(sanitize::text(text).as_bytes())
+    }
+
+    /// Writes a table.
+    pub fn table(&mut self, table: &Table) -> Result<(), Stop> {
+        let text = table.render(&self.view);
+        self.write(text.as_bytes())
+    }
+
+    /// Writes aligned facts.
+    pub fn facts(&mut self, facts: &Facts) -> Result<(), Stop> {
+        let text = facts.render(&self.view);
+        self.write(text.as_bytes())
+    }
+
+    /// Writes a value as JSON: spread over lines on a terminal, in one line everywhere else.
+    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
+        let written = match self.view.is_terminal() {
+            true => serde_json::to_vec_pretty(value),
+            false => serde_json::to_vec(value),
+        };
+        let bytes = written.map_err(|error| {
+            ErrorReport::failure(format!("the result cannot be written as JSON: {error}"))
+        })?;
+        self.json_line(&bytes)
+    }
+
+    /// Writes a value as JSON in one line, in a pipe and on a terminal alike: one record of `--jsonl`.
+    pub fn json_record<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
+        let bytes = serde_json::to_vec(value).map_err(|error| {
+            ErrorReport::failure(format!("the result cannot be written as JSON: {error}"))
+        })?;
+        self.json_line(&bytes)
+    }
+
+    /// Writes JSON that exists already, and a line break.
+    pub(super) fn json_line(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.json_part(bytes)?;
+        self.write(b"\n")
+    }
+
+    /// Writes a piece of JSON that exists already: untouched, except that a terminal gets dangerous
+    /// characters as JSON's own escapes.
+    pub(super) fn json_part(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        match self.view.is_terminal() {
+            true => self.write(&sanitize::json(bytes)),
+            false => self.write(bytes),
+        }
+    }
+
+    /// Puts a line for people on stderr; while the screen belongs to the output it waits for its end.
+    pub fn message(&mut self, text: &str) {
+        self.put_message(format!("{}\n", sanitize::text(text)).as_bytes());
+    }
+
+    /// Puts a record for programs on stderr.
+    pub(super) fn message_record<T: Serialize>(&mut self, record: &T) {
+        if let Ok(mut bytes) = serde_json::to_vec(record) {
+            bytes.push(b'\n');
+            self.put_message(&sanitize::json(&bytes));
+        }
+    }
+
+    /// Puts an error on stderr.
+    pub fn error(&mut self, report: &ErrorReport, json: bool) {
+        let text = render_error(report, json, self.message_color);
+        self.put_message(text.as_bytes());
+    }
+
+    /// Whether lines on stderr are coloured.
+    pub(super) fn message_color(&self) -> bool {
+        self.message_color
+    }
+
+    /// Puts bytes on stderr that are safe for a terminal. When stderr is gone there is nowhere to say so.
+    pub(super) fn put_message(&mut self, bytes: &[u8]) {
+        match &mut self.sink {
+            Sink::Held { .. } | Sink::Paged { .. } => self.waiting.extend_from_slice(bytes),
+            Sink::Direct(to) => {
+                // A failure here is kept by the buffer and comes back from the next write or the end.
+                if self.view.is_terminal() {
+                    let _ = to.flush();
+                }
+                let _ = self.messages.write_all(bytes);
+            }
+            Sink::Ended(_) => {
+                let _ = self.messages.write_all(bytes);
+            }
+        }
+    }
+
+    /// Sends on what is buffered, so that a slow listing is seen as it comes. What is held because it may
+    /// still go to the pager stays held.
+    pub fn flush(&mut self) -> Result<(), Stop> {
+        let result = match &mut self.sink {
+            Sink::Direct(to) => to.flush(),
+            Sink::Paged { stdin, .. } => stdin.flush(),
+            Sink::Held { .. } => Ok(()),
+            Sink::Ended(stop) => return Err(stop.clone()),
+        };
+        result.map_err(|error| self.end(error))
+    }
+
+    /// Ends the output: sends everything on, waits until the pager is quit, and says whether all arrived.
+    pub fn finish(mut self) -> Result<Outcome, ErrorReport> {
+        match self.settle() {
+            Ok(()) => Ok(Outcome::Complete),
+            Err(stop) => stop.outcome(),
+        }
+    }
+
+    /// Sends everything on and gives the screen back; then the lines for stderr that waited.
+    fn settle(&mut self) -> Result<(), Stop> {
+        let result = match self.replace_sink() {
+            Sink::Direct(to) => self.direct(to, &[]),
+            Sink::Held { bytes, to, .. } => {
+                self.direct(BufWriter::with_capacity(BUFFER, to), &bytes)
+            }
+            Sink::Paged { child, mut stdin, to } => {
+                let flushed = stdin.flush();
+                close(child, stdin);
+                self.sink = Sink::Direct(BufWriter::with_capacity(BUFFER, to));
+                flushed
+            }
+            Sink::Ended(stop) => {
+                self.sink = Sink::Ended(stop.clone());
+                self.release_messages();
+                return Err(stop);
+            }
+        };
+        let result = result.map_err(|error| self.end(error));
+        self.release_messages();
+        result
+    }
+
+    /// Writes straight on from here.
+    fn direct(&mut self, mut to: BufWriter<Writer>, bytes: &[u8]) -> io::Result<()> {
+        let result = to.write_all(bytes).and_then(|()| to.flush());
+        self.sink = Sink::Direct(to);
+        result
+    }
+
+    /// Hands what is held to the pager; where it cannot start, everything goes straight on.
+    fn start_pager(&mut self) -> io::Result<()> {
+        let (bytes, to) = match self.replace_sink() {
+            Sink::Held { bytes, to, .. } => (bytes, to),
+            other => {
+                self.sink = other;
+                return Ok(());
+            }
+        };
+        let started = pager::start(&self.pager).ok().and_then(|mut child| {
+            let stdin = child.stdin.take()?;
+            Some((child, BufWriter::with_capacity(BUFFER, stdin)))
+        });
+        let Some((child, mut stdin)) = started else {
+            return self.direct(BufWriter::with_capacity(BUFFER, to), &bytes);
+        };
+        let result = stdin.write_all(&bytes);
+        self.sink = Sink::Paged { child, stdin, to };
+        result
+    }
+
+    /// Remembers that nothing can be written any more, and why.
+    fn end(&mut self, error: io::Error) -> Stop {
+        let stop = Stop::from(error);
+        match std::mem::replace(&mut self.sink, Sink::Ended(stop.clone())) {
+            Sink::Paged { child, stdin, .. } => close(child, stdin),
+            // Taken apart, so that the buffer does not try again when it is dropped.
+            Sink::Direct(to) => drop(to.into_parts()),
+            Sink::Held { .. } | Sink::Ended(_) => {}
+        }
+        stop
+    }
+
+    /// Takes the sink out for a moment.
+    fn replace_sink(&mut self) -> Sink {
+        std::mem::replace(&mut self.sink, Sink::Ended(Stop::Closed))
+    }
+
+    fn release_messages(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let _ = self.messages.write_all(&waiting);
+        let _ = self.messages.flush();
+    }
+}
+
+/// The output of a command that forgot to finish, or failed, is still sent on; its errors have no reader.
+impl Drop for Out {
+    fn drop(&mut self) {
+        let _ = self.settle();
+    }
+}
+
+impl fmt::Debug for Out {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Out").field("view", &self.view).finish_non_exhaustive()
+    }
+}
+
+/// How many bytes are collected before they are sent on.
+const BUFFER: usize = 64 * 1024;
+
+/// Tells the pager that this was all, and waits until it is quit.
+fn close(mut child: Child, stdin: BufWriter<ChildStdin>) {
+    drop(stdin.into_parts());
+    // Whatever the pager says about its end, the output has been shown.
+    let _ = child.wait();
+}
+
+/// Returns how many lines of the screen the bytes take, roughly: `less -F` decides in the end.
+fn screen_lines(bytes: &[u8], columns: Option<usize>) -> usize {
+    let columns = columns.unwrap_or(usize::MAX);
+    let text = String::from_utf8_lossy(bytes);
+    text.split_inclusive('\n')
+        .map(|line| {
+            let wrapped = width::of(line.trim_end_matches('\n')).saturating_sub(1) / columns;
+            wrapped + usize::from(line.ends_with('\n'))
+        })
+        .sum()
+}
+
+fn now() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time::from_unix_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Shared, failing, now, out, terminal};
+    use super::*;
+
+    #[test]
+    fn what_is_written_arrives_with_the_end() {
+        let (mut out, written, messages) = out(View::plain(now()));
+        out.line("one\x1b[2J").unwrap();
+        out.text("two\nthree\n").unwrap();
+        out.message("beside it");
+        assert_eq!(written.text(), "", "buffered");
+        assert_eq!(out.finish(), Ok(Outcome::Complete));
+        assert_eq!(written.text(), "one␛[2J\ntwo\nthree\n");
+        assert_eq!(messages.text(), "beside it\n");
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_a_quiet_end() {
+        let mut out = failing(io::Error::from_raw_os_error(32));
+        out.line("x").unwrap();
+        assert_eq!(out.flush(), Err(Stop::Closed));
+        assert_eq!(out.line("y"), Err(Stop::Closed), "and it stays closed");
+        assert_eq!(out.finish(), Ok(Outcome::Closed));
+    }
+
+    #[test]
+    fn a_full_disk_is_an_error_even_if_it_shows_only_at_the_end() {
+        let mut out = failing(io::Error::from_raw_os_error(28));
+        out.line("x").unwrap();
+        let error = out.finish().unwrap_err();
+        assert_eq!(error.message, "cannot write output: No space left on device");
+        assert_eq!(error.exit_code(), 1);
+    }
+
+    #[test]
+    fn an_error_that_the_caller_overlooked_comes_back_at_the_end() {
+        let mut out = failing(io::Error::from_raw_os_error(28));
+        let _ = out.line(&"x".repeat(2 * BUFFER));
+        assert!(out.finish().is_err());
+    }
+
+    #[test]
+    fn json_is_one_line_in_a_pipe_and_spread_on_a_terminal() {
+        let value = serde_json::json!({"a": "\u{9b}"});
+        let (mut piped, written, _) = out(View::plain(now()));
+        piped.json(&value).unwrap();
+        assert_eq!(piped.finish(), Ok(Outcome::Complete));
+        assert_eq!(written.text(), "{\"a\":\"\u{9b}\"}\n");
+
+        let (mut shown, written, _) = out(terminal(80));
+        shown.json(&value).unwrap();
+        assert_eq!(shown.finish(), Ok(Outcome::Complete));
+        assert_eq!(written.text(), "{\n  \"a\": \"\\u009b\"\n}\n");
+    }
+
+    #[test]
+    fn output_shorter_than_the_screen_needs_no_pager() {
+        let (plain, written, messages) = out(View { height: Some(4), ..terminal(80) });
+        let mut out = plain.paged_by(vec!["/no/such/pager".to_owned()]);
+        out.line("one").unwrap();
+        out.message("3 tickets");
+        out.flush().unwrap();
+        assert_eq!((written.text(), messages.text()), (String::new(), String::new()), "both wait");
+        assert_eq!(out.finish(), Ok(Outcome::Complete));
+        assert_eq!((written.text().as_str(), messages.text().as_str()), ("one\n", "3 tickets\n"));
+    }
+
+    #[test]
+    fn a_pager_that_cannot_start_leaves_plain_output() {
+        let (plain, written, _) = out(View { height: Some(3), ..terminal(80) });
+        let mut out = plain.paged_by(vec!["/no/such/pager".to_owned()]);
+        for number in 0..5 {
+            out.line(&number.to_string()).unwrap();
+        }
+        assert!(!out.is_paging());
+        assert_eq!(out.finish(), Ok(Outcome::Complete));
+        assert_eq!(written.text(), "0\n1\n2\n3\n4\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn longer_output_goes_to_the_pager() {
+        let file = std::env::temp_dir().join(format!("usher-pager-{}", std::process::id()));
+        let script = format!("cat > '{}'", file.display());
+        let (plain, written, messages) = out(View { height: Some(3), ..terminal(80) });
+        let mut out = plain.paged_by(vec!["sh".to_owned(), "-c".to_owned(), script]);
+        for number in 0..5 {
+            out.line(&number.to_string()).unwrap();
+        }
+        out.message("after it");
+        assert!(out.is_paging());
+        assert_eq!(messages.text(), "", "the screen is the pager's");
+        assert_eq!(out.finish(), Ok(Outcome::Complete));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "0\n1\n2\n3\n4\n");
+        assert_eq!((written.text().as_str(), messages.text().as_str()), ("", "after it\n"));
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pager_that_is_quit_ends_the_output_quietly() {
+        let (plain, _, messages) = out(View { height: Some(2), ..terminal(80) });
+        let mut out = plain.paged_by(vec!["true".to_owned()]);
+        out.message("37 tickets");
+        let stop = (0..10_000).find_map(|_| out.line(&"x".repeat(200)).err());
+        assert_eq!(stop, Some(Stop::Closed));
+        assert_eq!(out.finish(), Ok(Outcome::Closed));
+        assert_eq!(messages.text(), "37 tickets\n", "what waited is still said");
+    }
+
+    #[test]
+    fn long_lines_take_several_lines_of_the_screen() {
+        assert_eq!(screen_lines(b"a\nb\n", Some(10)), 2);
+        assert_eq!(screen_lines("x".repeat(25).as_bytes(), Some(10)), 2);
+        assert_eq!(screen_lines(format!("{}\n", "x".repeat(20)).as_bytes(), Some(10)), 2);
+    }
+
+    #[test]
+    fn a_command_that_fails_before_the_end_loses_nothing() {
+        let written = Shared::default();
+        let mut out = Out::with_writers(written.clone(), io::sink(), View::plain(now()));
+        out.line("x").unwrap();
+        drop(out);
+        assert_eq!(written.text(), "x\n");
+    }
+}

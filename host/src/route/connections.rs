@@ -1,0 +1,297 @@
+//! The connections that can be used: what the configuration says, checked against the adapters' manifests.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde_json::{Map, Value};
+use url::Url;
+use usher_adapter_manifest::{ConfigField, FieldType, Manifest, Value as ManifestValue};
+use usher_adapter_sdk::{Error, ErrorKind, Result, host};
+
+use crate::{
+    config::{Config, Connection, StatusLevel, TypeLevel, PriorityLevel},
+    registry::{Adapter, Registry},
+};
+
+/// A connection that can be used, and its adapter.
+#[derive(Clone)]
+pub struct Target {
+    /// The connection's name.
+    pub name: String,
+    /// The adapter that speaks with its platform.
+    pub adapter: Arc<Adapter>,
+    /// Where the platform is.
+    pub base_url: Option<Url>,
+    /// The project meant when none is named.
+    pub default_project: Option<String>,
+    /// The projects that are known to be there.
+    pub projects: Vec<String>,
+    /// Whether every write is refused.
+    pub read_only: bool,
+    /// Whether no file mentions it: its adapter needs no settings.
+    pub is_implied: bool,
+    /// The adapter's own options, defaults filled in.
+    pub options: Map<String, Value>,
+    /// Native names and what they mean.
+    pub levels: Levels,
+    /// How long one operation may take.
+    pub timeout: std::time::Duration,
+}
+
+/// What the operator says that native names mean.
+#[derive(Debug, Clone, Default)]
+pub struct Levels {
+    /// Of states.
+    pub status: BTreeMap<String, StatusLevel>,
+    /// Of types.
+    pub types: BTreeMap<String, TypeLevel>,
+    /// Of priorities.
+    pub priority: BTreeMap<String, PriorityLevel>,
+}
+
+impl Levels {
+    /// Says whether nothing is mapped.
+    pub fn is_empty(&self) -> bool {
+        self.status.is_empty() && self.types.is_empty() && self.priority.is_empty()
+    }
+}
+
+impl Target {
+    /// Returns the connection as its adapter may know it.
+    pub fn for_adapter(&self) -> host::Connection {
+        host::Connection::new(&self.name)
+            .with_base_url(self.base_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()))
+            .with_default_project(self.default_project.clone())
+            .with_projects(self.projects.clone())
+            .with_read_only(self.read_only)
+    }
+
+    /// Returns the value of an option as text, for comparison with what a link holds.
+    pub fn option_text(&self, name: &str) -> Option<String> {
+        match self.options.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+            other => Some(other.to_string()),
+        }
+    }
+}
+
+/// Every connection by name; one that is wrong is its error, and the others work.
+#[derive(Clone, Default)]
+pub struct Connections {
+    targets: BTreeMap<String, Result<Target>>,
+    default: Option<String>,
+}
+
+impl Connections {
+    /// Checks the configured connections against the manifests, and adds those that need no configuration.
+    pub fn new(config: &Config, registry: &Registry) -> Self {
+        let mut targets = BTreeMap::new();
+        for (name, connection) in &config.connections {
+            match connection {
+                Ok(connection) if !connection.enabled => {}
+                Ok(connection) => {
+                    targets.insert(name.clone(), target(connection, registry));
+                }
+                Err(error) => {
+                    targets.insert(name.clone(), Err(configuration_error(error)));
+                }
+            }
+        }
+        for adapter in registry.adapters() {
+            let is_mentioned = config.connections.contains_key(adapter.id())
+                || config.connections.values().flatten().any(|connection| connection.adapter == adapter.id());
+            if !is_mentioned && let Some(target) = implied(adapter) {
+                targets.insert(adapter.id().to_owned(), Ok(target));
+            }
+        }
+        Self { targets, default: config.default_connection.clone() }
+    }
+
+    /// Returns every connection by name, wrong ones with their errors.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Result<Target>)> {
+        self.targets.iter().map(|(name, target)| (name.as_str(), target))
+    }
+
+    /// Returns the connections that can be used.
+    pub fn usable(&self) -> impl Iterator<Item = &Target> {
+        self.targets.values().filter_map(|target| target.as_ref().ok())
+    }
+
+    /// Returns the connections of an adapter that can be used.
+    pub fn of<'a>(&'a self, adapter: &'a str) -> impl Iterator<Item = &'a Target> {
+        self.usable().filter(move |target| target.adapter.id() == adapter)
+    }
+
+    /// Says whether a connection has that name, be it right or wrong.
+    pub fn contains(&self, name: &str) -> bool {
+        self.targets.contains_key(name)
+    }
+
+    /// Returns the connection that bare ids go to when several fit.
+    pub fn default(&self) -> Option<&str> {
+        self.default.as_deref()
+    }
+
+    /// Returns the connection of that name, or an error that lists what would have worked.
+    pub fn require(&self, name: &str) -> Result<&Target> {
+        match self.targets.get(name) {
+            Some(Ok(target)) => Ok(target),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(Error::new(ErrorKind::Configuration, format!("there is no connection `{name}`"))
+                .with_hint(self.configured())),
+        }
+    }
+
+    /// Says in one sentence which connections there are.
+    pub fn configured(&self) -> String {
+        let names: Vec<&str> = self.targets.keys().map(String::as_str).collect();
+        match names[..] {
+            [] => "No connection is configured: write one with `usher config init`.".to_owned(),
+            _ => format!("Connections: {}.", names.join(", ")),
+        }
+    }
+}
+
+fn configuration_error(error: &crate::config::ConfigError) -> Error {
+    let place = match (error.line, error.column) {
+        (Some(line), Some(column)) => format!("{}:{line}:{column}: ", error.file.display()),
+        (Some(line), None) => format!("{}:{line}: ", error.file.display()),
+        _ => format!("{}: ", error.file.display()),
+    };
+    let mapped = Error::new(ErrorKind::Configuration, format!("{place}{}", error.message));
+    match &error.hint {
+        Some(hint) => mapped.with_hint(hint.clone()),
+        None => mapped,
+    }
+}
+
+/// Returns the connection of an adapter that needs no settings at all.
+fn implied(adapter: &Arc<Adapter>) -> Option<Target> {
+    let Manifest { config, auth, base_url, .. } = &adapter.manifest;
+    let needs_settings = base_url.is_some() || !auth.is_empty() || config.iter().any(|field| field.required);
+    (!needs_settings).then(|| Target {
+        name: adapter.id().to_owned(),
+        adapter: adapter.clone(),
+        base_url: None,
+        default_project: None,
+        projects: Vec::new(),
+        read_only: false,
+        is_implied: true,
+        options: defaults(config),
+        levels: Levels::default(),
+        timeout: crate::config::Http::default().total,
+    })
+}
+
+fn defaults(fields: &[ConfigField]) -> Map<String, Value> {
+    let defaults = fields.iter().filter_map(|field| Some((field.name.clone(), json(field.default.as_ref()?))));
+    defaults.collect()
+}
+
+fn json(value: &ManifestValue) -> Value {
+    serde_json::to_value(value).unwrap_or(Value::Null)
+}
+
+fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
+    let adapter = registry.require(&connection.adapter)?.clone();
+    let place = format!("{}:{}", connection.origin.file.display(), connection.origin.line);
+    let wrong = |message: String| Error::new(ErrorKind::Configuration, format!("{place}: {message}"));
+    let options = options(connection, &adapter.manifest, &wrong)?;
+    let base_url = match (&connection.base_url, &adapter.manifest.base_url) {
+        (Some(url), Some(_)) => Some(url.clone()),
+        (Some(_), None) => {
+            return Err(wrong(format!("the adapter `{}` takes no base_url", adapter.id()))
+                .with_hint(format!("Remove `base_url` from `[connections.{}]`.", connection.name)));
+        }
+        (None, Some(base)) => match base.default.as_deref().map(Url::parse) {
+            Some(Ok(url)) => Some(url),
+            Some(Err(error)) => return Err(wrong(format!("the default base_url of `{}`: {error}", adapter.id()))),
+            None if base.required => {
+                return Err(wrong(format!("connection `{}` needs a base_url", connection.name))
+                    .with_hint(base.help.clone().unwrap_or_else(|| "Say where the platform is.".to_owned())));
+            }
+            None => None,
+        },
+        (None, None) => None,
+    };
+    Ok(Target {
+        name: connection.name.clone(),
+        adapter,
+        base_url,
+        default_project: connection.default_project.clone(),
+        projects: connection.projects.clone(),
+        read_only: connection.read_only,
+        is_implied: false,
+        options,
+        levels: Levels {
+            status: connection.status_map.clone(),
+            types: connection.type_map.clone(),
+            priority: connection.priority_map.clone(),
+        },
+        timeout: connection.http.total,
+    })
+}
+
+/// Checks the adapter's own options against its manifest and fills in defaults.
+fn options(
+    connection: &Connection,
+    manifest: &Manifest,
+    wrong: &dyn Fn(String) -> Error,
+) -> Result<Map<String, Value>> {
+    let table = format!("[connections.{}.options]", connection.name);
+    let names: Vec<&str> = manifest.config.iter().map(|field| field.name.as_str()).collect();
+    let mut options = defaults(&manifest.config);
+    for (name, value) in connection.options.iter() {
+        let Some(field) = manifest.config_field(name) else {
+            let choices = match names[..] {
+                [] => format!("The adapter `{}` has no options.", manifest.id),
+                _ => format!("Valid: {}.", names.join(", ")),
+            };
+            return Err(wrong(format!("{table} has an unknown option `{name}`")).with_hint(choices));
+        };
+        let value = checked(field, value, &connection.origin.folder)
+            .map_err(|reason| wrong(format!("{table} `{name}`: {reason}")).with_hint(help(field)))?;
+        options.insert(name.clone(), value);
+    }
+    let missing = manifest.config.iter().find(|field| field.required && !options.contains_key(&field.name));
+    match missing {
+        Some(field) => Err(wrong(format!("{table} lacks `{}`", field.name)).with_hint(help(field))),
+        None => Ok(options),
+    }
+}
+
+fn help(field: &ConfigField) -> String {
+    let help = field.help.clone().unwrap_or_else(|| format!("It takes a value of type {}.", field.kind.as_str()));
+    match &field.example {
+        Some(example) => format!("{help} Example: {} = \"{example}\"", field.name),
+        None => help,
+    }
+}
+
+fn checked(field: &ConfigField, value: &Value, folder: &Path) -> Result<Value, String> {
+    let typed: ManifestValue = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
+    field.accepts(&typed)?;
+    match (field.kind, typed) {
+        (FieldType::Path, ManifestValue::Text(path)) => {
+            let path = absolute(&path, folder);
+            path.to_str().map(|path| Value::String(path.to_owned())).ok_or_else(|| {
+                format!("{} is not valid UTF-8", path.display())
+            })
+        }
+        _ => Ok(value.clone()),
+    }
+}
+
+/// Returns a path that means the same from every folder: relative ones start at the file that names them.
+fn absolute(path: &str, folder: &Path) -> PathBuf {
+    let path = match path.strip_prefix("~/") {
+        Some(rest) => std::env::home_dir().map_or_else(|| PathBuf::from(path), |home| home.join(rest)),
+        None => PathBuf::from(path),
+    };
+    let path = folder.join(path);
+    std::path::absolute(&path).unwrap_or(path)
+}

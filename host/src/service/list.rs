@@ -1,0 +1,365 @@
+//! Lists: pages into tickets, several connections into one answer, and an honest word about what is missing.
+//!
+//! Each connection is asked at the same time as the others and hands its tickets over as they come; the answer
+//! has them in the order of the connections. What is not read yet is not held: a full channel stops its pages.
+
+use std::{
+    borrow::Cow,
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+};
+
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use usher_adapter_manifest::Operation as ManifestOperation;
+use usher_adapter_sdk::{
+    Error, ErrorKind, Result,
+    message::{Criteria, Criterion, Cursor, Include, ME, PageHead, Query},
+    model::{CutReason, User},
+    wire,
+};
+
+use super::{
+    Failure, Outcome, Service, filter,
+    session::Session,
+    splice::Peek,
+};
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct ListRequest {
+    /// Words or a query of the platform's, for a search.
+    pub query: Option<Query>,
+    /// Which tickets.
+    pub criteria: Criteria,
+    /// How much of each.
+    pub include: Include,
+}
+
+/// How one connection's part of the list ended.
+#[derive(Debug, Clone)]
+pub struct ListOutcome {
+    /// The connection.
+    pub connection: String,
+    /// How many tickets there are, if the platform said so.
+    pub total: Option<u64>,
+    /// Where it would go on.
+    pub next: Option<Cursor>,
+    /// Why it is not whole, if it is not.
+    pub cut: Option<CutReason>,
+    /// What went wrong with single tickets, and with the list itself.
+    pub errors: Vec<Failure>,
+}
+
+/// What a list hands over.
+pub enum ListItem {
+    /// A ticket as a line of JSON.
+    Ticket(Vec<u8>),
+    /// The end of this connection's part.
+    End(Box<ListOutcome>),
+}
+
+/// The parts of a list, one for each connection, in their order.
+pub struct Listing {
+    parts: VecDeque<(String, Receiver<ListItem>)>,
+}
+
+impl Listing {
+    /// Returns the next ticket or the next end of a part; nothing when every part has ended.
+    pub async fn next(&mut self) -> Option<ListItem> {
+        let (connection, receiver) = self.parts.front_mut()?;
+        let item = receiver.recv().await.unwrap_or_else(|| {
+            let error = Error::new(ErrorKind::ServiceClosed, "the list ended early");
+            ListItem::End(Box::new(ended(connection, vec![error])))
+        });
+        if matches!(item, ListItem::End(_)) {
+            self.parts.pop_front();
+        }
+        Some(item)
+    }
+
+    /// Gives up what has not been read, and returns the connections whose parts are not whole.
+    pub fn stop(self) -> Vec<String> {
+        self.parts.into_iter().map(|(connection, _)| connection).collect()
+    }
+}
+
+fn ended(connection: &str, errors: Vec<Error>) -> ListOutcome {
+    let cut = (!errors.is_empty()).then_some(CutReason::Error);
+    let failure = |error| Failure { error, operation: Some("list"), connection: Some(connection.to_owned()) };
+    ListOutcome {
+        connection: connection.to_owned(),
+        total: None,
+        next: None,
+        cut,
+        errors: errors.into_iter().map(failure).collect(),
+    }
+}
+
+impl Service {
+    /// Starts a list over connections. It is an error only if no connection could be asked at all.
+    pub fn list(self: &Arc<Self>, connections: &[String], request: &ListRequest) -> Listing {
+        let parts = connections.iter().map(|connection| {
+            let (sender, receiver) = mpsc::channel(64);
+            let (service, name, request) = (self.clone(), connection.clone(), request.clone());
+            self.runtime.spawn(async move { service.list_one(&name, request, &sender).await });
+            (connection.clone(), receiver)
+        });
+        Listing { parts: parts.collect() }
+    }
+
+    async fn list_one(&self, connection: &str, request: ListRequest, sender: &Sender<ListItem>) {
+        let opened = self.at(connection, async |session: Arc<Session>| Ok(session)).await;
+        let outcome = match opened {
+            Ok(session) => Part::new(self, session, request, sender).run().await,
+            Err(failure) => {
+                let mut outcome = ended(connection, vec![failure.error]);
+                outcome.cut = Some(CutReason::Error);
+                outcome
+            }
+        };
+        // Nobody reads any more if the list was stopped.
+        let _ = sender.send(ListItem::End(Box::new(outcome))).await;
+    }
+}
+
+/// One connection's part of a list, while it is being made.
+struct Part<'a> {
+    service: &'a Service,
+    session: Arc<Session>,
+    request: ListRequest,
+    /// What the adapter is asked: without what the operator's own levels decide.
+    asked: ListRequest,
+    sender: &'a Sender<ListItem>,
+    me: Option<User>,
+    sent: u64,
+    total: Option<u64>,
+    errors: Vec<Error>,
+    /// Native ids that were seen, once pages can overlap.
+    seen: Option<HashSet<String>>,
+    cursors: HashSet<Cursor>,
+    /// Tickets that wait to be sorted, since the adapter did not.
+    unsorted: Option<Vec<Vec<u8>>>,
+}
+
+/// Whether a part goes on.
+enum Flow {
+    On,
+    Stopped(CutReason),
+    Closed,
+}
+
+impl<'a> Part<'a> {
+    fn new(service: &'a Service, session: Arc<Session>, request: ListRequest, sender: &'a Sender<ListItem>) -> Self {
+        let mut asked = request.clone();
+        let levels = &session.target.levels;
+        if !levels.status.is_empty() {
+            asked.criteria.status_category.clear();
+            asked.criteria.is_open = None;
+        }
+        if !levels.types.is_empty() {
+            asked.criteria.type_level.clear();
+        }
+        if !levels.priority.is_empty() {
+            asked.criteria.priority.clear();
+        }
+        if let Some(query) = &mut asked.query {
+            query.criteria = asked.criteria.clone();
+        }
+        Self {
+            service,
+            session,
+            request,
+            asked,
+            sender,
+            me: None,
+            sent: 0,
+            total: None,
+            errors: Vec::new(),
+            seen: None,
+            cursors: HashSet::new(),
+            unsorted: None,
+        }
+    }
+
+    async fn run(mut self) -> ListOutcome {
+        let mut waiting: VecDeque<Option<Cursor>> = VecDeque::from([None]);
+        let mut cut = None;
+        while let Some(cursor) = waiting.pop_front() {
+            match self.page(cursor.as_ref(), &mut waiting).await {
+                Ok(Flow::On) => {}
+                Ok(Flow::Stopped(reason)) => {
+                    cut = Some(reason);
+                    break;
+                }
+                Ok(Flow::Closed) => break,
+                Err(error) => {
+                    // What was read is kept, and where it broke off is said.
+                    waiting.push_front(cursor);
+                    let kind = error.kind();
+                    self.errors.push(error);
+                    cut = Some(if kind == ErrorKind::Permission { CutReason::Permission } else { CutReason::Error });
+                    break;
+                }
+            }
+        }
+        if let Err(error) = self.send_sorted().await {
+            self.errors.push(error);
+            cut = Some(CutReason::Error);
+        }
+        let mut outcome = ended(&self.session.target.name, self.errors);
+        outcome.total = self.total;
+        outcome.cut = cut.or(outcome.cut);
+        outcome.next = waiting.into_iter().flatten().next();
+        outcome
+    }
+
+    /// Asks for a page and hands its tickets over.
+    async fn page(&mut self, cursor: Option<&Cursor>, waiting: &mut VecDeque<Option<Cursor>>) -> Result<Flow> {
+        let deadline = self.service.deadline(&self.session.target);
+        let include = self.asked.include;
+        let cursor = cursor.map(Cow::Borrowed);
+        let (head, body): (PageHead, Vec<u8>) = match &self.asked.query {
+            Some(query) => {
+                self.session.supports(ManifestOperation::Search)?;
+                let args = wire::SearchArgs { query: Cow::Borrowed(query), include, cursor };
+                let answer = self.session.call::<wire::Search>(args, deadline).await?;
+                (answer.head, answer.body)
+            }
+            None => {
+                self.session.supports(ManifestOperation::Fetch)?;
+                let args = wire::FetchArgs { criteria: Cow::Borrowed(&self.asked.criteria), include, cursor };
+                let answer = self.session.call::<wire::Fetch>(args, deadline).await?;
+                (answer.head, answer.body)
+            }
+        };
+        self.total = head.total.or(self.total);
+        let left = self.left(&head.pushed_down);
+        if left.iter().any(|part| matches!(part, Criterion::Assignee | Criterion::Reporter)) {
+            self.find_me().await?;
+        }
+        if left.contains(&Criterion::Sort) && self.unsorted.is_none() {
+            self.unsorted = Some(Vec::new());
+        }
+        if head.next.len() > 1 && self.seen.is_none() {
+            self.seen = Some(HashSet::new());
+        }
+        self.count(&head, &body)?;
+        for line in lines(&body) {
+            if let Flow::Closed = self.ticket(line, &left).await? {
+                return Ok(Flow::Closed);
+            }
+        }
+        self.errors.extend(head.errors);
+        for next in head.next {
+            if !self.cursors.insert(next.clone()) {
+                return Err(broken(format!("the adapter's pages go in a circle at the cursor `{}`", next.as_str())));
+            }
+            waiting.push_back(Some(next));
+        }
+        Ok(head.cut.map_or(Flow::On, |cut| Flow::Stopped(cut.reason)))
+    }
+
+    /// Returns what is left to the host: what was not applied, and what was not even asked.
+    fn left(&self, pushed_down: &[Criterion]) -> Vec<Criterion> {
+        let asked = self.asked.criteria.asked();
+        let applied: Vec<Criterion> = pushed_down.iter().filter(|part| asked.contains(part)).cloned().collect();
+        filter::left(&self.request.criteria, &applied)
+    }
+
+    /// A page that says that it holds more or fewer tickets than it does has lost some on the way.
+    fn count(&self, head: &PageHead, body: &[u8]) -> Result<()> {
+        let there = lines(body).count() as u64;
+        if there == head.count {
+            return Ok(());
+        }
+        Err(broken(format!("the adapter's page says that it holds {} tickets and holds {there}", head.count)))
+    }
+
+    async fn ticket(&mut self, line: &[u8], left: &[Criterion]) -> Result<Flow> {
+        let peek = Peek::read(line)?;
+        if let Some(seen) = &mut self.seen {
+            let id = peek.native_id.as_ref().unwrap_or(&peek.key);
+            if !seen.insert(id.clone().into_owned()) {
+                return Ok(Flow::On);
+            }
+        }
+        let ticket = self.session.splice.with_key(line, &peek.key, None)?;
+        if !filter::fits(&ticket, &self.request.criteria, left, self.me.as_ref())? {
+            return Ok(Flow::On);
+        }
+        match &mut self.unsorted {
+            Some(unsorted) => {
+                unsorted.push(ticket);
+                Ok(Flow::On)
+            }
+            None => Ok(self.send(ticket).await),
+        }
+    }
+
+    async fn send(&mut self, ticket: Vec<u8>) -> Flow {
+        self.sent += 1;
+        match self.sender.send(ListItem::Ticket(ticket)).await {
+            Ok(()) => Flow::On,
+            Err(_) => Flow::Closed,
+        }
+    }
+
+    async fn send_sorted(&mut self) -> Result<()> {
+        let (Some(unsorted), Some(sort)) = (self.unsorted.take(), &self.request.criteria.sort) else { return Ok(()) };
+        for ticket in filter::sort(unsorted, sort)? {
+            if let Flow::Closed = self.send(ticket).await {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds out who `@me` is, if it is asked and the adapter left it to the host.
+    async fn find_me(&mut self) -> Result<()> {
+        let criteria = &self.request.criteria;
+        let asks = criteria.assignee.iter().chain(&criteria.reporter).any(|name| name == ME);
+        if !asks || self.me.is_some() {
+            return Ok(());
+        }
+        self.session.supports(ManifestOperation::Check)?;
+        let deadline = self.service.deadline(&self.session.target);
+        let identity = self.session.call::<wire::Check>(wire::CheckArgs {}, deadline).await?.head;
+        self.me = Some(identity.user.ok_or_else(|| {
+            let name = &self.session.target.name;
+            Error::validation(format!("connection `{name}` cannot say who `{ME}` is"))
+                .with_hint("Name the person.")
+        })?);
+        Ok(())
+    }
+}
+
+fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
+}
+
+fn broken(message: String) -> Error {
+    Error::new(ErrorKind::ResponseParse, message).with_hint("This is a defect of the adapter.")
+}
+
+/// Says that a list was asked of nobody.
+pub(super) fn nobody_to_ask(service: &Service) -> Failure {
+    Failure::new(
+        Error::new(ErrorKind::Configuration, "there is no connection to ask")
+            .with_hint(service.connections.configured()),
+    )
+}
+
+impl Service {
+    /// Returns the connections that a list without `--in` asks: every one that can list, or an error if there
+    /// is none.
+    pub fn all_for_list(&self, search: bool) -> Outcome<Vec<String>> {
+        let operation = if search { ManifestOperation::Search } else { ManifestOperation::Fetch };
+        let asked = self.connections.all().filter(|(_, target)| match target {
+            // One that is wrong is asked too: it then says what is wrong beside the others' tickets.
+            Err(_) => true,
+            Ok(target) => target.adapter.manifest.supports(operation),
+        });
+        let asked: Vec<String> = asked.map(|(name, _)| name.to_owned()).collect();
+        if asked.is_empty() { Err(nobody_to_ask(self)) } else { Ok(asked) }
+    }
+}
