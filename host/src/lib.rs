@@ -1,5 +1,6 @@
 //! One host for every ticket system.
 
+pub mod cli;
 pub mod config;
 pub mod registry;
 pub mod route;

@@ -3,6 +3,6 @@
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var("CARGO_CFG_TARGET_ENV").as_deref() != Ok("msvc") {
-        println!("cargo::rustc-link-arg-examples=-Wl,-S");
+        println!("cargo::rustc-link-arg=-Wl,-S");
     }
 }

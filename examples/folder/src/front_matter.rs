@@ -92,11 +92,12 @@ pub(crate) fn read(block: &str) -> Result<FrontMatter<'_>, Fault> {
 /// anchor that would be lost, a map in braces) is an error and not a damaged file.
 pub(crate) fn edit(block: &str, edits: &[Edit], newline: &str) -> Result<String, Fault> {
     let mut changed = block.to_owned();
-    for (key, value) in edits {
-        changed = set(&changed, key, value.as_ref(), newline)?;
-    }
     let mut expected = values(block)?;
     for (key, value) in edits {
+        if expected.get(*key) == value.as_ref() {
+            continue;
+        }
+        changed = set(&changed, key, value.as_ref(), newline)?;
         match value {
             Some(value) => expected.insert((*key).to_owned(), value.clone()),
             None => expected.remove(*key),

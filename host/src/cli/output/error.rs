@@ -52,7 +52,8 @@ impl Serialize for ReportKind {
 
 /// An error as it is reported: what failed, on what, what to try.
 ///
-/// In JSON `kind`, `message` and `retryable` are always there, the others where they are known.
+/// In JSON `kind`, `message` and `retryable` are always there, the others where they are known. The optional
+/// texts are boxed so that the report stays small enough to be returned as an error.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ErrorReport {
     /// What kind of error it is.
@@ -61,15 +62,15 @@ pub struct ErrorReport {
     pub message: String,
     /// What to try.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
     /// Whether trying again may help.
     pub retryable: bool,
     /// What was being done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation: Option<String>,
+    pub operation: Option<Box<str>>,
     /// The connection it was done on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub connection: Option<String>,
+    pub connection: Option<Box<str>>,
     /// The HTTP status, where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -110,21 +111,21 @@ impl ErrorReport {
 
     /// Adds what to try.
     #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn with_hint(mut self, hint: impl Into<Box<str>>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// Says what was being done.
     #[must_use]
-    pub fn with_operation(mut self, operation: impl Into<String>) -> Self {
+    pub fn with_operation(mut self, operation: impl Into<Box<str>>) -> Self {
         self.operation = Some(operation.into());
         self
     }
 
     /// Says on which connection.
     #[must_use]
-    pub fn with_connection(mut self, connection: impl Into<String>) -> Self {
+    pub fn with_connection(mut self, connection: impl Into<Box<str>>) -> Self {
         self.connection = Some(connection.into());
         self
     }
@@ -138,7 +139,7 @@ impl ErrorReport {
 impl From<&Error> for ErrorReport {
     fn from(error: &Error) -> Self {
         Self {
-            hint: error.hint().map(str::to_owned),
+            hint: error.hint().map(Into::into),
             retryable: error.is_retryable(),
             status: error.status(),
             retry_after_s: error.retry_after().map(|wait| wait.as_secs_f64()),
@@ -184,13 +185,15 @@ fn rendered_json(report: &ErrorReport) -> String {
 
 fn rendered_lines(report: &ErrorReport, color: bool) -> String {
     let mut out = labelled(paint(color, style::ERROR, "error:"), &report.message);
-    let wait = report.retry_after_s.map(|seconds| format!("{} s", seconds.ceil()));
+    let wait = report
+        .retry_after_s
+        .map(|seconds| format!("{} s", seconds.ceil()));
     let status = report.status.map(|status| status.to_string());
     for (label, value) in [
-        ("connection", &report.connection),
-        ("operation", &report.operation),
-        ("HTTP status", &status),
-        ("try again in", &wait),
+        ("connection", report.connection.as_deref()),
+        ("operation", report.operation.as_deref()),
+        ("HTTP status", status.as_deref()),
+        ("try again in", wait.as_deref()),
     ] {
         if let Some(value) = value {
             out += &labelled(paint(color, style::QUIET, &format!("  {label}:")), value);
@@ -208,7 +211,10 @@ fn rendered_lines(report: &ErrorReport, color: bool) -> String {
 
 /// Returns a label and a text whose further lines stand below its first.
 fn labelled(label: String, text: &str) -> String {
-    format!("{label} {}\n", sanitize::text(text.trim_end()).replace('\n', "\n    "))
+    format!(
+        "{label} {}\n",
+        sanitize::text(text.trim_end()).replace('\n', "\n    ")
+    )
 }
 
 #[cfg(test)]
@@ -223,7 +229,9 @@ mod tests {
             .with_status(400)
             .with_field("title", "is empty")
             .with_field("fields.Severity", "must be one of: low, high");
-        ErrorReport::from(&error).with_connection("work").with_operation("create")
+        ErrorReport::from(&error)
+            .with_connection("work")
+            .with_operation("create")
     }
 
     #[test]
@@ -238,7 +246,9 @@ error: Jira refuses the ticket
 hint: Look at `usher options`.
 ";
         assert_eq!(render_error(&refused(), false, false), expected);
-        assert!(render_error(&refused(), false, true).starts_with("\x1b[1m\x1b[31merror:\x1b[0m Jira"));
+        assert!(
+            render_error(&refused(), false, true).starts_with("\x1b[1m\x1b[31merror:\x1b[0m Jira")
+        );
     }
 
     #[test]
@@ -253,7 +263,8 @@ hint: Look at `usher options`.
                 "\n"
             )
         );
-        let limited = Error::new(ErrorKind::RateLimited, "too fast").with_retry_after(Duration::from_millis(1500));
+        let limited = Error::new(ErrorKind::RateLimited, "too fast")
+            .with_retry_after(Duration::from_millis(1500));
         assert_eq!(
             render_error(&limited.into(), true, false),
             "{\"error\":{\"kind\":\"rate_limited\",\"message\":\"too fast\",\"retryable\":true,\"retry_after_s\":1.5}}\n"

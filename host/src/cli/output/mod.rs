@@ -32,6 +32,7 @@ mod wrap;
 mod testing;
 
 pub use completeness::ListCompleteness;
+pub use details::attachments;
 pub use error::{ErrorReport, ReportKind, render_error};
 pub use exit_code::exit_code;
 pub use facts::Facts;

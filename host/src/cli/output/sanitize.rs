@@ -9,13 +9,17 @@ use std::fmt::Write as _;
 
 /// Returns the text as one line: breaks and tabs become spaces, everything dangerous a visible sign.
 pub fn line(text: &str) -> Cow<'_, str> {
-    replace(text, |c| is_break(c) || c == '\t' || is_unsafe(c), |out, c| {
-        if is_break(c) || c == '\t' {
-            out.push(' ');
-        } else {
-            push_visible(out, c);
-        }
-    })
+    replace(
+        text,
+        |c| is_break(c) || c == '\t' || is_unsafe(c),
+        |out, c| {
+            if is_break(c) || c == '\t' {
+                out.push(' ');
+            } else {
+                push_visible(out, c);
+            }
+        },
+    )
 }
 
 /// Returns the text with its lines and tabs kept, every line break as `\n`, and everything dangerous as a
@@ -42,10 +46,14 @@ pub fn text(text: &str) -> Cow<'_, str> {
 /// Valid JSON holds such characters only inside strings, and of them only those from U+007F on.
 pub(super) fn json(bytes: &[u8]) -> Cow<'_, [u8]> {
     let text = String::from_utf8_lossy(bytes);
-    let escaped = replace(&text, |c| c != '\n' && c != '\t' && is_unsafe(c), |out, c| {
-        // Writing to a string cannot fail.
-        let _ = write!(out, "\\u{:04x}", u32::from(c));
-    });
+    let escaped = replace(
+        &text,
+        |c| c != '\n' && c != '\t' && is_unsafe(c),
+        |out, c| {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        },
+    );
     match (&text, &escaped) {
         (Cow::Borrowed(_), Cow::Borrowed(_)) => Cow::Borrowed(bytes),
         _ => Cow::Owned(escaped.into_owned().into_bytes()),
@@ -73,7 +81,10 @@ fn replace(
 
 /// Says whether the character ends a line somewhere.
 fn is_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    matches!(
+        c,
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 /// Says whether the character gives orders instead of being seen: control characters of both sets (ESC, and
@@ -105,7 +116,12 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_borrowed() {
-        for ordinary in ["Fix the till", "日本語 👩‍👩‍👧 e\u{301}", "שלום\u{200f} عربى", ""] {
+        for ordinary in [
+            "Fix the till",
+            "日本語 👩‍👩‍👧 e\u{301}",
+            "שלום\u{200f} عربى",
+            "",
+        ] {
             assert!(matches!(line(ordinary), Cow::Borrowed(_)), "{ordinary}");
             assert!(matches!(text(ordinary), Cow::Borrowed(_)), "{ordinary}");
         }
@@ -115,13 +131,22 @@ mod tests {
     #[test]
     fn escapes_become_visible() {
         assert_eq!(line("\x1b[2J\x1b[31mred\x07\x08\x7f"), "␛[2J␛[31mred␇␈␡");
-        assert_eq!(line("\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\"), "␛]8;;https://evil.example␛\\click␛]8;;␛\\");
-        assert_eq!(line("\u{9b}31m \u{9d}0;title\u{9c}"), "<U+009B>31m <U+009D>0;title<U+009C>");
+        assert_eq!(
+            line("\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\"),
+            "␛]8;;https://evil.example␛\\click␛]8;;␛\\"
+        );
+        assert_eq!(
+            line("\u{9b}31m \u{9d}0;title\u{9c}"),
+            "<U+009B>31m <U+009D>0;title<U+009C>"
+        );
     }
 
     #[test]
     fn direction_overrides_become_visible() {
-        assert_eq!(line("invoice\u{202e}fdp.exe\u{2069}"), "invoice<U+202E>fdp.exe<U+2069>");
+        assert_eq!(
+            line("invoice\u{202e}fdp.exe\u{2069}"),
+            "invoice<U+202E>fdp.exe<U+2069>"
+        );
     }
 
     #[test]
@@ -140,6 +165,9 @@ mod tests {
         let shown = json(hostile.as_bytes());
         assert_eq!(shown.as_ref(), br#"{"title":"\u009b2J\u202e\u007f"}"#);
         let before: serde_json::Value = serde_json::from_str(hostile).unwrap();
-        assert_eq!(serde_json::from_slice::<serde_json::Value>(&shown).unwrap(), before);
+        assert_eq!(
+            serde_json::from_slice::<serde_json::Value>(&shown).unwrap(),
+            before
+        );
     }
 }

@@ -1,0 +1,319 @@
+//! What commands share: the configuration, the service, stdout, and the way out.
+
+use std::{
+    cell::OnceCell,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::runtime::{Builder, Runtime};
+use usher_adapter_sdk::Error;
+
+use super::{
+    Global,
+    output::{
+        ColorChoice, ErrorReport, Fields, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code,
+    },
+};
+use crate::{
+    config::{self, Color, Config, Environment, Flags, Pager, ProcessEnvironment},
+    registry::{Registry, exit_without_cleanup},
+    route::Connections,
+    service::{Failure, Service, Settings},
+    transport::StderrLogger,
+};
+
+/// How long adapters may take to end.
+const CLOSING: Duration = Duration::from_millis(300);
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Nobody reads stdout any more: that is no failure.
+    Closed,
+    /// Something failed.
+    Report(Box<ErrorReport>),
+    /// Something failed and has been said already; this is the exit code.
+    Said(u8),
+}
+
+/// What a command comes to: an exit code, or why it ended early.
+pub(crate) type Done = Result<u8, Trouble>;
+
+impl From<ErrorReport> for Trouble {
+    fn from(report: ErrorReport) -> Self {
+        Self::Report(Box::new(report))
+    }
+}
+
+impl From<Stop> for Trouble {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Closed => Self::Closed,
+            Stop::Failed(report) => Self::Report(report),
+        }
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        report(&failure).into()
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Failure::new(error).into()
+    }
+}
+
+/// Returns a failure as users see it.
+pub(crate) fn report(failure: &Failure) -> ErrorReport {
+    let mut report = ErrorReport::from(&failure.error);
+    if let Some(operation) = failure.operation {
+        report = report.with_operation(operation);
+    }
+    if let Some(connection) = &failure.connection {
+        report = report.with_connection(connection.as_str());
+    }
+    report
+}
+
+/// What commands share; everything in it is made when it is first needed.
+pub(crate) struct App {
+    pub(crate) global: Global,
+    environment: ProcessEnvironment,
+    config: OnceCell<Config>,
+    runtime: OnceCell<Runtime>,
+    service: OnceCell<Arc<Service>>,
+}
+
+/// Adapters and connections, without anything that runs.
+pub(crate) struct Catalog {
+    pub(crate) registry: Registry,
+    pub(crate) connections: Connections,
+}
+
+impl App {
+    pub(crate) fn new(global: Global) -> Self {
+        Self {
+            global,
+            environment: ProcessEnvironment,
+            config: OnceCell::new(),
+            runtime: OnceCell::new(),
+            service: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn environment(&self) -> &dyn Environment {
+        &self.environment
+    }
+
+    /// Returns what the flags say about the configuration.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags {
+            config: self.global.config.clone(),
+            adapter_path: self.global.adapter_path.clone(),
+            color: self.global.color.map(Color::from),
+            ..Flags::default()
+        }
+    }
+
+    /// Returns the configuration.
+    pub(crate) fn config(&self) -> Result<&Config, Trouble> {
+        if let Some(config) = self.config.get() {
+            return Ok(config);
+        }
+        let config = Config::load(&self.environment, &self.flags()).map_err(|errors| self.say_all(&errors))?;
+        Ok(self.config.get_or_init(|| config))
+    }
+
+    /// Says each error of the configuration on a line of its own.
+    fn say_all(&self, errors: &config::ConfigErrors) -> Trouble {
+        let mut out = self.out_with(Color::Auto, &Pager::Off);
+        for error in &errors.0 {
+            out.error(&config_report(error), self.format().is_json());
+        }
+        Trouble::Said(exit_code::CONFIGURATION)
+    }
+
+    /// Returns adapters and connections, without starting anything.
+    pub(crate) fn catalog(&self) -> Result<Catalog, Trouble> {
+        let registry = self.registry()?;
+        let connections = Connections::new(self.config()?, &registry);
+        Ok(Catalog { registry, connections })
+    }
+
+    fn registry(&self) -> Result<Registry, Trouble> {
+        let mut folders = self.config()?.adapters.path.clone();
+        // `adapters/` beside the program comes last: whatever was named comes before it.
+        folders.extend(std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("adapters"))));
+        let store = config::cache_dir(&self.environment).ok().map(|cache| cache.join("adapters"));
+        Ok(Registry::discover(&folders, store.as_deref()))
+    }
+
+    /// Returns the service.
+    pub(crate) fn service(&self) -> Result<&Arc<Service>, Trouble> {
+        if let Some(service) = self.service.get() {
+            return Ok(service);
+        }
+        let settings = Settings {
+            state: self.state_dir(),
+            timeout: self.global.timeout,
+            logger: Arc::new(StderrLogger { level: 2 + u32::from(self.global.verbose) }),
+        };
+        let registry = self.registry()?;
+        let runtime = self.runtime()?.handle().clone();
+        let service = Service::new(registry, self.config()?, settings, runtime);
+        Ok(self.service.get_or_init(|| Arc::new(service)))
+    }
+
+    fn state_dir(&self) -> Option<PathBuf> {
+        config::state_dir(&self.environment).ok()
+    }
+
+    fn runtime(&self) -> Result<&Runtime, Trouble> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let built = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = built.map_err(|error| ErrorReport::failure(format!("no thread could be started: {error}")))?;
+        Ok(self.runtime.get_or_init(|| runtime))
+    }
+
+    /// Runs something that asks platforms and changes nothing; Ctrl-C ends it.
+    pub(crate) fn read<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+        self.run(work, || {
+            let report = ErrorReport::failure("interrupted");
+            Trouble::from(report).with_code(exit_code::PARTIAL_READ)
+        })
+    }
+
+    /// Runs something that writes; after Ctrl-C nobody knows whether it did.
+    pub(crate) fn write<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+        self.run(work, || {
+            let error = Error::new(
+                usher_adapter_sdk::ErrorKind::OutcomeUnknown,
+                "interrupted; whether it was written is not known",
+            );
+            error.with_hint("Look at the ticket before you repeat this.").into()
+        })
+    }
+
+    fn run<T>(
+        &self,
+        work: impl Future<Output = Result<T, Trouble>>,
+        interrupted: impl FnOnce() -> Trouble,
+    ) -> Result<T, Trouble> {
+        self.runtime()?.block_on(async {
+            tokio::select! {
+                biased;
+                outcome = work => outcome,
+                () = interrupt() => Err(interrupted()),
+            }
+        })
+    }
+
+    /// Returns stdout, as the configuration and the flags want it.
+    pub(crate) fn out(&self) -> Result<Out, Trouble> {
+        let output = &self.config()?.output;
+        Ok(self.out_with(output.color, &output.pager))
+    }
+
+    /// Returns stdout for what must work whatever the configuration says.
+    pub(crate) fn out_plain(&self) -> Out {
+        self.out_with(Color::Auto, &Pager::Off)
+    }
+
+    fn out_with(&self, color: Color, pager: &Pager) -> Out {
+        let color = match self.global.color.map_or(color, Color::from) {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let pager = match pager {
+            Pager::Preferred => PagerChoice::Preferred,
+            Pager::Command(command) => PagerChoice::Command(command.clone()),
+            Pager::Off => PagerChoice::Off,
+        };
+        Out::stdout(&OutSettings { color, pager })
+    }
+
+    /// Returns the form of the answer.
+    pub(crate) fn format(&self) -> Format {
+        match (self.global.json, self.global.jsonl) {
+            (true, _) => Format::Json,
+            (_, true) => Format::Jsonl,
+            _ => Format::Table,
+        }
+    }
+
+    /// Returns the fields to show, if some were named.
+    pub(crate) fn fields(&self) -> Result<Option<Fields>, Trouble> {
+        Ok(self.global.fields.as_deref().map(Fields::parse).transpose()?)
+    }
+
+    /// Ends the process with what a command came to.
+    pub(crate) fn exit(self, outcome: Done) -> ! {
+        let mut code = match outcome {
+            Ok(code) => code,
+            Err(Trouble::Closed) => exit_code::OK,
+            Err(Trouble::Said(code)) => code,
+            Err(Trouble::Report(report)) => {
+                self.out_with(Color::Auto, &Pager::Off).error(&report, self.format().is_json());
+                report.exit_code()
+            }
+        };
+        if let (Some(service), Some(runtime)) = (self.service.get(), self.runtime.get()) {
+            for failure in runtime.block_on(service.close(CLOSING)) {
+                self.out_with(Color::Auto, &Pager::Off).error(&report(&failure), self.format().is_json());
+                // What was asked for has been done; only the end was not clean.
+                code = if code == exit_code::OK { exit_code::exit_code(failure.error.kind()) } else { code };
+            }
+            if service.registry().has_loaded_foreign_code() {
+                exit_without_cleanup(code);
+            }
+        }
+        std::process::exit(i32::from(code))
+    }
+}
+
+/// Waits for Ctrl-C.
+pub(crate) async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler Ctrl-C ends the process by itself.
+        std::future::pending().await
+    }
+}
+
+impl Trouble {
+    fn with_code(self, code: u8) -> Self {
+        if let Self::Report(report) = &self {
+            eprintln!("error: {}", report.message);
+        }
+        Self::Said(code)
+    }
+}
+
+/// Returns an error of the configuration as users see it.
+pub(crate) fn config_report(error: &config::ConfigError) -> ErrorReport {
+    let place = match (error.line, error.column) {
+        (Some(line), Some(column)) => format!("{}:{line}:{column}: ", error.file.display()),
+        (Some(line), None) => format!("{}:{line}: ", error.file.display()),
+        _ => format!("{}: ", error.file.display()),
+    };
+    let report =
+        ErrorReport::new(usher_adapter_sdk::ErrorKind::Configuration, format!("{place}{}", error.message));
+    match &error.hint {
+        Some(hint) => report.with_hint(hint.as_str()),
+        None => report,
+    }
+}
+
+/// Ends a command that has written everything.
+pub(crate) fn finish(out: Out, code: u8) -> Done {
+    match out.finish()? {
+        Outcome::Complete | Outcome::Closed => Ok(code),
+    }
+}

@@ -1,0 +1,205 @@
+//! `usher connection`
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use usher_adapter_sdk::message::Identity;
+
+use super::{
+    app::{App, Done, finish, report},
+    output::{Cell, ErrorReport, Facts, Table, exit_code},
+};
+use crate::{
+    route::Target,
+    service::{Failure, Outcome},
+};
+
+/// Show and check connections
+#[derive(Debug, Subcommand)]
+pub(crate) enum Connection {
+    List(List),
+    Check(Check),
+}
+
+/// List the connections; nothing is asked of any platform
+#[derive(Debug, Args)]
+pub(crate) struct List {}
+
+/// Ask the platforms who we are there
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The connections to check (default: all)
+    names: Vec<String>,
+}
+
+impl Connection {
+    pub(super) fn run(self, app: &App) -> Done {
+        match self {
+            Self::List(command) => command.run(app),
+            Self::Check(command) => command.run(app),
+        }
+    }
+}
+
+/// One line of the list.
+#[derive(Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    adapter: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_project: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    projects: &'a [String],
+    read_only: bool,
+    implied: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorReport>,
+}
+
+impl<'a> Row<'a> {
+    fn right(target: &'a Target) -> Self {
+        Self {
+            name: &target.name,
+            adapter: Some(target.adapter.id()),
+            base_url: target.base_url.as_ref().map(url::Url::as_str),
+            default_project: target.default_project.as_deref(),
+            projects: &target.projects,
+            read_only: target.read_only,
+            implied: target.is_implied,
+            error: None,
+        }
+    }
+
+    fn wrong(name: &'a str, error: &usher_adapter_sdk::Error) -> Self {
+        let error = Some(report(&Failure::new(error.clone())));
+        Self {
+            name,
+            adapter: None,
+            base_url: None,
+            default_project: None,
+            projects: &[],
+            read_only: false,
+            implied: false,
+            error,
+        }
+    }
+}
+
+impl List {
+    fn run(self, app: &App) -> Done {
+        let catalog = app.catalog()?;
+        let rows: Vec<Row<'_>> = catalog
+            .connections
+            .all()
+            .map(|(name, target)| match target {
+                Ok(target) => Row::right(target),
+                Err(error) => Row::wrong(name, error),
+            })
+            .collect();
+        let code = if rows.iter().any(|row| row.error.is_some()) { exit_code::CONFIGURATION } else { exit_code::OK };
+        let mut out = app.out()?;
+        if app.format().is_json() {
+            out.json(&rows)?;
+            return finish(out, code);
+        }
+        let mut table = Table::new(["CONNECTION", "ADAPTER", "WHERE", "PROJECTS", "STATE"]);
+        for row in &rows {
+            table.push([
+                Cell::new(row.name),
+                row.adapter.map_or(Cell::absent(), Cell::new),
+                row.base_url.map_or(Cell::absent(), Cell::new),
+                if row.projects.is_empty() { Cell::absent() } else { Cell::new(row.projects.join(", ")) },
+                state(row),
+            ]);
+        }
+        out.table(&table)?;
+        for error in rows.iter().filter_map(|row| row.error.as_ref()) {
+            out.error(error, false);
+        }
+        if rows.is_empty() {
+            out.message(&catalog.connections.configured());
+        }
+        finish(out, code)
+    }
+}
+
+fn state(row: &Row<'_>) -> Cell {
+    match row {
+        Row { error: Some(_), .. } => Cell::new("wrong").bad(),
+        Row { read_only: true, .. } => Cell::new("read-only").warning(),
+        Row { implied: true, .. } => Cell::new("ready (needs no settings)").good(),
+        _ => Cell::new("ready").good(),
+    }
+}
+
+/// What a check came to.
+#[derive(Serialize)]
+struct Checked<'a> {
+    connection: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<&'a Identity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorReport>,
+}
+
+impl Check {
+    fn run(self, app: &App) -> Done {
+        let service = app.service()?.clone();
+        let names: Vec<String> = match self.names.is_empty() {
+            true => service.connections().all().map(|(name, _)| name.to_owned()).collect(),
+            false => self.names,
+        };
+        if names.is_empty() {
+            return Err(ErrorReport::new(
+                usher_adapter_sdk::ErrorKind::Configuration,
+                "there is no connection to check",
+            )
+            .with_hint(service.connections().configured())
+            .into());
+        }
+        let outcomes: Vec<(String, Outcome<Identity>)> = app.read(async {
+            let mut outcomes = Vec::new();
+            for name in names {
+                let outcome = service.check(&name).await;
+                outcomes.push((name, outcome));
+            }
+            Ok(outcomes)
+        })?;
+        let failed = outcomes.iter().find_map(|(_, outcome)| outcome.as_ref().err());
+        let code = failed.map_or(exit_code::OK, |failure| exit_code::exit_code(failure.error.kind()));
+        let mut out = app.out()?;
+        if app.format().is_json() {
+            let checked = outcomes.iter().map(|(connection, outcome)| Checked {
+                connection,
+                identity: outcome.as_ref().ok(),
+                error: outcome.as_ref().err().map(report),
+            });
+            out.json(&checked.collect::<Vec<_>>())?;
+            return finish(out, code);
+        }
+        for (connection, outcome) in &outcomes {
+            match outcome {
+                Ok(identity) => out.facts(&facts(connection, identity))?,
+                Err(failure) => out.error(&report(failure), false),
+            }
+        }
+        finish(out, code)
+    }
+}
+
+fn facts(connection: &str, identity: &Identity) -> Facts {
+    let mut facts = Facts::new();
+    facts.push("connection", Cell::new(connection).strong());
+    facts.push_known("user", identity.user.as_ref().map(|user| user.label()));
+    let version = identity.version.as_deref().unwrap_or_default();
+    facts.push_known("product", identity.product.as_ref().map(|product| format!("{product} {version}")));
+    facts.push_known("scopes", (!identity.scopes.is_empty()).then(|| identity.scopes.join(", ")));
+    facts.push_known("time zone", identity.time_zone.as_deref());
+    facts.push_known("clock", identity.server_time.map(|time| time.to_string()));
+    for warning in &identity.warnings {
+        facts.push("warning", Cell::new(warning).warning());
+    }
+    facts
+}

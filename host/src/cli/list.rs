@@ -1,0 +1,146 @@
+//! `usher list`
+
+use clap::Args;
+use usher_adapter_sdk::{message::{Include, Query}, model::CutReason};
+
+use super::{
+    app::{App, Done, Trouble, finish, interrupt, report},
+    arguments::Filter,
+    output::{ErrorReport, Format, ListCompleteness, ListWriter, exit_code},
+};
+use crate::service::{ListItem, ListOutcome, ListRequest, Listing};
+
+/// List tickets of every connection, or of some
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    filter: Filter,
+}
+
+impl List {
+    pub(super) fn run(self, app: &App) -> Done {
+        run(app, &self.filter, None)
+    }
+}
+
+/// Lists or searches, and writes what comes as it comes.
+pub(super) fn run(app: &App, filter: &Filter, query: Option<Query>) -> Done {
+    let service = app.service()?.clone();
+    let connections = match filter.places.is_empty() {
+        true => service.all_for_list(query.is_some())?,
+        false => {
+            let mut names: Vec<String> = filter.places.iter().map(|place| place.connection.clone()).collect();
+            names.sort();
+            names.dedup();
+            names
+        }
+    };
+    for name in filter.places.iter().map(|place| &place.connection) {
+        service.connections().require(name)?;
+    }
+    let default = if app.format() == Format::Table { Include::SUMMARY } else { Include::default() };
+    let criteria = filter.criteria();
+    let query = query.map(|query| query.with_criteria(criteria.clone()));
+    let request = ListRequest { query, criteria, include: filter.include(default) };
+    let fields = app.fields()?;
+    let mut out = app.out()?;
+    let mut list =
+        ListWriter::new(app.format(), fields, &mut out).several_connections(connections.len() > 1);
+    let mut progress = Progress::new(&connections, filter.limit());
+    let listing = app.read(async { Ok(service.list(&connections, &request)) })?;
+    app.read(async { progress.write(listing, &mut list).await })?;
+    let Progress { completeness, errors, code, .. } = progress;
+    list.finish(&completeness, &errors)?;
+    finish(out, code)
+}
+
+/// How far a list has come.
+struct Progress {
+    limit: Option<u64>,
+    /// Tickets of all connections.
+    written: u64,
+    /// Tickets of the connection that is being read.
+    of_this: u64,
+    waiting: Vec<String>,
+    completeness: Vec<ListCompleteness>,
+    errors: Vec<ErrorReport>,
+    code: u8,
+}
+
+impl Progress {
+    fn new(connections: &[String], limit: Option<u64>) -> Self {
+        let waiting = connections.iter().rev().cloned().collect();
+        let (completeness, errors) = (Vec::new(), Vec::new());
+        Self { limit, written: 0, of_this: 0, waiting, completeness, errors, code: exit_code::OK }
+    }
+
+    async fn write(&mut self, mut listing: Listing, list: &mut ListWriter<'_>) -> Result<(), Trouble> {
+        loop {
+            let item = tokio::select! {
+                biased;
+                () = interrupt() => {
+                    self.stop(listing, CutReason::Interrupted);
+                    return Ok(());
+                }
+                item = listing.next() => item,
+            };
+            match item {
+                None => return Ok(()),
+                Some(ListItem::End(outcome)) => self.end(*outcome),
+                Some(ListItem::Ticket(_)) if self.limit.is_some_and(|limit| self.written >= limit) => {
+                    self.stop(listing, CutReason::Limit);
+                    return Ok(());
+                }
+                Some(ListItem::Ticket(ticket)) => {
+                    list.ticket(&ticket)?;
+                    self.written += 1;
+                    self.of_this += 1;
+                }
+            }
+        }
+    }
+
+    /// Ends the part of one connection.
+    fn end(&mut self, outcome: ListOutcome) {
+        self.waiting.pop();
+        let loaded = std::mem::take(&mut self.of_this);
+        // A total that counts what the host has filtered out says nothing to the reader.
+        let total = outcome.total.filter(|total| outcome.cut.is_some() || *total == loaded);
+        let total = total.or((outcome.cut.is_none()).then_some(loaded));
+        let reported = outcome.errors.iter().map(report);
+        let before = self.errors.len();
+        self.errors.extend(reported);
+        if self.errors.len() > before || outcome.cut.is_some() {
+            let only = if loaded == 0 { self.errors.get(before).map(ErrorReport::exit_code) } else { None };
+            self.worsen(only);
+        }
+        self.completeness.push(ListCompleteness {
+            connection: outcome.connection,
+            loaded,
+            total,
+            next: outcome.next.map(|cursor| cursor.as_str().to_owned()),
+            reason: outcome.cut,
+        });
+    }
+
+    /// What was printed is not all there is; if nothing was, the one error says more.
+    fn worsen(&mut self, only: Option<u8>) {
+        let nothing_else = self.written == 0 && self.completeness.is_empty() && self.waiting.is_empty();
+        self.code = match only {
+            Some(code) if nothing_else => code,
+            _ => exit_code::PARTIAL_READ,
+        };
+    }
+
+    /// Gives up the connections that are still to be read.
+    fn stop(&mut self, listing: Listing, reason: CutReason) {
+        for connection in listing.stop() {
+            let loaded = std::mem::take(&mut self.of_this);
+            let reason = Some(reason.clone());
+            self.completeness.push(ListCompleteness { connection, loaded, total: None, next: None, reason });
+        }
+        if reason != CutReason::Limit {
+            self.code = exit_code::PARTIAL_READ;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The command line: what users type and see. One file per command: arguments on top, the work below.
+//!
+//! Exit codes, for scripts: 0 done, 1 failure, 2 usage, 3 configuration, 4 authentication, 5 not found, 6 rate
+//! limited, 7 platform or network, 8 partial read, 9 adapter, 10 validation, 11 a write whose outcome is unknown
+//! or partial.
+
+mod adapter;
+mod app;
+mod arguments;
+mod attachment;
+mod completions;
+mod config;
+mod connection;
+mod create;
+mod get;
+mod list;
+mod note;
+mod options;
+pub mod output;
+mod resolve;
+mod search;
+mod text_input;
+mod update;
+
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Color;
+use app::App;
+
+/// What stands below every `--help`.
+const AFTER_HELP: &str = "\
+References: a ticket's link (https://…), its id (PROJ-12), or CONNECTION:ID.
+Output: data goes to stdout, everything else to stderr.
+Exit codes: 0 done · 1 failure · 2 usage · 3 configuration · 4 authentication · 5 not found · 6 rate limited ·
+7 platform or network · 8 partial read · 9 adapter · 10 validation · 11 write with unknown or partial outcome";
+
+/// One host for every ticket system.
+#[derive(Debug, Parser)]
+#[command(name = "usher", version, about, after_help = AFTER_HELP, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// The configuration file, in place of USHER_CONFIG and the user's own
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A folder with drop-in adapters, before those of the configuration; may be repeated
+    #[arg(long, global = true, value_name = "FOLDER")]
+    adapter_path: Vec<PathBuf>,
+    /// How long one operation may take, such as `5s` (default: 60s, or the connection's own)
+    #[arg(long, global = true, value_name = "TIME", value_parser = humantime::parse_duration)]
+    timeout: Option<Duration>,
+    /// Print JSON: a ticket, or {tickets, completeness, errors}
+    #[arg(long, global = true, conflicts_with = "jsonl")]
+    json: bool,
+    /// Print JSON, one ticket a line; what is missing goes to stderr
+    #[arg(long, global = true)]
+    jsonl: bool,
+    /// Print only these fields of tickets, such as `key,status.category,assignees.handle`
+    #[arg(long, global = true, value_name = "PATHS")]
+    fields: Option<String>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN")]
+    color: Option<When>,
+    /// Show what adapters log; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<When> for Color {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Resolve(resolve::Resolve),
+    Get(get::Get),
+    List(list::List),
+    Search(search::Search),
+    Create(create::Create),
+    Update(update::Update),
+    Note(note::Note),
+    Options(options::Options),
+    #[command(subcommand)]
+    Attachment(attachment::Attachment),
+    #[command(subcommand)]
+    Adapter(adapter::Adapter),
+    #[command(subcommand)]
+    Connection(connection::Connection),
+    #[command(subcommand)]
+    Config(config::Config),
+    Completions(completions::Completions),
+}
+
+/// Runs the program and ends the process with its exit code.
+pub fn main() -> ! {
+    run(std::env::args_os())
+}
+
+fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
+    let Cli { global, command } = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let app = App::new(global);
+    let outcome = match command {
+        Command::Resolve(command) => command.run(&app),
+        Command::Get(command) => command.run(&app),
+        Command::List(command) => command.run(&app),
+        Command::Search(command) => command.run(&app),
+        Command::Create(command) => command.run(&app),
+        Command::Update(command) => command.run(&app),
+        Command::Note(command) => command.run(&app),
+        Command::Options(command) => command.run(&app),
+        Command::Attachment(command) => command.run(&app),
+        Command::Adapter(command) => command.run(&app),
+        Command::Connection(command) => command.run(&app),
+        Command::Config(command) => command.run(&app),
+        Command::Completions(command) => command.run(&app),
+    };
+    app.exit(outcome)
+}
+
+/// Returns the definition of the command line, for completions.
+fn definition() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}

@@ -1,0 +1,71 @@
+//! `usher note`
+
+use clap::Args;
+use usher_adapter_sdk::{message::NoteDraft, model::Visibility};
+
+use super::{
+    app::{App, Done, finish},
+    output::{ErrorReport, Facts, exit_code},
+    text_input,
+};
+
+/// Add a note to a ticket: internal where the platform has that, unless `--public`
+#[derive(Debug, Args)]
+pub(crate) struct Note {
+    /// The ticket's link or id
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// The note: a text, @FILE, or - for stdin
+    #[arg(required_unless_present = "edit")]
+    text: Option<String>,
+    /// Write the note in your editor
+    #[arg(long, conflicts_with = "text")]
+    edit: bool,
+    /// Only this connection, or the connections of this adapter
+    #[arg(long = "in", value_name = "CONNECTION")]
+    within: Option<String>,
+    /// Only for the people who work on tickets
+    #[arg(long, conflicts_with = "public")]
+    internal: bool,
+    /// For everybody who sees the ticket
+    #[arg(long)]
+    public: bool,
+    /// The id of the note that it answers
+    #[arg(long, value_name = "NOTE")]
+    reply_to: Option<String>,
+}
+
+impl Note {
+    pub(super) fn run(self, app: &App) -> Done {
+        let service = app.service()?.clone();
+        let ticket = service.resolve(&self.reference, self.within.as_deref())?;
+        ticket.require_connection()?;
+        let text = match &self.text {
+            Some(text) => text_input::text(text)?,
+            None => text_input::edit("")?,
+        };
+        if text.trim().is_empty() {
+            return Err(ErrorReport::usage("the note is empty; nothing was written").into());
+        }
+        let visibility = match (self.internal, self.public) {
+            (true, _) => Some(Visibility::Internal),
+            (_, true) => Some(Visibility::Public),
+            _ => None,
+        };
+        let draft = NoteDraft::new(text, Visibility::UNKNOWN).with_in_reply_to(self.reply_to);
+        let written = app.write(async { Ok(service.add_note(&ticket, draft, visibility).await?) })?;
+        let note = written.answer;
+        let mut out = app.out()?;
+        if app.format().is_json() {
+            out.json(&note)?;
+            return finish(out, exit_code::OK);
+        }
+        let mut facts = Facts::new();
+        facts.push("noted", format!("{}:{}", written.connection, ticket.key));
+        facts.push("note", &note.id);
+        facts.push("visibility", note.visibility.as_str());
+        facts.push_known("url", note.url.as_deref());
+        out.facts(&facts)?;
+        finish(out, exit_code::OK)
+    }
+}

@@ -1,0 +1,321 @@
+//! Tickets written as they come, in any form, with flat memory.
+
+use serde::Serialize;
+use usher_adapter_sdk::ErrorKind;
+use usher_adapter_sdk::model::Ticket;
+
+use super::columns::{Column, Layout};
+use super::completeness::ListCompleteness;
+use super::error::ErrorReport;
+use super::facts::Facts;
+use super::fields::Fields;
+use super::format::Format;
+use super::out::{Out, Stop};
+use super::style::{CUT, paint};
+use super::table::Cell;
+use super::{details, sanitize, select, ticket};
+
+/// How many rows are laid out together; the first of them settle the widths of all.
+const BATCH: usize = 200;
+
+/// A list of tickets on its way out.
+///
+/// Tickets are one JSON object each, as the host keeps them: valid, without a line break inside. JSON forms
+/// pass these bytes on; only `--fields` and the forms for people look into them. The end of the list,
+/// [`ListWriter::finish`], says how whole it is, on stdout for `--json` and on stderr otherwise.
+#[derive(Debug)]
+pub struct ListWriter<'o> {
+    out: &'o mut Out,
+    format: Format,
+    fields: Option<Fields>,
+    several_connections: bool,
+    in_full: bool,
+    rows: Rows,
+    count: u64,
+    scratch: Vec<u8>,
+}
+
+/// Rows that wait for their batch to be full.
+#[derive(Debug, Default)]
+struct Rows {
+    columns: Vec<Column>,
+    layout: Option<Layout>,
+    waiting: Vec<Vec<Cell>>,
+}
+
+impl<'o> ListWriter<'o> {
+    /// Returns a list in that form, of these fields or of what the form shows by itself.
+    pub fn new(format: Format, fields: Option<Fields>, out: &'o mut Out) -> Self {
+        Self {
+            out,
+            format,
+            fields,
+            several_connections: false,
+            in_full: false,
+            rows: Rows::default(),
+            count: 0,
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Says that tickets of several connections come, so that people see which is whose.
+    #[must_use]
+    pub fn several_connections(mut self, several: bool) -> Self {
+        self.several_connections = several;
+        self
+    }
+
+    /// Shows people each ticket in full and not as a row: `get` with several references.
+    #[must_use]
+    pub fn in_full(mut self) -> Self {
+        self.in_full = true;
+        self
+    }
+
+    /// Writes one ticket.
+    ///
+    /// A ticket that cannot be read is an error of the kind `response_parse`; nothing of it is written, and
+    /// the list can go on.
+    pub fn ticket(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let bytes = bytes.trim_ascii_end();
+        match self.format {
+            Format::Json => self.json_ticket(bytes)?,
+            Format::Jsonl => self.json_line(bytes)?,
+            Format::Table if self.in_full => self.details(bytes)?,
+            Format::Table => self.row(bytes)?,
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Shows what has come so far, at the end of a page: rows that wait for their batch, bytes in buffers.
+    pub fn flush(&mut self) -> Result<(), Stop> {
+        self.batch()?;
+        self.out.flush()
+    }
+
+    /// Ends the list, and says how whole it is and what went wrong beside it.
+    pub fn finish(
+        mut self,
+        completeness: &[ListCompleteness],
+        errors: &[ErrorReport],
+    ) -> Result<(), Stop> {
+        match self.format {
+            Format::Json => self.json_end(completeness, errors),
+            Format::Jsonl => {
+                self.out.flush()?;
+                for completeness in completeness {
+                    self.out
+                        .message_record(&CompletenessRecord { completeness });
+                }
+                errors.iter().for_each(|error| self.out.error(error, true));
+                Ok(())
+            }
+            Format::Table => {
+                self.flush()?;
+                errors.iter().for_each(|error| self.out.error(error, false));
+                self.summaries(completeness);
+                Ok(())
+            }
+        }
+    }
+
+    fn json_ticket(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let before: &[u8] = if self.count == 0 {
+            b"{\"tickets\":[\n"
+        } else {
+            b",\n"
+        };
+        let selected = self.selected(bytes)?;
+        self.out.write(before)?;
+        self.put_json(selected, bytes)
+    }
+
+    fn json_line(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let selected = self.selected(bytes)?;
+        self.put_json(selected, bytes)?;
+        self.out.write(b"\n")
+    }
+
+    /// Selects the asked fields, if any were, before anything of the ticket is written.
+    fn selected(&mut self, bytes: &[u8]) -> Result<bool, Stop> {
+        let Some(fields) = &self.fields else {
+            return Ok(false);
+        };
+        self.scratch.clear();
+        select_into(bytes, fields, &mut self.scratch)?;
+        Ok(true)
+    }
+
+    fn put_json(&mut self, selected: bool, bytes: &[u8]) -> Result<(), Stop> {
+        self.out
+            .json_part(if selected { &self.scratch } else { bytes })
+    }
+
+    fn json_end(
+        &mut self,
+        completeness: &[ListCompleteness],
+        errors: &[ErrorReport],
+    ) -> Result<(), Stop> {
+        let before: &[u8] = if self.count == 0 {
+            b"{\"tickets\":["
+        } else {
+            b"\n"
+        };
+        let end = End {
+            completeness,
+            errors,
+        };
+        let written = serde_json::to_vec(&end).map_err(|error| {
+            ErrorReport::failure(format!("the end of the list cannot be written: {error}"))
+        })?;
+        self.out.write(before)?;
+        self.out.write(b"],")?;
+        // The object's own opening brace stands at the list's beginning.
+        self.out
+            .json_line(written.strip_prefix(b"{").unwrap_or(&written))?;
+        self.out.flush()
+    }
+
+    fn details(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let text = for_people(bytes, self.fields.as_ref(), self.out)?;
+        if self.count > 0 {
+            self.out.write(b"\n")?;
+        }
+        self.out.write(text.as_bytes())
+    }
+
+    fn row(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        let view = self.out.view();
+        let cells = match &self.fields {
+            Some(fields) => field_cells(bytes, fields)?,
+            None => {
+                let row: ticket::Row<'_> = serde_json::from_slice(bytes).map_err(unreadable)?;
+                row.cells(self.several_connections, &view)
+            }
+        };
+        self.rows.waiting.push(cells);
+        match self.rows.waiting.len() < BATCH {
+            true => Ok(()),
+            false => self.batch(),
+        }
+    }
+
+    /// Writes the rows that wait.
+    fn batch(&mut self) -> Result<(), Stop> {
+        if self.rows.waiting.is_empty() {
+            return Ok(());
+        }
+        let view = self.out.view();
+        let rows = &mut self.rows;
+        let mut text = String::new();
+        if rows.columns.is_empty() {
+            rows.columns = match &self.fields {
+                Some(fields) => fields
+                    .names()
+                    .map(|name| Column::flexible(name.to_uppercase()))
+                    .collect(),
+                None => ticket::columns(self.several_connections),
+            };
+        }
+        if rows.layout.is_none() {
+            let layout = Layout::of(&rows.columns, &rows.waiting, &view);
+            layout.headings(&rows.columns, &view, &mut text);
+            rows.layout = Some(layout);
+        }
+        if let Some(layout) = &rows.layout {
+            rows.waiting
+                .drain(..)
+                .for_each(|cells| layout.row(&rows.columns, &cells, &view, &mut text));
+        }
+        self.out.write(text.as_bytes())
+    }
+
+    fn summaries(&mut self, completeness: &[ListCompleteness]) {
+        for list in completeness {
+            let summary = match completeness.len() {
+                1 => list.summary(),
+                _ => format!("{}: {}", sanitize::line(&list.connection), list.summary()),
+            };
+            let summary = match list.is_partial() {
+                true => paint(self.out.message_color(), CUT, &summary),
+                false => summary,
+            };
+            self.out.put_message(format!("{summary}\n").as_bytes());
+        }
+    }
+}
+
+/// Writes one ticket by itself: the object in JSON forms, everything that is known of it for people.
+pub fn write_ticket(
+    format: Format,
+    fields: Option<&Fields>,
+    bytes: &[u8],
+    out: &mut Out,
+) -> Result<(), Stop> {
+    let bytes = bytes.trim_ascii_end();
+    match (format.is_json(), fields) {
+        (false, fields) => {
+            let text = for_people(bytes, fields, out)?;
+            out.write(text.as_bytes())
+        }
+        (true, None) => out.json_line(bytes),
+        (true, Some(fields)) => {
+            let mut selected = Vec::new();
+            select_into(bytes, fields, &mut selected)?;
+            out.json_line(&selected)
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CompletenessRecord<'a> {
+    completeness: &'a ListCompleteness,
+}
+
+#[derive(Serialize)]
+struct End<'a> {
+    completeness: &'a [ListCompleteness],
+    errors: &'a [ErrorReport],
+}
+
+fn for_people(bytes: &[u8], fields: Option<&Fields>, out: &Out) -> Result<String, Stop> {
+    match fields {
+        None => {
+            let ticket: Ticket = usher_adapter_sdk::decode::json(bytes)?;
+            Ok(details::render(&ticket, &out.view()))
+        }
+        Some(fields) => {
+            let mut facts = Facts::new();
+            for (name, cell) in fields.names().zip(field_cells(bytes, fields)?) {
+                facts.push(name, cell);
+            }
+            Ok(facts.render(&out.view()))
+        }
+    }
+}
+
+fn select_into(bytes: &[u8], fields: &Fields, out: &mut Vec<u8>) -> Result<(), Stop> {
+    let json = select::checked(bytes).map_err(unreadable)?;
+    select::object(json, fields.tree(), out).map_err(unreadable)
+}
+
+fn field_cells(bytes: &[u8], fields: &Fields) -> Result<Vec<Cell>, Stop> {
+    let json = select::checked(bytes).map_err(unreadable)?;
+    let texts = fields
+        .paths()
+        .iter()
+        .map(|path| select::text(json, path).map(Cell::new));
+    texts.collect::<Result<_, _>>().map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> Stop {
+    ErrorReport::new(
+        ErrorKind::ResponseParse,
+        format!("a ticket cannot be read: {error}"),
+    )
+    .into()
+}
+
+#[cfg(test)]
+mod tests;

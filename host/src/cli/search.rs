@@ -1,0 +1,29 @@
+//! `usher search`
+
+use clap::Args;
+use usher_adapter_sdk::message::Query;
+
+use super::{
+    app::{App, Done},
+    arguments::Filter,
+    list,
+};
+
+/// Search tickets by words, or in the platform's own language
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// What to look for
+    text: String,
+    /// TEXT is in the platform's own language: JQL, WIQL, search syntax, TicketSQL
+    #[arg(long)]
+    native: bool,
+    #[command(flatten)]
+    filter: Filter,
+}
+
+impl Search {
+    pub(super) fn run(self, app: &App) -> Done {
+        let query = if self.native { Query::native(self.text) } else { Query::text(self.text) };
+        list::run(app, &self.filter, Some(query))
+    }
+}
