@@ -202,7 +202,9 @@ impl Service {
         let sessions = std::mem::take(&mut *self.sessions.lock().unwrap_or_else(PoisonError::into_inner));
         let deadline = Deadline::after(within);
         let mut failures = Vec::new();
-        for session in sessions.values().filter_map(|session| session.get()) {
+        // One that hangs has been reported already.
+        let sessions = sessions.values().filter_map(|session| session.get());
+        for session in sessions.filter(|session| !session.transport.is_wedged()) {
             if let Err(error) = session.transport.shutdown(deadline).await {
                 failures.push(Failure {
                     error,
@@ -238,7 +240,7 @@ impl Service {
     }
 
     async fn open(&self, target: &Target) -> Result<Arc<Session>> {
-        let loaded = self.registry.load(&target.adapter).await?;
+        let loaded = self.registry.load(&target.adapter, self.deadline(target)).await?;
         let session = Session::open(self, target.clone(), &loaded).await?;
         Ok(Arc::new(session))
     }

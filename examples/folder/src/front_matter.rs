@@ -439,7 +439,7 @@ created: 2026-03-02T09:14:00Z
             ("title: a\ndue: soon\n", 2, "`soon`"),
             ("title: a\ntitle: b\n", 2, "duplicate"),
             ("status: a\n", 1, "title"),
-            ("title: [a\nx: b\n", 2, ""),
+            ("title: a\nlabels: [a\nx: b\n", 3, ""),
             ("- a\n", 1, "map"),
             ("", 1, "end of input"),
         ] {

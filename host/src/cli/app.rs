@@ -12,6 +12,7 @@ use usher_adapter_sdk::Error;
 
 use super::{
     Global,
+    log::StderrLogger,
     output::{
         ColorChoice, ErrorReport, Fields, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code,
     },
@@ -21,7 +22,6 @@ use crate::{
     registry::{Registry, exit_without_cleanup},
     route::Connections,
     service::{Failure, Service, Settings},
-    transport::StderrLogger,
 };
 
 /// How long adapters may take to end.

@@ -14,6 +14,7 @@ mod connection;
 mod create;
 mod get;
 mod list;
+mod log;
 mod note;
 mod options;
 pub mod output;

@@ -167,6 +167,7 @@ fn records(section: &[u8], exports: &[String]) -> Result<Vec<OwnedRecord>, Image
     let mut found = Vec::new();
     for record in record::records(section) {
         let record = record.map_err(|error| ImageError::new(format!("has a broken adapter manifest: {error}")))?;
+        check_names(&record)?;
         let symbol = format!("{ENTRY_SYMBOL_PREFIX}{}", record.crate_name);
         if !exports.contains(&symbol) {
             return Err(ImageError::new(without_entry(&record, exports)));
@@ -181,6 +182,23 @@ fn records(section: &[u8], exports: &[String]) -> Result<Vec<OwnedRecord>, Image
         found.push(OwnedRecord { bytes, symbol });
     }
     Ok(found)
+}
+
+/// Refuses names that Cargo would not have let through, before anything is made of them.
+fn check_names(record: &Record<'_>) -> Result<(), ImageError> {
+    let is_word = |text: &str, extra: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || extra.contains(c))
+    };
+    let checks = [
+        ("crate name", is_word(record.crate_name, "_")),
+        ("package name", is_word(record.package, "_-")),
+        ("version", is_word(record.version, ".-+")),
+        ("SDK version", is_word(record.sdk_version, ".-+")),
+    ];
+    match checks.into_iter().find(|(_, is_right)| !is_right) {
+        Some((what, _)) => Err(ImageError::new(format!("has an adapter manifest with a wrong {what}"))),
+        None => Ok(()),
+    }
 }
 
 fn without_entry(record: &Record<'_>, exports: &[String]) -> String {

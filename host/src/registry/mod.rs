@@ -167,7 +167,7 @@ impl Registry {
     }
 
     /// Returns the code of an adapter; a library is opened at the first request for it.
-    pub async fn load(&self, adapter: &Adapter) -> Result<Arc<Loaded>> {
+    pub async fn load(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
         let key = adapter.id().to_owned();
         if let Some(loaded) = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(loaded.clone());
@@ -175,7 +175,7 @@ impl Registry {
         let loaded = Arc::new(match &adapter.origin {
             Origin::BuiltIn => Loaded { module: built_in::module(adapter)?, lane: None },
             Origin::DropIn { file, symbol } => {
-                let (module, lane) = self.open(adapter, file, symbol).await?;
+                let (module, lane) = self.open(adapter, file, symbol, deadline).await?;
                 Loaded { module, lane: Some(lane) }
             }
         });
@@ -184,7 +184,13 @@ impl Registry {
     }
 
     /// Opens a library on a lane of its own, from a copy that nobody changes.
-    async fn open(&self, adapter: &Adapter, file: &Path, symbol: &str) -> Result<(AdapterModuleRef, Arc<Lane>)> {
+    async fn open(
+        &self,
+        adapter: &Adapter,
+        file: &Path,
+        symbol: &str,
+        deadline: Deadline,
+    ) -> Result<(AdapterModuleRef, Arc<Lane>)> {
         let refused = |reason: String| {
             Error::new(ErrorKind::AdapterRefused, format!("{}: {reason}", file.display()))
                 .with_hint("`usher adapter list` shows every adapter and why a file is not used.")
@@ -201,7 +207,7 @@ impl Registry {
         let lane = Lane::start(adapter.id())?;
         let (symbol, record) = (symbol.to_owned(), adapter.record.clone());
         let module = lane
-            .run("loading", Deadline::after(OPENING), move || loader::open(&copy, &symbol, &record))
+            .run("loading", deadline.min(Deadline::after(OPENING)), move || loader::open(&copy, &symbol, &record))
             .await
             .map_err(|error| match error.kind() {
                 ErrorKind::AdapterRefused => refused(error.message().to_owned()),

@@ -56,9 +56,7 @@ pub(super) fn folders(folders: &[PathBuf]) -> Found {
         match libraries(folder) {
             Ok(files) => {
                 for file in files {
-                    // Two ways to one file are one file.
-                    let real = fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
-                    if seen.insert(real) {
+                    if seen.insert(identity(&file)) {
                         read(&file, &mut found);
                     }
                 }
@@ -68,6 +66,22 @@ pub(super) fn folders(folders: &[PathBuf]) -> Found {
         }
     }
     found
+}
+
+/// Returns what two ways to one file share.
+#[cfg(unix)]
+fn identity(file: &Path) -> (Option<(u64, u64)>, PathBuf) {
+    use std::os::unix::fs::MetadataExt;
+    match fs::metadata(file) {
+        Ok(metadata) => (Some((metadata.dev(), metadata.ino())), PathBuf::new()),
+        Err(_) => (None, file.to_owned()),
+    }
+}
+
+/// Returns what two ways to one file share.
+#[cfg(not(unix))]
+fn identity(file: &Path) -> PathBuf {
+    fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
 }
 
 /// Returns the files of a folder that have the suffix of a library, by name.

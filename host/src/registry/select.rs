@@ -122,12 +122,14 @@ fn same_version(one: &Adapter, other: &Adapter) -> bool {
 }
 
 fn same_bytes(one: &Adapter, other: &Adapter) -> bool {
-    let digest = |adapter| file(adapter).and_then(|file| sha256(file).ok());
-    matches!((digest(one), digest(other)), (Some(one), Some(other)) if one == other)
+    let (Some(one), Some(other)) = (file(one), file(other)) else { return false };
+    let length = |file: &Path| file.metadata().ok().map(|metadata| metadata.len());
+    let digest = |file: &Path| sha256(file).ok();
+    length(one) == length(other) && matches!((digest(one), digest(other)), (Some(one), Some(other)) if one == other)
 }
 
 /// Returns the digest of a file.
-pub(super) fn sha256(file: &Path) -> io::Result<[u8; 32]> {
+fn sha256(file: &Path) -> io::Result<[u8; 32]> {
     let mut digest = Sha256::new();
     io::copy(&mut File::open(file)?, &mut io::BufWriter::with_capacity(1 << 16, HashWriter(&mut digest)))?;
     Ok(digest.finalize().into())

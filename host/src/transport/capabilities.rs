@@ -23,25 +23,6 @@ pub trait Logger: Send + Sync {
     fn line(&self, level: u32, connection: &str, message: &str);
 }
 
-/// Writes lines of at least a level to stderr.
-#[derive(Debug, Clone, Copy)]
-pub struct StderrLogger {
-    /// The greatest level that is written.
-    pub level: u32,
-}
-
-impl Logger for StderrLogger {
-    fn line(&self, level: u32, connection: &str, message: &str) {
-        const NAMES: [&str; 5] = ["error", "warning", "info", "debug", "trace"];
-        if level <= self.level {
-            let name = NAMES[(level.clamp(1, 5) - 1) as usize];
-            // An adapter's words must not move the cursor or look like a line of the host's.
-            let message: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            eprintln!("{name} [{connection}] {message}");
-        }
-    }
-}
-
 /// What one connection's adapter may ask for.
 pub struct Capabilities {
     connection: String,

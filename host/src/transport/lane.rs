@@ -436,6 +436,10 @@ impl OnLane {
         }
     }
 
+    pub(super) fn is_wedged(&self) -> bool {
+        self.lane.wedged.load(Ordering::Acquire)
+    }
+
     fn object(&self) -> Result<Arc<AdapterObject>> {
         self.object.clone().ok_or_else(|| self.lane.closed())
     }

@@ -25,7 +25,7 @@ use usher_adapter_sdk::{
     wire::{self, CallHeader, CreateConfig, Operation},
 };
 
-pub use capabilities::{Capabilities, Logger, StderrLogger};
+pub use capabilities::{Capabilities, Logger};
 pub use files::Files;
 pub use kv::KvStore;
 pub use lane::Lane;
@@ -34,7 +34,7 @@ pub use lane::Lane;
 pub const REPLY_CAP: usize = 64 << 20;
 
 /// When a call must be over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deadline(Instant);
 
 impl Deadline {
@@ -75,7 +75,23 @@ pub struct Answer<O: Operation> {
     pub body: Vec<u8>,
 }
 
+impl<O: Operation> Answer<O> {
+    fn read(reply: OwnedReply) -> Result<Self> {
+        let head = usher_adapter_sdk::decode::json(&reply.header)
+            .map_err(|error| error.context(format_args!("the adapter's reply to `{}`", O::NAME)))?;
+        Ok(Self { head, body: reply.body })
+    }
+}
+
 impl Transport {
+    /// Says whether the adapter has kept its thread beyond a deadline and is given up.
+    pub fn is_wedged(&self) -> bool {
+        match self {
+            Self::Linked(_) => false,
+            Self::Lane(lane) => lane.is_wedged(),
+        }
+    }
+
     /// Makes an adapter that is linked in.
     pub fn linked(
         module: AdapterModuleRef,
@@ -107,10 +123,12 @@ impl Transport {
         let reply = match self {
             Self::Linked(linked) => linked.invoke(envelope, deadline).await,
             Self::Lane(lane) => lane.invoke(envelope, deadline).await,
-        }?;
-        let head = usher_adapter_sdk::decode::json(&reply.header)
-            .map_err(|error| error.context(format_args!("the adapter's reply to `{}`", O::NAME)))?;
-        Ok(Answer { head, body: reply.body })
+        };
+        reply.and_then(Answer::read).map_err(|error| match error.kind() {
+            // Whatever the adapter did before it broke, it may have written.
+            ErrorKind::AdapterPanicked | ErrorKind::ResponseParse => outcome_of_late_write(error, O::WRITES),
+            _ => error,
+        })
     }
 
     /// Ends the adapter; what goes wrong in that is returned for the log.
@@ -150,10 +168,28 @@ impl OwnedReply {
             .with_hint("Ask for less at once, with `--limit` or without notes and raw documents."));
         }
         if reply.status != STATUS_OK {
-            return Err(boundary::error_of(reply.status, &reply.header));
+            return Err(as_adapters_word(boundary::error_of(reply.status, &reply.header)));
         }
         Ok(Self { header: reply.header.into_vec(), body: reply.body.into_vec() })
     }
+}
+
+/// Kinds of errors that only the host can know.
+const OF_THE_HOST: &[ErrorKind] = &[
+    ErrorKind::PlatformNotSupported,
+    ErrorKind::AmbiguousReference,
+    ErrorKind::AdapterCrashed,
+    ErrorKind::AdapterHung,
+    ErrorKind::AdapterRefused,
+    ErrorKind::ServiceClosed,
+];
+
+/// An adapter that speaks of what only the host can know has failed, and says no more than that.
+fn as_adapters_word(error: Error) -> Error {
+    if OF_THE_HOST.contains(&error.kind()) {
+        return Error::new(ErrorKind::Platform, format!("the adapter failed: {}", error.message()));
+    }
+    error
 }
 
 /// Makes an adapter, in whatever thread this runs.

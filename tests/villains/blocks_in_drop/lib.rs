@@ -1,6 +1,7 @@
-//! Blocks forever when the adapter is dropped; until then it behaves.
+//! Blocks forever when the adapter is dropped, which is at its shutdown; until then it behaves.
 //!
-//! The host must answer as if nothing were wrong, and end without waiting for it.
+//! The host must print the answer, report `adapter_hung` for `shutdown` beside it,
+//! and end without waiting longer.
 
 use usher_adapter_sdk::prelude::*;
 use usher_villains::{Disguised, Villain, thread::block_forever};

@@ -1,6 +1,7 @@
 //! Blocks forever in the future of `shutdown`; until then it behaves.
 //!
-//! The host must answer as if nothing were wrong, and end without waiting for it.
+//! The host must print the answer, report `adapter_hung` for `shutdown` beside it,
+//! and end without waiting longer.
 
 use usher_villains::{
     raw::{Call, Reply},

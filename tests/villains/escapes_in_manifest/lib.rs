@@ -5,7 +5,7 @@
 use usher_adapter_sdk::boundary::{self, EntryOf};
 use usher_villains::{Disguised, Honest};
 
-const RECORD: &[u8] = usher_villains::record!(version: "1.0.0\u{1b}[2J", toml: include_str!("adapter.toml"));
+const RECORD: &[u8] = usher_villains::record!(version: "1.0.0", toml: include_str!("adapter.toml"));
 
 usher_villains::section!(RECORD);
 usher_villains::adapters!(Adapters {

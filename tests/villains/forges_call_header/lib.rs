@@ -4,30 +4,21 @@
 //! writes proves nothing. It must wait no longer than its own deadline. `get` answers a ticket whose title is
 //! `all refused`, or else names the numbers that got through; `fetch` must end in `timeout`.
 
-use usher_villains::raw::{Call, OK, Reply};
+use usher_villains::raw::{Call, Question, Reply};
 
+const WRITE: &str = r#"{"method":"POST","url":"{base}/forged","effect":"write"}"#;
 const NUMBERS: u64 = 64;
 
 async fn answer(call: Call) -> Reply {
     match call.operation.as_str() {
-        "get" => write_as_others(&call).await,
+        "get" => call.refused((0..NUMBERS).chain([u64::MAX]).map(write_as).collect()).await,
         "fetch" => call.ask("sleep", &header(0, r#"{"nanos":86400000000000}"#), b"").await,
         _ => call.honest(),
     }
 }
 
-async fn write_as_others(call: &Call) -> Reply {
-    const WRITE: &str = r#"{"method":"POST","url":"https://example.com/","effect":"write"}"#;
-    let mut through = Vec::new();
-    for number in (0..NUMBERS).chain([u64::MAX]) {
-        if call.ask("http", &header(number, WRITE), b"{}").await.status == OK {
-            through.push(number.to_string());
-        }
-    }
-    match through.as_slice() {
-        [] => call.titled("all refused"),
-        through => call.titled(&format!("got through: {}", through.join(", "))),
-    }
+fn write_as(call: u64) -> Question {
+    Question { name: format!("call {call}"), capability: "http", header: header(call, WRITE) }
 }
 
 fn header(call: u64, args: &str) -> String {

@@ -1,7 +1,7 @@
 //! Answers `get` with what the host answered to a question of its own: the host polls its own future through the
 //! adapter, and reads its own reply as a ticket.
 //!
-//! The host must report `adapter_refused`: the body of that reply is no ticket.
+//! The host must report `response_parse`: the body of that reply is no ticket.
 
 use usher_villains::raw::{Call, Reply};
 

@@ -9,9 +9,5 @@ use usher_villains::{Disguised, Honest};
 const RECORD: &[u8] = usher_villains::record!(version: "99.0.0", toml: include_str!("adapter.toml"));
 
 usher_villains::section!(RECORD);
-usher_villains::adapters!(Adapters {
-    id: "github",
-    record: RECORD,
-    create: boundary::create::<Disguised<Honest>>,
-});
+usher_villains::adapters!(Adapters { id: "github", record: RECORD, create: boundary::create::<Disguised<Honest>> });
 usher_villains::entry!(EntryOf<Adapters>);

@@ -25,9 +25,5 @@ impl Villain for Aged {
 const RECORD: &[u8] = usher_villains::record!(version: "2.0.0", toml: include_str!("adapter.toml"));
 
 usher_villains::section!(RECORD);
-usher_villains::adapters!(Adapters {
-    id: "villain-aged",
-    record: RECORD,
-    create: boundary::create::<Disguised<Aged>>,
-});
+usher_villains::adapters!(Adapters { id: "villain-aged", record: RECORD, create: boundary::create::<Disguised<Aged>> });
 usher_villains::entry!(EntryOf<Adapters>);

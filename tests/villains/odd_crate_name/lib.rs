@@ -13,9 +13,5 @@ const RECORD: &[u8] = usher_villains::record!(
 );
 
 usher_villains::section!(RECORD);
-usher_villains::adapters!(Adapters {
-    id: MANIFEST.0,
-    record: RECORD,
-    create: boundary::create::<Disguised<Honest>>,
-});
+usher_villains::adapters!(Adapters { id: MANIFEST.0, record: RECORD, create: boundary::create::<Disguised<Honest>> });
 usher_villains::entry!(EntryOf<Adapters>);

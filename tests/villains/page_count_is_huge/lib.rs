@@ -1,6 +1,6 @@
 //! Says that more tickets follow than any memory holds, of a total that is larger still.
 //!
-//! The host must report `adapter_refused`; it must allocate nothing on the word of a header.
+//! The host must report `response_parse`; it must allocate nothing on the word of a header.
 
 use usher_villains::raw::{Call, OK, Reply, line, reply};
 

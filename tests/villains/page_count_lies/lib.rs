@@ -1,6 +1,6 @@
 //! Says that five tickets follow, and sends one.
 //!
-//! The host must report `adapter_refused`: a list that may be short of tickets is not shown as whole.
+//! The host must report `response_parse`: a list that may be short of tickets is not shown as whole.
 
 use usher_villains::raw::{Call, OK, Reply, line, reply};
 

@@ -1,6 +1,7 @@
-//! Panics when the adapter is dropped; until then it behaves.
+//! Panics when the adapter is dropped, which is at its shutdown; until then it behaves.
 //!
-//! The host must answer as if nothing were wrong, and end in order.
+//! The host must print the answer, report the panic beside it as one of `shutdown`,
+//! and end in order.
 
 use usher_adapter_sdk::prelude::*;
 use usher_villains::{Disguised, Villain};

@@ -8,6 +8,9 @@ use std::{future::poll_fn, pin::pin, task::Poll};
 use usher_villains::raw::{Call, Reply};
 
 async fn answer(call: Call) -> Reply {
+    if call.operation != "get" {
+        return call.honest();
+    }
     let mut sleep = pin!(call.ask("sleep", r#"{"call":0,"args":{"nanos":1}}"#, b""));
     sleep.as_mut().await;
     let again = poll_fn(|context| Poll::Ready(sleep.as_mut().poll(context))).await;

@@ -1,6 +1,6 @@
 //! Answers `get` with a ticket of 100 MB; key 2 has a header of that size, key 3 a hundred thousand nested lists.
 //!
-//! The host must report `adapter_refused` and name the limit; key 3 must overflow no stack.
+//! The host must report `response_parse` and name the limit; key 3 must overflow no stack.
 
 use usher_villains::raw::{Call, OK, Reply, line, reply};
 

@@ -1,6 +1,6 @@
 //! Answers `get` with a body that is no ticket; the number of the key picks the row, from 1.
 //!
-//! The host must report `adapter_refused` for every row, print none of it, and store none of it.
+//! The host must report `response_parse` for every row, print none of it, and store none of it.
 
 use usher_villains::raw::{Call, OK, Reply, reply};
 
@@ -10,6 +10,7 @@ const BODIES: &[&[u8]] = &[
     b" ",
     b"{}",
     b"[]",
+    b"[\"A-1\",\"a list that reads as a struct\"]",
     b"null",
     b"\"text\"",
     b"{\"key\":\"A-1\",\"title\":\"cut o",

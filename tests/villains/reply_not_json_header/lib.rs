@@ -1,6 +1,6 @@
 //! Answers a good ticket under a header that is wrong; the number of the key picks the row, from 1.
 //!
-//! The host must report `adapter_refused` for the rows that cannot be read, and must not send the etag of the last
+//! The host must report `response_parse` for the rows that cannot be read, and must not send the etag of the last
 //! one to anybody.
 
 use usher_villains::raw::{Call, OK, Reply, line, reply};
@@ -10,6 +10,7 @@ const HEADERS: &[&str] = &[
     "",
     "[]",
     "null",
+    r#"["a list that reads as a struct"]"#,
     r#"{"etag":42}"#,
     "{\"etag\":\"cut o",
     r#"{"etag":"\"a\"\r\nX-Evil: 1"}"#,

@@ -1,7 +1,7 @@
 //! Writes what is the host's to say into its ticket; the number of the key picks the row, from 1.
 //!
 //! The host must answer with its own `uid`, `platform`, `connection`, `provenance` and `schema_version`, each exactly
-//! once, however their names were spelled, or report `adapter_refused`.
+//! once, however their names were spelled, or report `response_parse`.
 
 use usher_villains::raw::{Call, OK, Reply, reply};
 
@@ -11,6 +11,7 @@ const BODIES: &[&str] = &[
     r#"{"key":"A-1","title":"escaped","connec\u0074ion":"evil","\u0075id":"evil:A-1"}"#,
     r#"{"key":"A-1","title":"spaced" , "connection" : "evil" , "uid":"evil:A-1"}"#,
     r#"{"connection":"evil","connection":"worse","key":"A-1","title":"twice"}"#,
+    r#"{"key":"A-1","title":"taken away","connection":null,"uid":null,"platform":null,"provenance":null}"#,
     r#"{"key":"A-1","key":"A-2","title":"two keys"}"#,
     r#"{"key":"A-1","title":"the host's own answer","answer":{"cache":"hit"},"errors":[],"completeness":{}}"#,
 ];

@@ -1,6 +1,6 @@
 //! Answers `get` with more than one line; the number of the key picks the row, from 1.
 //!
-//! The host must print one line for one ticket: it reports `adapter_refused`, or rewrites the first three rows as the
+//! The host must print one line for one ticket: it reports `response_parse`, or rewrites the first three rows as the
 //! one ticket that they are. The last two are two tickets and always refused.
 
 use usher_villains::raw::{Call, OK, Reply, reply};

@@ -1,6 +1,6 @@
 //! Answers `get` with a ticket whose fields have the wrong types; the number of the key picks the row, from 1.
 //!
-//! The host must report `adapter_refused` where the key is wrong, and never panic where it decodes a field later:
+//! The host must report `response_parse` where the key is wrong, and never panic where it decodes a field later:
 //! in a filter, a table column, a template.
 
 use usher_villains::raw::{Call, OK, Reply, reply};

@@ -91,7 +91,7 @@ macro_rules! raw_villain {
         $crate::adapters!(Adapters {
             id: MANIFEST.0,
             record: MANIFEST.1,
-            create: |_, host| ::core::result::Result::Ok($crate::raw::adapter(host, $answer)),
+            create: |config, host| ::core::result::Result::Ok($crate::raw::adapter(config, host, $answer)),
         });
         $crate::entry!($crate::sdk::boundary::EntryOf<Adapters>);
     };

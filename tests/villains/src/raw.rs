@@ -12,7 +12,7 @@ use usher_adapter_sdk::{
         async_ffi::{FfiFuture, FutureExt},
     },
     decode,
-    wire::{CallHeader, FetchArgs, GetArgs},
+    wire::{CallHeader, CreateConfig, FetchArgs, GetArgs},
 };
 
 pub use usher_adapter_sdk::boundary::abi::Reply;
@@ -28,6 +28,8 @@ pub struct Call {
     pub operation: String,
     /// The header, unread.
     pub header: Vec<u8>,
+    /// Where the connection's platform is said to be.
+    pub base_url: String,
 }
 
 impl Call {
@@ -35,6 +37,11 @@ impl Call {
     pub fn key(&self) -> String {
         let header = decode::json::<CallHeader<GetArgs<'_>>>(&self.header);
         header.map_or_else(|_| "UNREADABLE-1".to_owned(), |header| header.args.key.to_string())
+    }
+
+    /// Returns the number that the host has given this call.
+    pub fn number(&self) -> u64 {
+        decode::json::<CallHeader<GetArgs<'_>>>(&self.header).map_or(0, |header| header.call)
     }
 
     /// Returns the row of a table that the number at the end of the key names, counted from 1.
@@ -56,6 +63,20 @@ impl Call {
         self.host.invoke(RStr::from_str(capability), RVec::from(header), RVec::from(body))
     }
 
+    /// Asks for every row of a table, and answers a ticket whose title is `all refused`, or else names what was not.
+    pub async fn refused(&self, questions: Vec<Question>) -> Reply {
+        let mut through = Vec::new();
+        for Question { name, capability, header } in questions {
+            if self.ask(capability, &header.replace("{base}", &self.base_url), b"nonsense").await.status == OK {
+                through.push(name);
+            }
+        }
+        match through.as_slice() {
+            [] => self.titled("all refused"),
+            through => self.titled(&format!("got through: {}", through.join(", "))),
+        }
+    }
+
     /// Answers as an honest adapter would.
     pub fn honest(&self) -> Reply {
         match self.operation.as_str() {
@@ -71,6 +92,16 @@ impl Call {
     }
 }
 
+/// What a villain asks of the host; `{base}` in the header is the connection's base URL.
+pub struct Question {
+    /// How the answer speaks of it.
+    pub name: String,
+    /// The capability.
+    pub capability: &'static str,
+    /// The header.
+    pub header: String,
+}
+
 /// Returns an answer of any status, header and body.
 pub fn reply(status: u32, header: &str, body: impl Into<Vec<u8>>) -> Reply {
     Reply { status, header: header.as_bytes().to_vec().into(), body: body.into().into() }
@@ -83,13 +114,15 @@ pub fn line(key: &str, title: &str) -> String {
 
 struct Raw<F> {
     host: Arc<HostObject>,
+    base_url: String,
     answer: fn(Call) -> F,
 }
 
 impl<F: Future<Output = Reply> + Send + 'static> Raw<F> {
     fn call(&self, operation: &str, header: RVec<u8>) -> FfiFuture<Reply> {
         let host = Arc::clone(&self.host);
-        let call = Call { host, operation: operation.to_owned(), header: header.into_vec() };
+        let base_url = self.base_url.clone();
+        let call = Call { host, operation: operation.to_owned(), header: header.into_vec(), base_url };
         (self.answer)(call).into_ffi()
     }
 }
@@ -105,9 +138,11 @@ impl<F: Future<Output = Reply> + Send + 'static> Adapter for Raw<F> {
 }
 
 /// Makes an adapter that answers every call with a function.
-pub fn adapter<F>(host: HostObject, answer: fn(Call) -> F) -> AdapterObject
+pub fn adapter<F>(config: &[u8], host: HostObject, answer: fn(Call) -> F) -> AdapterObject
 where
     F: Future<Output = Reply> + Send + 'static,
 {
-    Adapter_TO::from_value(Raw { host: Arc::new(host), answer }, TD_Opaque)
+    let config = decode::json::<CreateConfig>(config).ok();
+    let base_url = config.and_then(|config| config.connection.base_url).unwrap_or_default();
+    Adapter_TO::from_value(Raw { host: Arc::new(host), base_url, answer }, TD_Opaque)
 }

@@ -111,22 +111,22 @@ impl ErrorReport {
 
     /// Adds what to try.
     #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<Box<str>>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into().into_boxed_str());
         self
     }
 
     /// Says what was being done.
     #[must_use]
-    pub fn with_operation(mut self, operation: impl Into<Box<str>>) -> Self {
-        self.operation = Some(operation.into());
+    pub fn with_operation(mut self, operation: impl Into<String>) -> Self {
+        self.operation = Some(operation.into().into_boxed_str());
         self
     }
 
     /// Says on which connection.
     #[must_use]
-    pub fn with_connection(mut self, connection: impl Into<Box<str>>) -> Self {
-        self.connection = Some(connection.into());
+    pub fn with_connection(mut self, connection: impl Into<String>) -> Self {
+        self.connection = Some(connection.into().into_boxed_str());
         self
     }
 

@@ -3,7 +3,7 @@
 use usher_adapter_sdk::ErrorKind;
 
 /// Everything asked for was done. A `--limit` that was reached, and a reader that went away, are this too.
-pub const OK: u8 = 0;
+pub const DONE: u8 = 0;
 /// Something failed that no other code names, such as a full disk.
 pub const FAILURE: u8 = 1;
 /// The command line, or a reference on it, has to be written differently.
@@ -19,7 +19,7 @@ pub const RATE_LIMITED: u8 = 6;
 /// The platform, or the way to it, failed.
 pub const PLATFORM: u8 = 7;
 /// What was printed is not all there is.
-pub const PARTIAL_READ: u8 = 8;
+pub const PARTIAL: u8 = 8;
 /// The adapter failed, or cannot do this.
 pub const ADAPTER: u8 = 9;
 /// The request has to change; nothing was written.
@@ -87,7 +87,7 @@ mod tests {
     fn no_error_ends_like_a_success_or_a_partial_read() {
         for (kind, code) in EXIT_CODES {
             assert!(
-                ![OK, PARTIAL_READ].contains(code) && *code <= OUTCOME_UNKNOWN,
+                ![DONE, PARTIAL].contains(code) && *code <= OUTCOME_UNKNOWN,
                 "{kind}"
             );
         }

@@ -1,0 +1,24 @@
+//! The lines that adapters log, on stderr.
+
+use super::output::sanitized_line;
+use crate::transport::Logger;
+
+/// The names of the levels, from 1 on.
+const NAMES: [&str; 5] = ["error", "warning", "info", "debug", "trace"];
+
+/// Writes lines of up to a level to stderr.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StderrLogger {
+    /// The greatest level that is written.
+    pub(super) level: u32,
+}
+
+impl Logger for StderrLogger {
+    fn line(&self, level: u32, connection: &str, message: &str) {
+        if level <= self.level {
+            let name = NAMES[(level.clamp(1, 5) - 1) as usize];
+            // An adapter's words must neither move the cursor nor look like a line of the host's.
+            eprintln!("adapter {name} [{connection}]: {}", sanitized_line(message));
+        }
+    }
+}

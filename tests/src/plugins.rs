@@ -1,0 +1,59 @@
+//! Builds the program and the drop-ins, once for all tests, with the profile of the tests.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+/// The workspace.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests live in a folder of the workspace")
+}
+
+/// The folder with everything that was built.
+pub fn built() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let (target, profile) = target_and_profile();
+        // A library target of two crate types comes without LTO and under `deps/` only; so each is built by name.
+        cargo(&target, &profile, &["build", "--package", "usher", "--bins"]);
+        for example in ["usher-example-folder", "usher-example-minimal"] {
+            cargo(&target, &profile, &["rustc", "--package", example, "--lib", "--crate-type", "cdylib"]);
+        }
+        cargo(&target, &profile, &["build", "--package", "usher-villains", "--examples"]);
+        target.join(&profile)
+    })
+}
+
+/// Returns the file of a drop-in: an example's (`usher_example_folder`) or a villain's (`panics_in_poll`).
+pub fn library(name: &str) -> PathBuf {
+    let file = format!("{}{name}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
+    let places = [built().join(&file), built().join("examples").join(&file)];
+    places.into_iter().find(|place| place.is_file()).unwrap_or_else(|| panic!("{file} was not built"))
+}
+
+/// Returns the program.
+pub fn program() -> PathBuf {
+    built().join(format!("usher{}", env::consts::EXE_SUFFIX))
+}
+
+/// Returns the target folder and the profile's folder in it, as this test itself was built.
+pub fn target_and_profile() -> (PathBuf, String) {
+    let this = env::current_exe().expect("a test has a path");
+    let mut folders = this.ancestors().skip(1);
+    let profile = folders.find(|folder| folder.file_name().is_some_and(|name| name != "deps"));
+    let profile = profile.expect("a test lies in target/PROFILE/deps");
+    let name = profile.file_name().and_then(|name| name.to_str()).expect("a profile has a name");
+    (profile.parent().expect("a profile lies in a target folder").to_owned(), name.to_owned())
+}
+
+fn cargo(target: &Path, profile: &str, arguments: &[&str]) {
+    let profile = if profile == "debug" { "dev" } else { profile };
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace()).args(arguments);
+    command.args(["--quiet", "--profile", profile, "--target-dir"]).arg(target);
+    let status = command.status().expect("cargo can be started");
+    assert!(status.success(), "cargo {} failed", arguments.join(" "));
+}

@@ -1,0 +1,33 @@
+//! Panics in `create` and in `update` after the platform has answered, so when the ticket is written already.
+//!
+//! The host must report `outcome_unknown` and not `adapter_panicked` alone: who repeats it makes a second ticket.
+
+use std::time::Duration;
+
+use usher_adapter_sdk::{
+    message::{Change, Created, Draft, Updated},
+    prelude::*,
+};
+use usher_villains::{Disguised, Villain};
+
+struct PanicsAfterWrite {
+    host: Host,
+}
+
+impl Villain for PanicsAfterWrite {
+    fn new(host: Host) -> Result<Self> {
+        Ok(Self { host })
+    }
+
+    async fn create(&self, _draft: &Draft) -> Result<Created> {
+        self.host.sleep(Duration::from_millis(1)).await?;
+        panic!("a panic after the ticket was made")
+    }
+
+    async fn update(&self, _key: &TicketKey, _change: &Change) -> Result<Updated> {
+        self.host.sleep(Duration::from_millis(1)).await?;
+        panic!("a panic after the ticket was changed")
+    }
+}
+
+usher_adapter_sdk::adapter!(Disguised<PanicsAfterWrite> = "panics_after_write/adapter.toml");
