@@ -49,8 +49,8 @@ pub(crate) struct FrontMatter<'a> {
     pub(crate) parent: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(crate) links: Links<'a>,
-    #[serde(borrow, default)]
-    pub(crate) estimate: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) estimate: Option<Amount>,
     #[serde(borrow, default)]
     pub(crate) milestone: Option<Text<'a>>,
     #[serde(default)]
@@ -70,6 +70,13 @@ pub(crate) struct Texts<'a>(pub(crate) Vec<Text<'a>>);
 /// Relations: a list of maps from the kind to the other ticket, or to several.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Links<'a>(pub(crate) Vec<(Text<'a>, Text<'a>)>);
+
+/// An estimate: a number, and perhaps a unit after it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Amount {
+    pub(crate) value: f64,
+    pub(crate) unit: Option<String>,
+}
 
 /// Fields of the folder's own, in the order of the file.
 #[derive(Debug, Default, PartialEq)]
@@ -311,6 +318,18 @@ impl<'de: 'a, 'a> Deserialize<'de> for Links<'a> {
         let pairs = maps.into_iter().flat_map(|map| map.0);
         let links = pairs.flat_map(|(kind, targets)| targets.0.into_iter().map(move |target| (kind.clone(), target)));
         Ok(Links(links.map(|(kind, target)| (Text(Cow::Owned(kind)), target)).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Text(words) = Text::deserialize(deserializer)?;
+        let (number, unit) = words.split_once(' ').unwrap_or((&words, ""));
+        let value = number.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| {
+            de::Error::custom(format!("`{words}` is no estimate such as `3` or `5 hours`"))
+        })?;
+        let unit = Some(unit.trim()).filter(|unit| !unit.is_empty());
+        Ok(Amount { value, unit: unit.map(str::to_owned) })
     }
 }
 

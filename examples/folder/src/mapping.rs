@@ -14,7 +14,7 @@ use usher_adapter_sdk::{
 use crate::{
     error::Fault,
     file::{FileNote, TicketFile},
-    front_matter::{Fields, FrontMatter, Links, Text},
+    front_matter::{Amount, Fields, FrontMatter, Links, Text},
     key::Key,
     store::AttachedFile,
     words,
@@ -81,9 +81,7 @@ pub(crate) fn ticket(
         .with_updated_at(front.updated)
         .with_closed_at(front.closed)
         .with_due(front.due)
-        .with_estimate(front.estimate.map(|words| estimate(&words.0)).transpose().map_err(|error| {
-            error.context(key.file_name())
-        })?)
+        .with_estimate(front.estimate.map(estimate))
         .with_revision(revision(text));
     let ticket = if include.body { ticket.with_body(file.body().map(RichText::markdown)) } else { ticket };
     let ticket = if include.notes { ticket.with_notes(notes(key, file)?) } else { ticket };
@@ -173,16 +171,10 @@ fn links(links: Links<'_>) -> Vec<Link> {
     links.0.into_iter().map(link).collect()
 }
 
-/// Reads an estimate: a number, and perhaps a unit after it.
-fn estimate(words: &str) -> Result<Estimate> {
-    let (number, unit) = words.split_once(' ').unwrap_or((words, ""));
-    let value: f64 = number.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| {
-        crate::error::broken("`estimate`", format_args!("`{words}` is not a number with a unit after it"))
-            .with_hint("Write it like `3` or `5 hours`.")
-    })?;
-    let mut estimate = Estimate::new(value, unit);
-    estimate.unit = estimate.unit.filter(|unit| !unit.is_empty());
-    Ok(estimate)
+fn estimate(amount: Amount) -> Estimate {
+    let mut estimate = Estimate::default();
+    (estimate.value, estimate.unit) = (amount.value, amount.unit);
+    estimate
 }
 
 fn custom_fields(fields: Fields) -> Result<Vec<CustomField>> {

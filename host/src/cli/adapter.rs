@@ -110,7 +110,7 @@ impl List {
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&rows)?;
-            return finish(out, exit_code::OK);
+            return finish(out, exit_code::DONE);
         }
         let mut table = Table::new(["ADAPTER", "VERSION", "STATE", "ISOLATION", "WHERE"]);
         for row in &rows {
@@ -132,7 +132,7 @@ impl List {
         if rows.is_empty() {
             out.message(&catalog.registry.installed());
         }
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }
 
@@ -161,7 +161,7 @@ impl Show {
         if app.format().is_json() {
             let row = Row::used(adapter);
             out.json(&Details { row, sdk_version: &adapter.sdk_version, manifest: &adapter.manifest })?;
-            return finish(out, exit_code::OK);
+            return finish(out, exit_code::DONE);
         }
         out.facts(&facts(adapter))?;
         let mut options = Table::new(["OPTION", "TYPE", "REQUIRED", "DEFAULT", "MEANING"]);
@@ -179,7 +179,7 @@ impl Show {
             out.line("")?;
             out.table(&options)?;
         }
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     Global,
     log::StderrLogger,
     output::{
-        ColorChoice, ErrorReport, Fields, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code,
+        ColorChoice, ErrorReport, Fields, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code, stdout,
     },
 };
 use crate::{
@@ -164,6 +164,7 @@ impl App {
             logger: Arc::new(StderrLogger { level: 2 + u32::from(self.global.verbose) }),
         };
         let registry = self.registry()?;
+        stdout::keep().map_err(|error| ErrorReport::failure(format!("stdout cannot be kept: {error}")))?;
         let runtime = self.runtime()?.handle().clone();
         let service = Service::new(registry, self.config()?, settings, runtime);
         Ok(self.service.get_or_init(|| Arc::new(service)))
@@ -186,7 +187,7 @@ impl App {
     pub(crate) fn read<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
         self.run(work, || {
             let report = ErrorReport::failure("interrupted");
-            Trouble::from(report).with_code(exit_code::PARTIAL_READ)
+            Trouble::from(report).with_code(exit_code::PARTIAL)
         })
     }
 
@@ -258,7 +259,7 @@ impl App {
     pub(crate) fn exit(self, outcome: Done) -> ! {
         let mut code = match outcome {
             Ok(code) => code,
-            Err(Trouble::Closed) => exit_code::OK,
+            Err(Trouble::Closed) => exit_code::DONE,
             Err(Trouble::Said(code)) => code,
             Err(Trouble::Report(report)) => {
                 self.out_with(Color::Auto, &Pager::Off).error(&report, self.format().is_json());
@@ -269,7 +270,7 @@ impl App {
             for failure in runtime.block_on(service.close(CLOSING)) {
                 self.out_with(Color::Auto, &Pager::Off).error(&report(&failure), self.format().is_json());
                 // What was asked for has been done; only the end was not clean.
-                code = if code == exit_code::OK { exit_code::exit_code(failure.error.kind()) } else { code };
+                code = if code == exit_code::DONE { exit_code::exit_code(failure.error.kind()) } else { code };
             }
             if service.registry().has_loaded_foreign_code() {
                 exit_without_cleanup(code);

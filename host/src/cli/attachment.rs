@@ -11,7 +11,7 @@ use usher_adapter_sdk::{message::NewAttachment, model};
 
 use super::{
     app::{App, Done, Trouble, finish},
-    output::{Cell, ErrorReport, Facts, Table, exit_code},
+    output::{Cell, ErrorReport, Facts, Table, exit_code, stdout},
 };
 
 /// List, fetch and add attachments
@@ -88,7 +88,7 @@ impl List {
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&attachments)?;
-            return finish(out, exit_code::OK);
+            return finish(out, exit_code::DONE);
         }
         let mut table = Table::new(["ID", "NAME", "BYTES", "TYPE"]);
         for attachment in &attachments {
@@ -103,7 +103,7 @@ impl List {
         if attachments.is_empty() {
             out.message("no attachments");
         }
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }
 
@@ -112,8 +112,8 @@ impl Get {
         let service = app.service()?.clone();
         let ticket = service.resolve(&self.ticket.reference, self.ticket.within.as_deref())?;
         if self.output.as_deref() == Some(Path::new("-")) {
-            app.read(async { Ok(service.download(&ticket, &self.attachment, io::stdout()).await?) })?;
-            return Ok(exit_code::OK);
+            app.read(async { Ok(service.download(&ticket, &self.attachment, stdout::writer()).await?) })?;
+            return Ok(exit_code::DONE);
         }
         // The bytes go beside the file first: whoever looks finds the whole file or none.
         let folder = self.output.as_deref().and_then(Path::parent).filter(|parent| !parent.as_os_str().is_empty());
@@ -135,7 +135,7 @@ impl Get {
         } else {
             out.facts(&Facts::new().with("saved", target.display().to_string()).with("bytes", size.to_string()))?;
         }
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }
 
@@ -212,6 +212,6 @@ impl Add {
                     .with("name", &attachment.name),
             )?;
         }
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }

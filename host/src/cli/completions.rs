@@ -22,6 +22,6 @@ impl Completions {
         clap_complete::generate(self.shell, &mut definition(), "usher", &mut script);
         let mut out = app.out_plain();
         out.write(&script)?;
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }

@@ -66,7 +66,7 @@ impl Init {
         };
         config::init(&file, self.force).map_err(|error| trouble(&error))?;
         println!("{}", file.display());
-        Ok(exit_code::OK)
+        Ok(exit_code::DONE)
     }
 }
 
@@ -79,7 +79,7 @@ impl Show {
         } else {
             out.text(&config::show_toml(config).map_err(|error| trouble(&error))?)?;
         }
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }
 
@@ -95,7 +95,7 @@ impl Validate {
         }
         let has_errors =
             !from_adapters.is_empty() || findings.iter().any(|finding| finding.severity == Severity::Error);
-        let code = if has_errors { exit_code::CONFIGURATION } else { exit_code::OK };
+        let code = if has_errors { exit_code::CONFIGURATION } else { exit_code::DONE };
         findings.sort_by_key(|finding| finding.line);
         let mut out = app.out_plain();
         if app.format().is_json() {
@@ -137,6 +137,6 @@ impl Schema {
     fn run(self, app: &App) -> Done {
         let mut out = app.out_plain();
         out.json(&config::schema())?;
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }

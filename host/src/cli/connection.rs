@@ -98,7 +98,7 @@ impl List {
                 Err(error) => Row::wrong(name, error),
             })
             .collect();
-        let code = if rows.iter().any(|row| row.error.is_some()) { exit_code::CONFIGURATION } else { exit_code::OK };
+        let code = if rows.iter().any(|row| row.error.is_some()) { exit_code::CONFIGURATION } else { exit_code::DONE };
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&rows)?;
@@ -168,7 +168,7 @@ impl Check {
             Ok(outcomes)
         })?;
         let failed = outcomes.iter().find_map(|(_, outcome)| outcome.as_ref().err());
-        let code = failed.map_or(exit_code::OK, |failure| exit_code::exit_code(failure.error.kind()));
+        let code = failed.map_or(exit_code::DONE, |failure| exit_code::exit_code(failure.error.kind()));
         let mut out = app.out()?;
         if app.format().is_json() {
             let checked = outcomes.iter().map(|(connection, outcome)| Checked {

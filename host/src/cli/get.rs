@@ -35,7 +35,7 @@ impl Get {
                 let ticket = app.read(async { Ok(self.one(&service, reference, include).await?) })?;
                 let mut out = app.out()?;
                 output::write_ticket(app.format(), app.fields()?.as_ref(), &ticket, &mut out)?;
-                finish(out, exit_code::OK)
+                finish(out, exit_code::DONE)
             }
             _ => self.several(app, &service, include),
         }
@@ -53,7 +53,7 @@ impl Get {
             for reference in &self.references {
                 running.push(self.one(service, reference, include));
             }
-            Ok((join_all(running).await, exit_code::OK))
+            Ok((join_all(running).await, exit_code::DONE))
         })?;
         let mut errors: Vec<ErrorReport> = Vec::new();
         let mut code = code;
@@ -77,7 +77,7 @@ impl Get {
 
 /// Several failures of one kind keep their code; different ones are a plain failure.
 fn worse(before: u8, now: u8) -> u8 {
-    if before == exit_code::OK || before == now { now } else { exit_code::FAILURE }
+    if before == exit_code::DONE || before == now { now } else { exit_code::FAILURE }
 }
 
 /// Runs futures side by side and returns what each came to, in their order.

@@ -1,12 +1,16 @@
 //! `usher list`
 
 use clap::Args;
-use usher_adapter_sdk::{message::{Include, Query}, model::CutReason};
+use usher_adapter_sdk::{
+    ErrorKind,
+    message::{Include, Query},
+    model::CutReason,
+};
 
 use super::{
     app::{App, Done, Trouble, finish, interrupt, report},
     arguments::Filter,
-    output::{ErrorReport, Format, ListCompleteness, ListWriter, exit_code},
+    output::{ErrorReport, Format, ListCompleteness, ListWriter, ReportKind, Stop, exit_code},
 };
 use crate::service::{ListItem, ListOutcome, ListRequest, Listing};
 
@@ -71,7 +75,7 @@ impl Progress {
     fn new(connections: &[String], limit: Option<u64>) -> Self {
         let waiting = connections.iter().rev().cloned().collect();
         let (completeness, errors) = (Vec::new(), Vec::new());
-        Self { limit, written: 0, of_this: 0, waiting, completeness, errors, code: exit_code::OK }
+        Self { limit, written: 0, of_this: 0, waiting, completeness, errors, code: exit_code::DONE }
     }
 
     async fn write(&mut self, mut listing: Listing, list: &mut ListWriter<'_>) -> Result<(), Trouble> {
@@ -92,12 +96,26 @@ impl Progress {
                     return Ok(());
                 }
                 Some(ListItem::Ticket(ticket)) => {
-                    list.ticket(&ticket)?;
-                    self.written += 1;
-                    self.of_this += 1;
+                    self.ticket(list, &ticket)?;
                 }
             }
         }
+    }
+
+    /// Writes a ticket; one that cannot be shown is an error beside the others.
+    fn ticket(&mut self, list: &mut ListWriter<'_>, ticket: &[u8]) -> Result<(), Trouble> {
+        match list.ticket(ticket) {
+            Ok(()) => {
+                self.written += 1;
+                self.of_this += 1;
+            }
+            Err(Stop::Failed(report)) if report.kind == ReportKind::Error(ErrorKind::ResponseParse) => {
+                self.code = exit_code::PARTIAL;
+                self.errors.push(*report);
+            }
+            Err(stop) => return Err(stop.into()),
+        }
+        Ok(())
     }
 
     /// Ends the part of one connection.
@@ -128,7 +146,7 @@ impl Progress {
         let nothing_else = self.written == 0 && self.completeness.is_empty() && self.waiting.is_empty();
         self.code = match only {
             Some(code) if nothing_else => code,
-            _ => exit_code::PARTIAL_READ,
+            _ => exit_code::PARTIAL,
         };
     }
 
@@ -140,7 +158,7 @@ impl Progress {
             self.completeness.push(ListCompleteness { connection, loaded, total: None, next: None, reason });
         }
         if reason != CutReason::Limit {
-            self.code = exit_code::PARTIAL_READ;
+            self.code = exit_code::PARTIAL;
         }
     }
 }

@@ -58,7 +58,7 @@ impl Note {
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&note)?;
-            return finish(out, exit_code::OK);
+            return finish(out, exit_code::DONE);
         }
         let mut facts = Facts::new();
         facts.push("noted", format!("{}:{}", written.connection, ticket.key));
@@ -66,6 +66,6 @@ impl Note {
         facts.push("visibility", note.visibility.as_str());
         facts.push_known("url", note.url.as_deref());
         out.facts(&facts)?;
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }

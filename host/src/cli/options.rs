@@ -46,7 +46,7 @@ impl Options {
         } else {
             show(&mut out, &options)?;
         }
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }
 

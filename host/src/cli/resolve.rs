@@ -26,7 +26,7 @@ impl Resolve {
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&resolved)?;
-            return finish(out, exit_code::OK);
+            return finish(out, exit_code::DONE);
         }
         let mut facts = Facts::new();
         facts.push("adapter", &resolved.adapter);
@@ -38,6 +38,6 @@ impl Resolve {
         facts.push_known("project", resolved.project.as_deref());
         facts.push_known("note", resolved.note.as_deref());
         out.facts(&facts)?;
-        finish(out, exit_code::OK)
+        finish(out, exit_code::DONE)
     }
 }

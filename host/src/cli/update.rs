@@ -173,7 +173,7 @@ fn clear(mut change: Change, field: String) -> Change {
 
 /// A write of which a part was refused is a partial one.
 pub(super) fn code(refused: &[Refused]) -> u8 {
-    if refused.is_empty() { exit_code::OK } else { exit_code::OUTCOME_UNKNOWN }
+    if refused.is_empty() { exit_code::DONE } else { exit_code::OUTCOME_UNKNOWN }
 }
 
 /// Says which fields were not written, and why.

@@ -1,13 +1,13 @@
 //! Answers `get` with errors that say what only a host may say, or ask for too much; the number of the key picks the
 //! row, from 1.
 //!
-//! The host must report none of its own kinds on an adapter's word (rows 1 to 4 become `adapter_refused`), wait no
+//! The host must report none of its own kinds on an adapter's word (rows 1 to 4 become `platform`), wait no
 //! longer than its deadline (rows 5 to 7), and print no control character (row 8).
 
 use usher_villains::raw::{Call, Reply, reply};
 
-/// Status and header. The kinds are `service_closed`, `adapter_crashed`, `platform_not_supported`, `credential_missing`,
-/// `rate_limited`, `network` and `validation`.
+/// Status and header. The kinds are `service_closed`, `adapter_crashed`, `platform_not_supported`,
+/// `credential_missing`, `rate_limited`, `network` and `validation`.
 const ERRORS: &[&(u32, &str)] = &[
     &(22, r#"{"kind":"service_closed","message":"the host is ending"}"#),
     &(19, r#"{"kind":"adapter_crashed","message":"crashed, honestly","retryable":true}"#),

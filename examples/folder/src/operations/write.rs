@@ -36,6 +36,8 @@ pub(crate) fn update(folder: &Folder, key: Key, change: &Change) -> Result<Updat
     let text = locked.read(key)?;
     same_revision(key, &text, change)?;
     let file = TicketFile::new(&text).map_err(in_file)?;
+    // A file that cannot be read to its end is for its author to correct.
+    file.notes().map_err(in_file)?;
     let edits = writing::of_change(change, key, &file.front_matter().map_err(in_file)?, &desk)?;
     let mut changed = file.with_front_matter(&edits.keys).map_err(in_file)?;
     if let Some(body) = new_body(change) {

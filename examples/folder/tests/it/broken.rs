@@ -33,7 +33,7 @@ fn a_broken_text_is_reported_with_its_line_and_hides_no_other() {
         (b"---\nstatus: a\n---\n", "title"),
         (b"---\ntitle: a\nlabels: [a\n---\n", "SHOP-2.md, line"),
         (b"---\ntitle: a\n\ndue: soon\n---\n", "SHOP-2.md, line 4: `soon`"),
-        (b"---\ntitle: a\nestimate: a lot\n---\n", "SHOP-2.md"),
+        (b"---\ntitle: a\nestimate: a lot\n---\n", "SHOP-2.md, line 3: `a lot`"),
         (b"---\ntitle: a\n---\n\n<!-- note id=1 at=x -->\n", "SHOP-2.md, line 5"),
         (b"---\ntitle: a\n---\n\xff\xfe", "SHOP-2.md, line 4: the text is not UTF-8"),
         (b"---\na: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\ntitle: *c\n---\n", "SHOP-2.md"),

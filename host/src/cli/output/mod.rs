@@ -20,6 +20,7 @@ mod out;
 mod pager;
 mod sanitize;
 mod select;
+pub(crate) mod stdout;
 mod style;
 mod table;
 mod ticket;

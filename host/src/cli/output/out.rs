@@ -12,6 +12,7 @@ use super::error::{ErrorReport, render_error};
 use super::facts::Facts;
 use super::pager::{self, PagerChoice};
 use super::sanitize;
+use super::stdout;
 use super::style::{ColorChoice, ColorEnvironment, View};
 use super::table::Table;
 use super::width;
@@ -125,8 +126,8 @@ impl Out {
     /// Returns the process's own stdout and stderr.
     pub fn stdout(settings: &OutSettings) -> Self {
         let environment = ColorEnvironment::of_process();
-        let terminal = io::stdout().is_terminal();
-        let size = terminal.then(|| match terminal_size::terminal_size() {
+        let terminal = stdout::is_terminal();
+        let size = terminal.then(|| match stdout::size() {
             Some((columns, lines)) => (usize::from(columns.0), usize::from(lines.0)),
             None => (80, 24),
         });
@@ -136,7 +137,7 @@ impl Out {
             color: settings.color.decide(terminal, environment),
             now: now(),
         };
-        let mut out = Self::with_writers(io::stdout(), io::stderr(), view);
+        let mut out = Self::with_writers(stdout::writer(), io::stderr(), view);
         out.message_color = settings
             .color
             .decide(io::stderr().is_terminal(), environment);

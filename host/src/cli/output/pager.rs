@@ -2,6 +2,8 @@
 
 use std::process::{Child, Command, Stdio};
 
+use super::stdout;
+
 /// What long results are shown with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum PagerChoice {
@@ -41,7 +43,10 @@ pub(super) fn start(words: &[String]) -> std::io::Result<Child> {
         .split_first()
         .ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::piped());
+    command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(stdout::for_child());
     for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
         if std::env::var_os(name).is_none() {
             command.env(name, value);

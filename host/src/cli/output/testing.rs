@@ -1,4 +1,4 @@
-//! Outputs that tests can look into, and a ticket that has everything.
+//! Outputs that tests can look into, and a small ticket.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};

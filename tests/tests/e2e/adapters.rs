@@ -1,0 +1,139 @@
+//! Finding, listing and showing adapters, without running any of them.
+
+use std::{fs, process::Command};
+
+use usher_tests::{World, plugins};
+
+#[test]
+fn drop_ins_are_listed_with_their_isolation() {
+    let world = World::new();
+    world.drop_in("usher_example_folder");
+    world.drop_in("usher_example_minimal");
+    let run = world.run(&["adapter", "list", "--json"]).expect(0);
+    let rows = run.json();
+    let ids: Vec<&str> = rows.as_array().unwrap().iter().filter_map(|row| row["id"].as_str()).collect();
+    assert_eq!(ids, ["folder", "minimal"]);
+    assert_eq!(rows[0]["isolation"], "in-process");
+    assert_eq!(rows[0]["state"], "ready");
+}
+
+#[test]
+fn identical_files_count_as_one() {
+    let world = World::new();
+    world.drop_in("usher_example_minimal");
+    let file = plugins::library("usher_example_minimal");
+    fs::copy(&file, world.path("adapters").join("another_name.so")).unwrap();
+    std::os::unix::fs::symlink(&file, world.path("adapters").join("a_link.so")).unwrap();
+    let run = world.run(&["adapter", "list", "--json"]).expect(0);
+    assert_eq!(run.json().as_array().unwrap().len(), 1, "{run:#?}");
+}
+
+#[test]
+fn what_is_not_a_library_is_refused_beside_the_others() {
+    let world = World::new();
+    world.drop_in("usher_example_minimal");
+    let adapters = world.path("adapters");
+    let library = fs::read(plugins::library("usher_example_minimal")).unwrap();
+    fs::write(adapters.join("text.so"), "not a library").unwrap();
+    fs::write(adapters.join("empty.so"), "").unwrap();
+    fs::write(adapters.join("truncated.so"), &library[..library.len() / 2]).unwrap();
+    let mut other_machine = library;
+    other_machine[18] = 0xb7; // the machine of an ELF header: aarch64
+    fs::write(adapters.join("machine.so"), other_machine).unwrap();
+    fs::create_dir(adapters.join("folder.so")).unwrap();
+    std::os::unix::fs::symlink("loop.so", adapters.join("loop.so")).unwrap();
+    std::os::unix::fs::symlink("nowhere", adapters.join("dangling.so")).unwrap();
+    fs::write(adapters.join("notes.txt"), "no library by its name").unwrap();
+    let run = world.run(&["adapter", "list"]).expect(0);
+    for reason in [
+        "text.so is not a shared library",
+        "empty.so is empty",
+        "truncated.so is ",
+        "machine.so was built for aarch64",
+        "folder.so is not a regular file",
+        "loop.so cannot be read",
+        "dangling.so cannot be read",
+    ] {
+        assert!(run.stderr.contains(reason), "{reason}: {run:#?}");
+    }
+    assert!(!run.stderr.contains("notes.txt") && run.stdout.contains("minimal"), "{run:#?}");
+    world.run(&["get", "MINIMAL-1"]).expect(0);
+}
+
+#[test]
+fn a_file_that_is_overwritten_while_it_is_used_does_no_harm() {
+    let world = World::new();
+    world.drop_in("usher_example_minimal");
+    world.run(&["get", "MINIMAL-1"]).expect(0);
+    fs::write(world.path("adapters").join("libusher_example_minimal.so"), "overwritten").unwrap();
+    world.run(&["get", "MINIMAL-1"]).expect(2);
+    world.drop_in("usher_example_minimal");
+    world.run(&["get", "MINIMAL-1"]).expect(0);
+}
+
+#[test]
+fn listing_opens_no_library_and_a_request_opens_only_its_own() {
+    if Command::new("strace").arg("--version").output().is_err() {
+        // Without strace the villains that act when they are opened prove the same, see `villains.rs`.
+        return;
+    }
+    let world = World::new();
+    world.drop_in("usher_example_folder");
+    world.drop_in("usher_example_minimal");
+    let opened = |arguments: &[&str]| {
+        let program = world.usher();
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-e", "trace=mmap,openat", "-o"]).arg(world.path("trace"));
+        strace.arg(program.get_program()).args(program.get_args()).args(arguments);
+        strace.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        strace.current_dir(world.path("")).output().unwrap();
+        let trace = fs::read_to_string(world.path("trace")).unwrap();
+        // What the loader opens is a copy in the store, under its digest.
+        trace.lines().filter(|line| line.contains("/usher/adapters/") && line.contains("O_CLOEXEC")).count()
+    };
+    assert_eq!(opened(&["adapter", "list"]), 0);
+    assert_eq!(opened(&["resolve", "MINIMAL-1"]), 0);
+    assert!(opened(&["get", "MINIMAL-1"]) > 0);
+    let copies = fs::read_dir(world.path(".cache/usher/adapters")).unwrap().count();
+    assert_eq!(copies, 1, "only the adapter that was needed is copied and opened");
+}
+
+#[test]
+fn an_adapter_shows_what_it_needs() {
+    let world = World::new();
+    world.drop_in("usher_example_folder");
+    let run = world.run(&["adapter", "show", "folder"]).expect(0);
+    assert!(run.stdout.contains("path") && run.stdout.contains("files"), "{run:#?}");
+    let run = world.run(&["adapter", "show", "nobody"]).expect(2);
+    assert!(run.stderr.contains("Installed: folder."), "{run:#?}");
+}
+
+#[test]
+fn folders_come_from_flag_environment_configuration_and_user_data() {
+    let world = World::new();
+    let folders = ["flag", "environment", "configured"];
+    let library = plugins::library("usher_example_minimal");
+    for folder in folders {
+        let folder = world.path(folder);
+        fs::create_dir_all(&folder).unwrap();
+        fs::copy(&library, folder.join("a.so")).unwrap();
+        let mut command = world.usher();
+        match folder.file_name().unwrap().to_str().unwrap() {
+            "flag" => command.arg("--adapter-path").arg(&folder),
+            "environment" => command.env("USHER_ADAPTER_PATH", &folder),
+            _ => {
+                world.config("[adapters]\npath = \"configured\"\n");
+                command = world.usher();
+                &mut command
+            }
+        };
+        command.args(["adapter", "list", "--json"]);
+        let run = usher_tests::world::finish(command, "").expect(0);
+        assert_eq!(run.json()[0]["file"], folder.join("a.so").to_str().unwrap(), "{run:#?}");
+    }
+    let world = World::new();
+    let data = world.path(".local/share/usher/adapters");
+    fs::create_dir_all(&data).unwrap();
+    fs::copy(&library, data.join("a.so")).unwrap();
+    assert_eq!(world.run(&["adapter", "list", "--json"]).expect(0).json()[0]["id"], "minimal");
+}

@@ -1,0 +1,15 @@
+//! The real program with real drop-ins, in a world of its own for every test.
+
+#![allow(missing_docs, reason = "tests")]
+
+mod adapters;
+mod commands;
+mod configuration;
+mod interrupts;
+mod linked;
+mod lists;
+mod references;
+mod stranger;
+mod toolchains;
+mod villains;
+mod writes;
