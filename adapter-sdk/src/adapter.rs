@@ -39,7 +39,8 @@ pub trait TicketSystemAdapter: Send + Sync + Sized + 'static {
     ///
     /// It is pure: no host calls, no clock. It works with the document `main` alone and leaves unknown what
     /// it then cannot know. `key` is what was asked, if a key was asked at all; the ticket carries the
-    /// platform's own. It is also used for answers that came over another route, see [`Source`].
+    /// platform's own. It is also used for answers that came over another route, see [`Source`]. Parts that
+    /// were not asked for may be filled: `get` leaves them out again.
     fn normalize(&self, key: Option<&TicketKey>, raw: &Raw, source: &Source) -> Result<Ticket>;
 
     /// Asks the platform for one ticket.
@@ -47,7 +48,7 @@ pub trait TicketSystemAdapter: Send + Sync + Sized + 'static {
 
     /// Lists tickets by a structured filter.
     ///
-    /// Apply what the platform can apply *exactly*, name it in
+    /// How criteria compare is said in [`Criteria`]. Apply what the platform can apply *exactly*, name it in
     /// [`pushed_down`](crate::message::Page::with_pushed_down), and leave the rest to the host.
     fn fetch(
         &self,

@@ -12,7 +12,7 @@ use crate::{
     Error, ErrorKind, Result,
     message::{
         Change, Created, Criteria, Cursor, Draft, Found, Identity, Include, MarkerKind, NewAttachment, NoteDraft,
-        NotePage, Options, OptionsScope, Query, Raw, Source, Updated,
+        NotePage, Options, OptionsScope, Query, Source, Updated,
     },
     model::{Attachment, Json, Note, Ticket, TicketKey},
 };
@@ -204,24 +204,6 @@ pub fn write_ticket(out: &mut Vec<u8>, ticket: &Ticket) -> Result<()> {
         serde_json::to_writer(&mut *out, ticket)
     };
     written.map_err(|error| Error::new(ErrorKind::Validation, format!("the ticket cannot be written: {error}")))
-}
-
-/// Attaches documents to a ticket: JSON as it is, anything else as a string.
-pub fn attach_raw(ticket: &mut Ticket, raw: &Raw) -> Result<()> {
-    let documents = raw.documents().iter().map(|document| {
-        let text = String::from_utf8_lossy(&document.bytes);
-        // A document of several lines of JSON would break the one line that a ticket is.
-        let json = match serde_json::from_str::<&serde_json::value::RawValue>(&text) {
-            Ok(value) if !value.get().contains(['\n', '\r']) => Json::parse(value.get())?,
-            Ok(value) => Json::of(&serde_json::from_str::<serde_json::Value>(value.get()).map_err(|error| {
-                Error::response_parse(&error)
-            })?)?,
-            Err(_) => Json::of(&*text)?,
-        };
-        Ok((document.name.clone().into_owned(), json))
-    });
-    ticket.raw = Some(documents.collect::<Result<_>>()?);
-    Ok(())
 }
 
 /// Writes a value as JSON; what the SDK and the host write can always be written.

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use usher_adapter_sdk::{
+    host::{FileSink, FileSource},
     host::{Level, Request},
     message::{Criteria, Include, MarkerKind, NewAttachment, Page},
     model::{Attachment, Ticket},
     prelude::*,
-    host::{FileSink, FileSource},
     testkit::{Kit, TestHost},
 };
 

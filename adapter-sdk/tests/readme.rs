@@ -11,8 +11,8 @@ fn the_adapter_in_the_readme_is_the_minimal_example() {
         readme.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect()
     };
     let example = sdk.join("../examples/minimal");
-    let code = blocks("rust")[0]
-        .replace("adapter!(Minimal = \"../examples/minimal/adapter.toml\");", "adapter!(Minimal);");
+    let code =
+        blocks("rust")[0].replace("adapter!(Minimal = \"../examples/minimal/adapter.toml\");", "adapter!(Minimal);");
     assert_eq!(code, fs::read_to_string(example.join("src/lib.rs")).unwrap());
     assert_eq!(blocks("toml")[0], fs::read_to_string(example.join("adapter.toml")).unwrap());
 }

@@ -53,12 +53,7 @@ pub struct Reply {
 #[sabi_trait]
 pub trait Adapter: Send + Sync + 'static {
     /// Starts the operation named `operation` and returns its future.
-    fn invoke(
-        &self,
-        operation: RStr<'_>,
-        header: RVec<u8>,
-        body: RVec<u8>,
-    ) -> FfiFuture<Reply>;
+    fn invoke(&self, operation: RStr<'_>, header: RVec<u8>, body: RVec<u8>) -> FfiFuture<Reply>;
 
     /// Ends the adapter's work; it is called once, and nothing follows it.
     #[sabi(last_prefix_field)]
@@ -69,12 +64,7 @@ pub trait Adapter: Send + Sync + 'static {
 #[sabi_trait]
 pub trait Host: Send + Sync + 'static {
     /// Asks for a capability (`http`, `sleep`, `kv.get`, …) and returns the future of its answer.
-    fn invoke(
-        &self,
-        capability: RStr<'_>,
-        header: RVec<u8>,
-        body: RVec<u8>,
-    ) -> FfiFuture<Reply>;
+    fn invoke(&self, capability: RStr<'_>, header: RVec<u8>, body: RVec<u8>) -> FfiFuture<Reply>;
 
     /// Writes one line to the host's log; levels are 1 error, 2 warning, 3 information, 4 debug, 5 trace.
     fn log(&self, level: u32, message: RStr<'_>);

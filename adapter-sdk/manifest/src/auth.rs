@@ -63,10 +63,7 @@ pub enum AuthPart {
 impl AuthScheme {
     /// Returns what to send, or the name of the required field that has no value.
     pub fn compose(&self, field: impl Fn(&str) -> Option<String>) -> Result<Vec<AuthPart>, String> {
-        let missing = self
-            .fields
-            .iter()
-            .find(|known| known.required && field(&known.name).is_none());
+        let missing = self.fields.iter().find(|known| known.required && field(&known.name).is_none());
         if let Some(missing) = missing {
             return Err(missing.name.clone());
         }
@@ -109,12 +106,7 @@ pub(crate) struct AuthFieldSource {
 
 impl AuthFieldSource {
     pub(crate) fn named(self, name: String) -> AuthField {
-        AuthField {
-            name,
-            help: self.help,
-            secret: self.secret,
-            required: self.required,
-        }
+        AuthField { name, help: self.help, secret: self.secret, required: self.required }
     }
 }
 

@@ -9,9 +9,7 @@ use crate::error::{ManifestError, unknown};
 use crate::grants::{Folder, Grants, HostGrant};
 use crate::limits::Limit;
 use crate::manifest::{BaseUrl, MANIFEST_VERSION, Manifest, Operation};
-use crate::source::{
-    AuthSource, BaseUrlSource, ConfigSource, EnvironmentSource, GrantsSource, ManifestSource, Named,
-};
+use crate::source::{AuthSource, BaseUrlSource, ConfigSource, EnvironmentSource, GrantsSource, ManifestSource, Named};
 use crate::template::{Template, is_name};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -56,14 +54,10 @@ fn version(document: &Spanned<DeTable<'_>>) -> Result<(), Fault> {
     let number = number.and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok());
     match number {
         Some(MANIFEST_VERSION) => Ok(()),
-        Some(other) => Err((
-            version.span(),
-            format!("manifest schema {other} is not known here, expected `{MANIFEST_VERSION}`"),
-        )),
-        None => Err((
-            version.span(),
-            format!("`manifest` is the number of the schema, expected `{MANIFEST_VERSION}`"),
-        )),
+        Some(other) => {
+            Err((version.span(), format!("manifest schema {other} is not known here, expected `{MANIFEST_VERSION}`")))
+        }
+        None => Err((version.span(), format!("`manifest` is the number of the schema, expected `{MANIFEST_VERSION}`"))),
     }
 }
 
@@ -76,16 +70,11 @@ fn manifest(source: ManifestSource) -> Result<Manifest, Fault> {
     }
     let base_url = source.base_url.map(base_url).transpose()?;
     let config = ordered(source.config, config_field)?;
-    let scope = Scope {
-        config: &config,
-        has_base_url: base_url.is_some(),
-    };
+    let scope = Scope { config: &config, has_base_url: base_url.is_some() };
     let grants = grants(source.grants, &scope)?;
     let auth = schemes(source.auth, &scope, &grants)?;
     Ok(Manifest {
-        environment: each(source.environment, |entry| {
-            environment(entry, &scope, &auth)
-        })?,
+        environment: each(source.environment, |entry| environment(entry, &scope, &auth))?,
         detect: detect::tables(source.detect, &config)?,
         limits: limits(source.limits)?,
         id: source.id.into_inner(),
@@ -110,29 +99,24 @@ struct Scope<'a> {
 
 fn identity(source: &ManifestSource) -> Result<(), Fault> {
     if !is_id(source.id.get_ref()) {
-        let message = format!(
-            "`{}` is not an id, expected `[a-z][a-z0-9-]*` such as `my-tracker`",
-            source.id.get_ref()
-        );
+        let message =
+            format!("`{}` is not an id, expected `[a-z][a-z0-9-]*` such as `my-tracker`", source.id.get_ref());
         return Err((source.id.span(), message));
     }
     if source.name.get_ref().trim().is_empty() {
         return Err((source.name.span(), "an empty name".to_owned()));
     }
     match &source.documentation {
-        Some(url) if !is_http_url(url.get_ref()) => Err((
-            url.span(),
-            format!("`{}` is not a web address", url.get_ref()),
-        )),
+        Some(url) if !is_http_url(url.get_ref()) => {
+            Err((url.span(), format!("`{}` is not a web address", url.get_ref())))
+        }
         _ => Ok(()),
     }
 }
 
 fn is_id(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 fn operations(source: Spanned<Vec<Spanned<Operation>>>) -> Result<Vec<Operation>, Fault> {
@@ -209,9 +193,7 @@ fn config_field(name: Spanned<String>, source: ConfigSource) -> Result<ConfigFie
         let message = format!("`{}` has a default and is not `required`", field.name);
         return Err((span, message));
     }
-    field
-        .accepts(default)
-        .map_err(|reason| (span, format!("the default of `{}`: {reason}", field.name)))?;
+    field.accepts(default).map_err(|reason| (span, format!("the default of `{}`: {reason}", field.name)))?;
     Ok(field)
 }
 
@@ -241,10 +223,9 @@ impl Scope<'_> {
     /// Checks what a grant of a host refers to.
     fn host(&self, host: Spanned<HostGrant>) -> Result<HostGrant, Fault> {
         match host.get_ref() {
-            HostGrant::BaseUrl if !self.has_base_url => Err((
-                host.span(),
-                "`base_url` is granted, but there is no [base_url]".to_owned(),
-            )),
+            HostGrant::BaseUrl if !self.has_base_url => {
+                Err((host.span(), "`base_url` is granted, but there is no [base_url]".to_owned()))
+            }
             HostGrant::Config(name) => {
                 self.field_of_type(name, FieldType::Url, host.span())?;
                 Ok(host.into_inner())
@@ -260,11 +241,8 @@ impl Scope<'_> {
         if field.kind == kind {
             return Ok(());
         }
-        let message = format!(
-            "config field `{name}` has the type `{}`, expected `{}`",
-            field.kind.as_str(),
-            kind.as_str()
-        );
+        let message =
+            format!("config field `{name}` has the type `{}`, expected `{}`", field.kind.as_str(), kind.as_str());
         Err((span, message))
     }
 
@@ -274,11 +252,7 @@ impl Scope<'_> {
     }
 }
 
-fn schemes(
-    sources: Vec<Spanned<AuthSource>>,
-    scope: &Scope<'_>,
-    grants: &Grants,
-) -> Result<Vec<AuthScheme>, Fault> {
+fn schemes(sources: Vec<Spanned<AuthSource>>, scope: &Scope<'_>, grants: &Grants) -> Result<Vec<AuthScheme>, Fault> {
     let mut schemes: Vec<AuthScheme> = Vec::new();
     for source in sources {
         let name = source.get_ref().scheme.clone();
@@ -291,18 +265,11 @@ fn schemes(
     Ok(schemes)
 }
 
-fn scheme(
-    source: Spanned<AuthSource>,
-    scope: &Scope<'_>,
-    grants: &Grants,
-) -> Result<AuthScheme, Fault> {
+fn scheme(source: Spanned<AuthSource>, scope: &Scope<'_>, grants: &Grants) -> Result<AuthScheme, Fault> {
     let span = source.span();
     let source = source.into_inner();
     if !is_id(source.scheme.get_ref()) {
-        let message = format!(
-            "`{}` is not a scheme name, expected `[a-z][a-z0-9-]*`",
-            source.scheme.get_ref()
-        );
+        let message = format!("`{}` is not a scheme name, expected `[a-z][a-z0-9-]*`", source.scheme.get_ref());
         return Err((source.scheme.span(), message));
     }
     templates_are_fed(&source)?;
@@ -315,9 +282,7 @@ fn scheme(
     Ok(AuthScheme {
         scheme: source.scheme.into_inner(),
         help: source.help,
-        fields: ordered(source.fields, |name, field| {
-            field_name(name).map(|name| -> AuthField { field.named(name) })
-        })?,
+        fields: ordered(source.fields, |name, field| field_name(name).map(|name| -> AuthField { field.named(name) }))?,
         values: by_name(source.values),
         headers: by_name(source.headers),
         query: by_name(source.query),
@@ -359,10 +324,7 @@ fn templates_are_fed(source: &AuthSource) -> Result<(), Fault> {
 
 fn header_names(source: &AuthSource) -> Result<(), Fault> {
     let is_token = |name: &str| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
     };
     let wrong = source.headers.keys().find(|name| !is_token(name.get_ref()));
     wrong.map_or(Ok(()), |name| {
@@ -406,10 +368,7 @@ fn environment(
         Some(name) => {
             let known = auth.iter().find(|known| known.scheme == *name.get_ref());
             if known.is_none() {
-                return Err((
-                    name.span(),
-                    unknown("auth scheme", name.get_ref(), &schemes),
-                ));
+                return Err((name.span(), unknown("auth scheme", name.get_ref(), &schemes)));
             }
             known
         }
@@ -437,45 +396,31 @@ fn limits(sources: Vec<Spanned<Limit>>) -> Result<Vec<Limit>, Fault> {
         if limits.iter().any(|known| known.name == limit.name) {
             return Err((span, format!("limit `{}` is there twice", limit.name)));
         }
-        limit
-            .check()
-            .map_err(|reason| (span, format!("limit `{}`: {reason}", limit.name)))?;
+        limit.check().map_err(|reason| (span, format!("limit `{}`: {reason}", limit.name)))?;
         limits.push(limit);
     }
     Ok(limits)
 }
 
 /// Returns the entries of a table in the order in which they are written.
-fn ordered<T, R>(
-    table: Named<T>,
-    make: impl Fn(Spanned<String>, T) -> Result<R, Fault>,
-) -> Result<Vec<R>, Fault> {
+fn ordered<T, R>(table: Named<T>, make: impl Fn(Spanned<String>, T) -> Result<R, Fault>) -> Result<Vec<R>, Fault> {
     let mut entries: Vec<_> = table.into_iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
-    entries
-        .into_iter()
-        .map(|(name, entry)| make(name, entry))
-        .collect()
+    entries.into_iter().map(|(name, entry)| make(name, entry)).collect()
 }
 
 /// Returns a table whose keys are all among the known ones.
 fn among<T>(table: Named<T>, what: &str, known: &[&str]) -> Result<BTreeMap<String, T>, Fault> {
-    let stranger = table
-        .keys()
-        .find(|name| !known.contains(&name.get_ref().as_str()));
+    let stranger = table.keys().find(|name| !known.contains(&name.get_ref().as_str()));
     if let Some(stranger) = stranger {
         return Err((stranger.span(), unknown(what, stranger.get_ref(), known)));
     }
-    let entries = table
-        .into_iter()
-        .map(|(name, entry)| (name.into_inner(), entry));
+    let entries = table.into_iter().map(|(name, entry)| (name.into_inner(), entry));
     Ok(entries.collect())
 }
 
 fn by_name(table: Named<Spanned<Template>>) -> BTreeMap<String, Template> {
-    let entries = table
-        .into_iter()
-        .map(|(name, template)| (name.into_inner(), template.into_inner()));
+    let entries = table.into_iter().map(|(name, template)| (name.into_inner(), template.into_inner()));
     entries.collect()
 }
 

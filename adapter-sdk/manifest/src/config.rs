@@ -50,10 +50,7 @@ pub enum FieldType {
 
 /// The value of an option.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "a text, a whole number, `true` or `false`, a list of texts or a table of texts"
-)]
+#[serde(untagged, expecting = "a text, a whole number, `true` or `false`, a list of texts or a table of texts")]
 #[non_exhaustive]
 pub enum Value {
     /// `true` or `false`.
@@ -77,9 +74,7 @@ impl ConfigField {
             Value::List(texts) => texts.iter().map(String::as_str).collect(),
             _ => return Ok(()),
         };
-        let stranger = given
-            .iter()
-            .find(|given| !self.choices.is_empty() && !self.choices.iter().any(|c| c == *given));
+        let stranger = given.iter().find(|given| !self.choices.is_empty() && !self.choices.iter().any(|c| c == *given));
         stranger.map_or(Ok(()), |stranger| {
             let choices: Vec<&str> = self.choices.iter().map(String::as_str).collect();
             Err(crate::error::unknown("choice", stranger, &choices))
@@ -113,11 +108,7 @@ impl FieldType {
             (Self::Path, Value::Text(path)) if !path.is_empty() => Ok(()),
             (Self::Url, Value::Text(url)) if is_http_url(url) => Ok(()),
             (Self::Duration, Value::Text(text)) => parse_duration(text).map(|_| ()),
-            _ => Err(format!(
-                "{} does not fit the type `{}`",
-                value.describe(),
-                self.as_str()
-            )),
+            _ => Err(format!("{} does not fit the type `{}`", value.describe(), self.as_str())),
         }
     }
 }
@@ -137,10 +128,6 @@ impl Value {
 
 /// Returns whether a text looks like a web address; the host parses it fully.
 pub(crate) fn is_http_url(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace)
-    })
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace))
 }

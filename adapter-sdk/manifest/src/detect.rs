@@ -68,9 +68,7 @@ impl Detector {
         Self {
             urls: detect.urls.iter().map(UrlRow::new).collect(),
             ids: detect.ids.iter().map(IdRow::new).collect(),
-            captures: captures
-                .map(|(name, pattern)| (name.clone(), Lazy::new(pattern)))
-                .collect(),
+            captures: captures.map(|(name, pattern)| (name.clone(), Lazy::new(pattern))).collect(),
         }
     }
 
@@ -84,25 +82,20 @@ impl Detector {
             let fitting = self.urls.iter();
             fitting.filter(|row| row.row.schemes.iter().any(|scheme| scheme == url.scheme()))
         };
-        rows()
-            .find_map(|row| self.row(row, &link, false))
-            .or_else(|| rows().find_map(|row| self.row(row, &link, true)))
+        rows().find_map(|row| self.row(row, &link, false)).or_else(|| rows().find_map(|row| self.row(row, &link, true)))
     }
 
     /// Returns the tickets that a bare id may mean, one for each row that fits.
     pub fn id(&self, text: &str, default_project: Option<&str>) -> Vec<Reference> {
         let text = text.trim();
         let rows = self.ids.iter();
-        rows.filter_map(|row| row.fit(text, default_project))
-            .collect()
+        rows.filter_map(|row| row.fit(text, default_project)).collect()
     }
 
     /// Returns what a row says of a link, by its rules for any host or by its other ones.
     fn row(&self, row: &UrlRow, link: &Link<'_>, any: bool) -> Option<Reference> {
         let hosts = row.row.hosts.iter();
-        hosts
-            .filter(|host| (**host == HostPattern::Any) == any)
-            .find_map(|host| self.host(row, host, link))
+        hosts.filter(|host| (**host == HostPattern::Any) == any).find_map(|host| self.host(row, host, link))
     }
 
     fn host(&self, row: &UrlRow, host: &HostPattern, link: &Link<'_>) -> Option<Reference> {
@@ -121,14 +114,7 @@ impl Detector {
             }
             HostPattern::Connection => link.connections().into_iter().find_map(|base| {
                 let fit = HostFit::Connection;
-                self.below(
-                    row,
-                    link,
-                    base.depth,
-                    Captures::new(),
-                    fit,
-                    base.connections,
-                )
+                self.below(row, link, base.depth, Captures::new(), fit, base.connections)
             }),
         }
     }
@@ -205,22 +191,12 @@ impl Detector {
         })
     }
 
-    fn segment(
-        &self,
-        pattern: &Segment,
-        given: &str,
-        ignore_case: bool,
-        captures: &mut Captures,
-    ) -> Option<()> {
+    fn segment(&self, pattern: &Segment, given: &str, ignore_case: bool, captures: &mut Captures) -> Option<()> {
         match pattern {
             Segment::Literal(text) if same(text, given, ignore_case) => Some(()),
             Segment::Literal(_) => None,
             Segment::One => (!given.is_empty()).then_some(()),
-            Segment::Capture {
-                prefix,
-                name,
-                suffix,
-            } => {
+            Segment::Capture { prefix, name, suffix } => {
                 let (start, rest) = given.split_at_checked(prefix.len())?;
                 let middle = rest.len().checked_sub(suffix.len())?;
                 let (value, end) = rest.split_at_checked(middle)?;
@@ -248,12 +224,10 @@ impl Reference {
     /// `option` answers with the connection's value of a config field, or nothing where it sets none. Captures named
     /// in [`Reference::requires`] must be set and equal, all others equal where they are set; case does not count.
     pub fn agrees_with(&self, option: impl Fn(&str) -> Option<String>) -> bool {
-        self.captures
-            .iter()
-            .all(|(name, captured)| match option(name) {
-                Some(value) => value.to_lowercase() == captured.to_lowercase(),
-                None => !self.requires.contains(name),
-            })
+        self.captures.iter().all(|(name, captured)| match option(name) {
+            Some(value) => value.to_lowercase() == captured.to_lowercase(),
+            None => !self.requires.contains(name),
+        })
     }
 }
 
@@ -282,10 +256,7 @@ struct IdRow {
 
 impl Lazy {
     fn new(pattern: &Pattern) -> Self {
-        Self {
-            pattern: pattern.clone(),
-            regex: OnceLock::new(),
-        }
+        Self { pattern: pattern.clone(), regex: OnceLock::new() }
     }
 
     /// Matches a whole value and stores the named groups.
@@ -316,9 +287,7 @@ impl UrlRow {
     fn new(row: &UrlPattern) -> Self {
         let lazy = |patterns: &BTreeMap<String, Pattern>| {
             let entries = patterns.iter();
-            entries
-                .map(|(name, pattern)| (name.clone(), Lazy::new(pattern)))
-                .collect()
+            entries.map(|(name, pattern)| (name.clone(), Lazy::new(pattern))).collect()
         };
         Self {
             query: lazy(&row.query),
@@ -331,19 +300,11 @@ impl UrlRow {
 
 impl IdRow {
     fn new(row: &IdPattern) -> Self {
-        Self {
-            pattern: Lazy::new(&row.pattern),
-            row: row.clone(),
-        }
+        Self { pattern: Lazy::new(&row.pattern), row: row.clone() }
     }
 
     fn fit(&self, text: &str, default_project: Option<&str>) -> Option<Reference> {
-        let IdPattern {
-            length,
-            key,
-            project,
-            ..
-        } = &self.row;
+        let IdPattern { length, key, project, .. } = &self.row;
         if length.is_some_and(|length| text.chars().count() != length) {
             return None;
         }

@@ -4,26 +4,18 @@ use serde::{Deserialize, Deserializer, Serializer};
 use std::time::Duration;
 
 /// Units and their milliseconds, longest first.
-const UNITS: &[(&str, u64)] = &[
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1_000),
-    ("ms", 1),
-];
+const UNITS: &[(&str, u64)] = &[("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 /// Returns the duration that a text such as `60s` spells, or what is wrong with it.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let digits = text
-        .find(|letter: char| !letter.is_ascii_digit())
-        .unwrap_or(text.len());
+    let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     let (count, unit) = text.split_at(digits);
     let scale = UNITS.iter().find(|(name, _)| *name == unit);
-    let milliseconds = scale
-        .zip(count.parse::<u64>().ok())
-        .and_then(|((_, scale), count)| count.checked_mul(*scale));
+    let milliseconds = scale.zip(count.parse::<u64>().ok()).and_then(|((_, scale), count)| count.checked_mul(*scale));
     milliseconds.map(Duration::from_millis).ok_or_else(|| {
-        format!("`{text}` is not a duration, expected a whole number and one of `ms`, `s`, `m`, `h`, `d`, such as `60s`")
+        format!(
+            "`{text}` is not a duration, expected a whole number and one of `ms`, `s`, `m`, `h`, `d`, such as `60s`"
+        )
     })
 }
 
@@ -43,9 +35,7 @@ where
     D: Deserializer<'de>,
 {
     let text = String::deserialize(deserializer)?;
-    parse_duration(&text)
-        .map(Some)
-        .map_err(serde::de::Error::custom)
+    parse_duration(&text).map(Some).map_err(serde::de::Error::custom)
 }
 
 /// Writes an optional duration.

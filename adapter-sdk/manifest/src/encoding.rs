@@ -45,17 +45,10 @@ pub(crate) fn percent_decode_fully(text: &str) -> Option<String> {
 pub(crate) fn base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = chunk
-            .iter()
-            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
-            << (8 * (3 - chunk.len()));
+        let word = chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for place in 0..4 {
             let index = (word >> (18 - 6 * place) & 63) as usize;
-            text.push(if place <= chunk.len() {
-                BASE64[index] as char
-            } else {
-                '='
-            });
+            text.push(if place <= chunk.len() { BASE64[index] as char } else { '=' });
         }
     }
     text
@@ -77,10 +70,7 @@ mod tests {
 
     #[test]
     fn percent_signs_that_encode_nothing_stay() {
-        assert_eq!(
-            percent_decode("100%25%2F%zz%").as_deref(),
-            Some("100%/%zz%")
-        );
+        assert_eq!(percent_decode("100%25%2F%zz%").as_deref(), Some("100%/%zz%"));
         assert_eq!(percent_decode("%ff"), None);
     }
 
@@ -92,14 +82,8 @@ mod tests {
 
     #[test]
     fn base64_agrees_with_the_standard_examples() {
-        let table = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foobar", "Zm9vYmFy"),
-            (":PAT", "OlBBVA=="),
-        ];
+        let table =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), (":PAT", "OlBBVA==")];
         for (plain, encoded) in table {
             assert_eq!(base64(plain.as_bytes()), encoded);
         }

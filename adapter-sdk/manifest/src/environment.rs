@@ -76,10 +76,7 @@ mod tests {
             })
         };
         assert_eq!(resolve(&[("C", "3"), ("A", "1")]).as_deref(), Some("1"));
-        assert_eq!(
-            resolve(&[("A", " "), ("B", "b.example")]).as_deref(),
-            Some("https://b.example/api")
-        );
+        assert_eq!(resolve(&[("A", " "), ("B", "b.example")]).as_deref(), Some("https://b.example/api"));
         assert_eq!(resolve(&[]), None);
         assert_eq!(from.variables().collect::<Vec<_>>(), ["A", "B", "C"]);
     }

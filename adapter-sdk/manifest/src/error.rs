@@ -48,11 +48,7 @@ impl ManifestError {
 
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "line {}, column {}: {}",
-            self.line, self.column, self.message
-        )?;
+        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)?;
         match &self.hint {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),
@@ -67,10 +63,7 @@ pub(crate) fn unknown(what: &str, given: &str, choices: &[&str]) -> String {
     match choices {
         [] => format!("unknown {what} `{given}`, there is none here"),
         [only] => format!("unknown {what} `{given}`, expected `{only}`"),
-        many => format!(
-            "unknown {what} `{given}`, expected one of `{}`",
-            many.join("`, `")
-        ),
+        many => format!("unknown {what} `{given}`, expected one of `{}`", many.join("`, `")),
     }
 }
 
@@ -81,9 +74,8 @@ fn nearest_choice(message: &str) -> Option<String> {
     }
     let mut quoted = message.split('`').skip(1).step_by(2);
     let given = quoted.next()?;
-    let (distance, choice) = quoted
-        .map(|choice| (edit_distance(given, choice), choice))
-        .min_by_key(|(distance, _)| *distance)?;
+    let (distance, choice) =
+        quoted.map(|choice| (edit_distance(given, choice), choice)).min_by_key(|(distance, _)| *distance)?;
     let near = distance > 0 && distance <= (given.chars().count() / 3).clamp(1, 3);
     near.then(|| format!("did you mean `{choice}`?"))
 }
@@ -111,10 +103,7 @@ fn edit_distance(left: &str, right: &str) -> usize {
 
 fn floor_char_boundary(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
-    (0..=at)
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0)
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -137,13 +126,7 @@ mod tests {
     #[test]
     fn near_choice_is_suggested_and_a_far_one_is_not() {
         let near = unknown("field", "hots", &["hosts", "path"]);
-        assert_eq!(
-            nearest_choice(&near).as_deref(),
-            Some("did you mean `hosts`?")
-        );
-        assert_eq!(
-            nearest_choice(&unknown("field", "zebra", &["hosts", "path"])),
-            None
-        );
+        assert_eq!(nearest_choice(&near).as_deref(), Some("did you mean `hosts`?"));
+        assert_eq!(nearest_choice(&unknown("field", "zebra", &["hosts", "path"])), None);
     }
 }

@@ -105,9 +105,9 @@ impl HostGrant {
         match self {
             Self::BaseUrl | Self::Config(_) => false,
             Self::Exact(exact) => exact == host,
-            Self::Below(suffix) => host
-                .strip_suffix(suffix.as_str())
-                .is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+            Self::Below(suffix) => {
+                host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
+            }
         }
     }
 }
@@ -124,11 +124,8 @@ impl Folder {
             let config = config_name(folder)?.to_owned();
             Some(Self { config, access })
         });
-        spelled.ok_or_else(|| {
-            format!(
-                "`{text}` is not a folder, expected `{{config.NAME}}:ro` or `{{config.NAME}}:rw`"
-            )
-        })
+        spelled
+            .ok_or_else(|| format!("`{text}` is not a folder, expected `{{config.NAME}}:ro` or `{{config.NAME}}:rw`"))
     }
 }
 

@@ -231,18 +231,14 @@ impl Limit {
         if self.headers.interval.is_some() != self.headers.interval_format.is_some() {
             return Err("`headers.interval` and `headers.interval_format` go together".into());
         }
-        self.exceeded
-            .iter()
-            .try_for_each(|exceeded| exceeded.check(&self.headers))
+        self.exceeded.iter().try_for_each(|exceeded| exceeded.check(&self.headers))
     }
 }
 
 impl Exceeded {
     fn check(&self, headers: &LimitHeaders) -> Result<(), String> {
-        let says_nothing = self.status.is_empty()
-            && self.header.is_empty()
-            && self.code.is_none()
-            && self.body.is_none();
+        let says_nothing =
+            self.status.is_empty() && self.header.is_empty() && self.code.is_none() && self.body.is_none();
         if says_nothing {
             return Err("`exceeded` needs one of `status`, `header`, `code`, `body`".into());
         }
@@ -255,9 +251,7 @@ impl Exceeded {
         let pointer = self.code.iter().map(|code| &code.pointer);
         let mut pointers = pointer.filter(|pointer| !pointer.starts_with('/'));
         if let Some(pointer) = pointers.next() {
-            return Err(format!(
-                "`{pointer}` is not a JSON pointer such as `/error`"
-            ));
+            return Err(format!("`{pointer}` is not a JSON pointer such as `/error`"));
         }
         self.wait.iter().try_for_each(|wait| match wait {
             Wait::Reset if headers.reset.is_none() => {
@@ -294,9 +288,7 @@ impl Serialize for Wait {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Pointer(pointer) => serializer.serialize_str(pointer),
-            Self::For(duration) => {
-                serializer.serialize_str(&crate::duration::format_duration(*duration))
-            }
+            Self::For(duration) => serializer.serialize_str(&crate::duration::format_duration(*duration)),
             word => {
                 let known = WAITS.iter().find(|(_, wait)| wait == word);
                 serializer.serialize_str(known.map_or("never", |(word, _)| word))

@@ -78,19 +78,13 @@ impl Pattern {
     /// Returns the pattern, or what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.len() > PATTERN_LENGTH {
-            return Err(format!(
-                "a pattern of {} bytes, at most {PATTERN_LENGTH} are allowed",
-                text.len()
-            ));
+            return Err(format!("a pattern of {} bytes, at most {PATTERN_LENGTH} are allowed", text.len()));
         }
         let invalid = |error| format!("not a valid pattern: {error}");
         // The bare text: `a)(b` would become valid inside the anchoring group.
         let regex = compile(text).map_err(invalid)?;
         let groups = regex.capture_names().flatten().map(str::to_owned);
-        let pattern = Self {
-            text: text.to_owned(),
-            groups: groups.collect(),
-        };
+        let pattern = Self { text: text.to_owned(), groups: groups.collect() };
         // A comment under the flag `x` would swallow the anchor.
         if text.contains('#') {
             pattern.compile().map_err(invalid)?;
@@ -130,11 +124,7 @@ impl HostPattern {
             "any" => Ok(Self::Any),
             "connection" => Ok(Self::Connection),
             "none" => Ok(Self::None),
-            _ => text
-                .split('.')
-                .map(|part| label(text, part))
-                .collect::<Result<_, _>>()
-                .map(Self::Named),
+            _ => text.split('.').map(|part| label(text, part)).collect::<Result<_, _>>().map(Self::Named),
         }
     }
 
@@ -170,16 +160,8 @@ impl PathPattern {
         if any_after {
             words.pop();
         }
-        let segments = words
-            .into_iter()
-            .map(|word| segment(text, word))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            text: text.to_owned(),
-            any_before,
-            segments,
-            any_after,
-        })
+        let segments = words.into_iter().map(|word| segment(text, word)).collect::<Result<_, _>>()?;
+        Ok(Self { text: text.to_owned(), any_before, segments, any_after })
     }
 
     /// Returns the pattern as it was written.
@@ -274,10 +256,7 @@ fn label(host: &str, part: &str) -> Result<Label, String> {
 }
 
 fn literal(host: &str, part: &str) -> Result<(), String> {
-    let plain = !part.is_empty()
-        && part
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'));
+    let plain = !part.is_empty() && part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'));
     if plain {
         return Ok(());
     }
@@ -292,9 +271,7 @@ fn segment(path: &str, word: &str) -> Result<Segment, String> {
         "" => return Err(format!("path `{path}` has an empty segment")),
         "*" => return Ok(Segment::One),
         "**" => {
-            return Err(format!(
-                "`**` may stand first or last in a path, not in the middle as in `{path}`"
-            ));
+            return Err(format!("`**` may stand first or last in a path, not in the middle as in `{path}`"));
         }
         _ => {}
     }
@@ -309,18 +286,12 @@ fn segment(path: &str, word: &str) -> Result<Segment, String> {
     }
     plain(path, prefix)?;
     plain(path, suffix)?;
-    Ok(Segment::Capture {
-        prefix: prefix.to_owned(),
-        name: name.to_owned(),
-        suffix: suffix.to_owned(),
-    })
+    Ok(Segment::Capture { prefix: prefix.to_owned(), name: name.to_owned(), suffix: suffix.to_owned() })
 }
 
 fn plain(path: &str, text: &str) -> Result<(), String> {
     if text.contains(['{', '}']) {
-        return Err(format!(
-            "a segment holds at most one `{{capture}}`, see path `{path}`"
-        ));
+        return Err(format!("a segment holds at most one `{{capture}}`, see path `{path}`"));
     }
     if text.contains(['*', '?', '#', '%']) {
         return Err(format!(
@@ -344,15 +315,7 @@ mod tests {
 
     #[test]
     fn host_with_scheme_slash_port_or_capital_is_refused() {
-        for text in [
-            "https://a.example",
-            "a.example/b",
-            "a:1",
-            "A.example",
-            "",
-            "a..b",
-            "{a}{b}.c",
-        ] {
+        for text in ["https://a.example", "a.example/b", "a:1", "A.example", "", "a..b", "{a}{b}.c"] {
             let error = HostPattern::parse(text).unwrap_err();
             assert!(error.contains("is not a host"), "{text}: {error}");
         }

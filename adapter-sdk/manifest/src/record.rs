@@ -61,13 +61,7 @@ pub struct Records<'a> {
 }
 
 /// Returns the record for a manifest. Texts are far below 4 GiB; a longer one would be cut.
-pub fn encode(
-    crate_name: &str,
-    package: &str,
-    version: &str,
-    sdk_version: &str,
-    toml: &str,
-) -> Vec<u8> {
+pub fn encode(crate_name: &str, package: &str, version: &str, sdk_version: &str, toml: &str) -> Vec<u8> {
     let mut body = Vec::new();
     for text in [crate_name, package, version, sdk_version, toml] {
         push(&mut body, text.as_bytes());
@@ -104,9 +98,7 @@ impl<'a> Iterator for Records<'a> {
 
 /// Returns the record with which the bytes begin, and its length.
 fn record(bytes: &[u8], offset: usize) -> Result<(Record<'_>, usize), RecordError> {
-    let rest = bytes
-        .strip_prefix(MAGIC)
-        .ok_or(RecordError::Magic { offset })?;
+    let rest = bytes.strip_prefix(MAGIC).ok_or(RecordError::Magic { offset })?;
     let (mut body, _) = split(rest).ok_or(RecordError::Truncated { offset })?;
     let length = MAGIC.len() + 4 + body.len();
     let mut text = || {
@@ -114,13 +106,8 @@ fn record(bytes: &[u8], offset: usize) -> Result<(Record<'_>, usize), RecordErro
         body = rest;
         std::str::from_utf8(text).map_err(|_| RecordError::Utf8 { offset })
     };
-    let record = Record {
-        crate_name: text()?,
-        package: text()?,
-        version: text()?,
-        sdk_version: text()?,
-        toml: text()?,
-    };
+    let record =
+        Record { crate_name: text()?, package: text()?, version: text()?, sdk_version: text()?, toml: text()? };
     match body {
         [] => Ok((record, length)),
         _ => Err(RecordError::Lengths { offset }),

@@ -41,9 +41,7 @@ pub enum InputError {
         reason: String,
     },
     /// It holds a user name or a password, as links do that pretend to lead elsewhere.
-    #[error(
-        "a URL with a user name or password before the host `{host}`; remove what stands before the `@`"
-    )]
+    #[error("a URL with a user name or password before the host `{host}`; remove what stands before the `@`")]
     Userinfo {
         /// The host to which the link really leads.
         host: String,
@@ -77,9 +75,7 @@ pub fn parse_reference(text: &str) -> Result<Input, InputError> {
 }
 
 fn link(text: &str) -> Result<Url, InputError> {
-    let url = Url::parse(text).map_err(|error| InputError::Url {
-        reason: error.to_string(),
-    })?;
+    let url = Url::parse(text).map_err(|error| InputError::Url { reason: error.to_string() })?;
     if !url.username().is_empty() || url.password().is_some() {
         let host = url.host_str().unwrap_or_default().to_owned();
         return Err(InputError::Userinfo { host });
@@ -93,9 +89,7 @@ fn has_scheme(text: &str) -> bool {
         return false;
     };
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
 /// Returns the text without what prose and Markdown put around it.
@@ -105,10 +99,7 @@ fn unwrap(text: &str) -> &str {
         text = target;
     }
     loop {
-        let shorter = text
-            .trim_start_matches(BEFORE)
-            .trim_end_matches(BEHIND)
-            .trim_matches(is_blank);
+        let shorter = text.trim_start_matches(BEFORE).trim_end_matches(BEHIND).trim_matches(is_blank);
         let shorter = unpaired(shorter);
         if shorter.len() == text.len() {
             return text;
@@ -172,18 +163,9 @@ mod tests {
             Ok(Input::Url(url)) => url.to_string(),
             other => panic!("{text}: {other:?}"),
         };
-        assert_eq!(
-            link("<https://GitHub.com/a/b/issues/1>."),
-            "https://github.com/a/b/issues/1"
-        );
-        assert_eq!(
-            link("[a title](https://a.example/b_(c))."),
-            "https://a.example/b_(c)"
-        );
-        assert_eq!(
-            link("vstfs:///WorkItemTracking/WorkItem/42"),
-            "vstfs:///WorkItemTracking/WorkItem/42"
-        );
+        assert_eq!(link("<https://GitHub.com/a/b/issues/1>."), "https://github.com/a/b/issues/1");
+        assert_eq!(link("[a title](https://a.example/b_(c))."), "https://a.example/b_(c)");
+        assert_eq!(link("vstfs:///WorkItemTracking/WorkItem/42"), "vstfs:///WorkItemTracking/WorkItem/42");
         assert_eq!(parse_reference("a:b"), Ok(id("a:b")));
         assert_eq!(parse_reference("not a://b"), Ok(id("not a://b")));
     }
@@ -191,26 +173,14 @@ mod tests {
     #[test]
     fn userinfo_names_the_host_to_which_the_link_leads() {
         let host = "evil.example".to_owned();
-        assert_eq!(
-            parse_reference("https://github.com@evil.example/o/r/issues/1"),
-            Err(InputError::Userinfo { host })
-        );
+        assert_eq!(parse_reference("https://github.com@evil.example/o/r/issues/1"), Err(InputError::Userinfo { host }));
     }
 
     #[test]
     fn what_cannot_be_a_reference_is_refused_with_a_reason() {
         assert_eq!(parse_reference(" . "), Err(InputError::Empty));
-        assert_eq!(
-            parse_reference("a\tb"),
-            Err(InputError::ControlCharacter { at: 1 })
-        );
-        assert_eq!(
-            parse_reference(&"a".repeat(5_000)),
-            Err(InputError::TooLong { length: 5_000 })
-        );
-        assert!(matches!(
-            parse_reference("https://"),
-            Err(InputError::Url { .. })
-        ));
+        assert_eq!(parse_reference("a\tb"), Err(InputError::ControlCharacter { at: 1 }));
+        assert_eq!(parse_reference(&"a".repeat(5_000)), Err(InputError::TooLong { length: 5_000 }));
+        assert!(matches!(parse_reference("https://"), Err(InputError::Url { .. })));
     }
 }

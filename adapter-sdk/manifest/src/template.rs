@@ -42,12 +42,8 @@ pub enum Filter {
 }
 
 /// Filters by name, sorted.
-const FILTERS: &[(&str, Filter)] = &[
-    ("base64", Filter::Base64),
-    ("decode", Filter::Decode),
-    ("lower", Filter::Lower),
-    ("upper", Filter::Upper),
-];
+const FILTERS: &[(&str, Filter)] =
+    &[("base64", Filter::Base64), ("decode", Filter::Decode), ("lower", Filter::Lower), ("upper", Filter::Upper)];
 
 impl Template {
     /// Returns the template that a text spells, or what is wrong with it.
@@ -74,10 +70,7 @@ impl Template {
         if parts.is_empty() {
             return Err("an empty template".to_owned());
         }
-        Ok(Self {
-            text: text.to_owned(),
-            parts,
-        })
+        Ok(Self { text: text.to_owned(), parts })
     }
 
     /// Returns the template as it was written.
@@ -105,9 +98,7 @@ impl Template {
             match part {
                 Part::Literal(literal) => text.push_str(literal),
                 Part::Slot { name, filters } => {
-                    let filled = filters
-                        .iter()
-                        .try_fold(value(name)?, |value, filter| filter.apply(value))?;
+                    let filled = filters.iter().try_fold(value(name)?, |value, filter| filter.apply(value))?;
                     text.push_str(&filled);
                 }
             }
@@ -144,9 +135,7 @@ impl Serialize for Template {
 /// Returns whether a word may name a capture, a field or a variable.
 pub(crate) fn is_name(word: &str) -> bool {
     let mut letters = word.chars();
-    letters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
@@ -155,15 +144,10 @@ fn slot(inside: &str) -> Result<Part, String> {
     let mut words = inside.split('|').map(str::trim);
     let name = words.next().unwrap_or_default();
     if !is_name(name.strip_prefix("config.").unwrap_or(name)) {
-        return Err(format!(
-            "`{{{inside}}}` is not `{{name}}` or `{{name|filter}}`"
-        ));
+        return Err(format!("`{{{inside}}}` is not `{{name}}` or `{{name|filter}}`"));
     }
     let filters = words.map(filter).collect::<Result<_, _>>()?;
-    Ok(Part::Slot {
-        name: name.to_owned(),
-        filters,
-    })
+    Ok(Part::Slot { name: name.to_owned(), filters })
 }
 
 fn filter(word: &str) -> Result<Filter, String> {
@@ -197,10 +181,7 @@ mod tests {
             ("{a", "`{` without `}` in `{a`"),
             ("a}", "`}` without `{` in `a}`"),
             ("{}", "`{}` is not `{name}` or `{name|filter}`"),
-            (
-                "{a|loud}",
-                "unknown filter `loud`, expected one of `base64`, `decode`, `lower`, `upper`",
-            ),
+            ("{a|loud}", "unknown filter `loud`, expected one of `base64`, `decode`, `lower`, `upper`"),
         ] {
             assert_eq!(Template::parse(text), Err(reason.to_owned()));
         }

@@ -1,9 +1,5 @@
 //! Every fault of an `adapter.toml` is reported at its line, with the valid choices.
-#![allow(
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 use usher_adapter_manifest::{Manifest, ManifestError};
 
@@ -72,64 +68,24 @@ wait = ["retry-after"]
 /// What to replace, by what, and the message at the line of the replacement.
 const FAULTS: &[(&str, &str, &str)] = &[
     // The file as a whole
-    (
-        "manifest = 1",
-        "manifest = 2",
-        "manifest schema 2 is not known here, expected `1`",
-    ),
-    (
-        "manifest = 1",
-        "manifest = \"1\"",
-        "`manifest` is the number of the schema, expected `1`",
-    ),
+    ("manifest = 1", "manifest = 2", "manifest schema 2 is not known here, expected `1`"),
+    ("manifest = 1", "manifest = \"1\"", "`manifest` is the number of the schema, expected `1`"),
     ("name = \"Acme\"", "name = \"Acme", "invalid basic string"),
-    (
-        "name = \"Acme\"",
-        "name = 7",
-        "invalid type: integer `7`, expected a string",
-    ),
+    ("name = \"Acme\"", "name = 7", "invalid type: integer `7`, expected a string"),
     ("name = \"Acme\"", "name = \" \"", "an empty name"),
-    (
-        "name = \"Acme\"",
-        "name = \"Acme\"\nid = \"x\"",
-        "duplicate key",
-    ),
-    (
-        "name = \"Acme\"",
-        "name = \"Acme\"\ndocumentation = \"acme.example\"",
-        "`acme.example` is not a web address",
-    ),
-    (
-        "id = \"acme\"",
-        "id = \"Acme\"",
-        "`Acme` is not an id, expected `[a-z][a-z0-9-]*` such as `my-tracker`",
-    ),
+    ("name = \"Acme\"", "name = \"Acme\"\nid = \"x\"", "duplicate key"),
+    ("name = \"Acme\"", "name = \"Acme\"\ndocumentation = \"acme.example\"", "`acme.example` is not a web address"),
+    ("id = \"acme\"", "id = \"Acme\"", "`Acme` is not an id, expected `[a-z][a-z0-9-]*` such as `my-tracker`"),
     // Unknown keys and words
-    (
-        "[notes]",
-        "[nots]",
-        "unknown field `nots`, expected one of `manifest`, `id`",
-    ),
+    ("[notes]", "[nots]", "unknown field `nots`, expected one of `manifest`, `id`"),
     (
         "public = true",
         "publik = true",
         "unknown field `publik`, expected `internal` or `public`; did you mean `public`?",
     ),
-    (
-        "hosts = [\"{site}",
-        "hots = [\"{site}",
-        "unknown field `hots`, expected one of `hosts`, `schemes`, `path`",
-    ),
-    (
-        "status = [429]",
-        "statsu = [429]",
-        "; did you mean `status`?",
-    ),
-    (
-        "headers.retry_after",
-        "headers.retry_aftre",
-        "; did you mean `retry_after`?",
-    ),
+    ("hosts = [\"{site}", "hots = [\"{site}", "unknown field `hots`, expected one of `hosts`, `schemes`, `path`"),
+    ("status = [429]", "statsu = [429]", "; did you mean `status`?"),
+    ("headers.retry_after", "headers.retry_aftre", "; did you mean `retry_after`?"),
     (
         "fields.token = { help",
         "fields.token = { hlep",
@@ -140,16 +96,8 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "\"addnote\"]",
         "unknown variant `addnote`, expected one of `get`, `fetch`, `search`, `create`, `update`, `add_note`, `notes`, `options`, `attachments`, `download`, `attach`, `find_by_marker`, `check`; did you mean `add_note`?",
     ),
-    (
-        "\"add_note\"]",
-        "\"get\"]",
-        "operation `get` is listed twice",
-    ),
-    (
-        "[\"get\", \"fetch\", \"add_note\"]",
-        "[]",
-        "no operations, expected some of `get`, `fetch`",
-    ),
+    ("\"add_note\"]", "\"get\"]", "operation `get` is listed twice"),
+    ("[\"get\", \"fetch\", \"add_note\"]", "[]", "no operations, expected some of `get`, `fetch`"),
     (
         "type = \"path\"",
         "type = \"pth\"",
@@ -166,57 +114,29 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "default = \"three\"",
         "the default of `level`: the string `three` does not fit the type `integer`",
     ),
-    (
-        "default = 3",
-        "default = 3\nrequired = true",
-        "`level` has a default and is not `required`",
-    ),
+    ("default = 3", "default = 3\nrequired = true", "`level` has a default and is not `required`"),
     (
         "default = \"red\"",
         "default = \"blue\"",
         "the default of `color`: unknown choice `blue`, expected one of `red`, `green`",
     ),
-    (
-        "default = 3",
-        "default = 3.5",
-        "a text, a whole number, `true` or `false`",
-    ),
-    (
-        "[config.site]",
-        "[config.\"my site\"]",
-        "`my site` is not a name, expected letters, digits and `_`",
-    ),
+    ("default = 3", "default = 3.5", "a text, a whole number, `true` or `false`"),
+    ("[config.site]", "[config.\"my site\"]", "`my site` is not a name, expected letters, digits and `_`"),
     // Credentials
-    (
-        "\"Bearer {token}\"",
-        "\"Bearer {tokn}\"",
-        "unknown field `tokn`, expected `token`; did you mean `token`?",
-    ),
+    ("\"Bearer {token}\"", "\"Bearer {tokn}\"", "unknown field `tokn`, expected `token`; did you mean `token`?"),
     (
         "\"Bearer {token}\"",
         "\"Bearer {token|base46}\"",
         "unknown filter `base46`, expected one of `base64`, `decode`, `lower`, `upper`; did you mean `base64`?",
     ),
-    (
-        "\"Bearer {token}\"",
-        "\"Bearer {token\"",
-        "`{` without `}` in `Bearer {token`",
-    ),
+    ("\"Bearer {token}\"", "\"Bearer {token\"", "`{` without `}` in `Bearer {token`"),
     (
         "headers.Authorization = \"Bearer {token}\"",
         "fields.user = {}\nheaders.Authorization = \"Bearer {token}\"",
         "`user` is used by no header or parameter",
     ),
-    (
-        "headers.Authorization",
-        "headers.\"My Header\"",
-        "`My Header` is not a header name",
-    ),
-    (
-        "scheme = \"token\"",
-        "scheme = \"My Token\"",
-        "`My Token` is not a scheme name",
-    ),
+    ("headers.Authorization", "headers.\"My Header\"", "`My Header` is not a header name"),
+    ("scheme = \"token\"", "scheme = \"My Token\"", "`My Token` is not a scheme name"),
     (
         "[[environment]]",
         "[[auth]]\nscheme = \"token\"\nfields.a = {}\nheaders.a = \"{a}\"\n\n[[environment]]",
@@ -227,16 +147,8 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "headers.Authorization = \"Bearer {token}\"\nhosts = [\"evil.example\"]",
         "credentials go to `evil.example`, which [grants] `hosts` does not list",
     ),
-    (
-        "auth.token = [\"ACME",
-        "auth.tokn = [\"ACME",
-        "unknown field `tokn`, expected `token`; did you mean `token`?",
-    ),
-    (
-        "[\"ACME_TOKEN\"]",
-        "[\"ACME TOKEN\"]",
-        "`ACME TOKEN` is not the name of a variable",
-    ),
+    ("auth.token = [\"ACME", "auth.tokn = [\"ACME", "unknown field `tokn`, expected `token`; did you mean `token`?"),
+    ("[\"ACME_TOKEN\"]", "[\"ACME TOKEN\"]", "`ACME TOKEN` is not the name of a variable"),
     (
         "auth.token = [\"ACME",
         "scheme = \"basic\"\nauth.token = [\"ACME",
@@ -258,16 +170,8 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "{config.foldr}:rw",
         "unknown config field `foldr`, expected one of `site`, `folder`, `level`, `color`; did you mean `folder`?",
     ),
-    (
-        "{config.folder}:rw",
-        "{config.site}:rw",
-        "config field `site` has the type `string`, expected `path`",
-    ),
-    (
-        "{config.folder}:rw",
-        "/tmp:rw",
-        "`/tmp:rw` is not a folder, expected `{config.NAME}:ro` or `{config.NAME}:rw`",
-    ),
+    ("{config.folder}:rw", "{config.site}:rw", "config field `site` has the type `string`, expected `path`"),
+    ("{config.folder}:rw", "/tmp:rw", "`/tmp:rw` is not a folder, expected `{config.NAME}:ro` or `{config.NAME}:rw`"),
     (
         "hosts = [\"base_url\"]",
         "hosts = [\"base_url\", \"{config.site}\"]",
@@ -279,31 +183,15 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "hosts = []",
         "empty `hosts`, expected host names or `connection`, `any`, `none`",
     ),
-    (
-        "hosts = [\"{site}.acme.example\"]",
-        "hosts = [\"https://acme.example\"]",
-        "`https://acme.example` is not a host",
-    ),
-    (
-        "hosts = [\"{site}.acme.example\"]",
-        "hosts = [\"acme.example/t\"]",
-        "`acme.example/t` is not a host",
-    ),
-    (
-        "path = \"/t/{number}/**\"",
-        "path = \"t/{number}\"",
-        "path `t/{number}` does not begin with `/`",
-    ),
+    ("hosts = [\"{site}.acme.example\"]", "hosts = [\"https://acme.example\"]", "`https://acme.example` is not a host"),
+    ("hosts = [\"{site}.acme.example\"]", "hosts = [\"acme.example/t\"]", "`acme.example/t` is not a host"),
+    ("path = \"/t/{number}/**\"", "path = \"t/{number}\"", "path `t/{number}` does not begin with `/`"),
     (
         "path = \"/t/{number}/**\"",
         "path = \"/t/**/{number}\"",
         "`**` may stand first or last in a path, not in the middle as in `/t/**/{number}`",
     ),
-    (
-        "path = \"/t/{number}/**\"",
-        "path = \"/t/{number}/{number}\"",
-        "capture `number` is there twice in this row",
-    ),
+    ("path = \"/t/{number}/**\"", "path = \"/t/{number}/{number}\"", "capture `number` is there twice in this row"),
     (
         "key = \"{number}\"\n\n[[detect.id",
         "key = \"{nunber}\"\n\n[[detect.id",
@@ -314,11 +202,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "key = \"{numbr}\"\nrequires",
         "unknown capture `numbr`, expected one of `site`, `number`; did you mean `number`?",
     ),
-    (
-        "key = \"{number}\"\nrequires",
-        "key = \"{default_project}\"\nrequires",
-        "unknown capture `default_project`",
-    ),
+    ("key = \"{number}\"\nrequires", "key = \"{default_project}\"\nrequires", "unknown capture `default_project`"),
     (
         "key = \"{number}\"\n\n[[detect.id",
         "fragment = '(?<f>.)'\nproject = \"{f}\"\nkey = \"{number}\"\n\n[[detect.id",
@@ -329,42 +213,22 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "requires = [\"sight\"]",
         "unknown config field `sight`, expected one of `site`, `folder`, `level`, `color`",
     ),
-    (
-        "requires = [\"site\"]",
-        "requires = [\"level\"]",
-        "unknown capture `level`, expected one of `site`, `number`",
-    ),
-    (
-        "requires = [\"site\"]",
-        "needs = \"project\"",
-        "`needs = \"project\"` goes with a `project` template",
-    ),
+    ("requires = [\"site\"]", "requires = [\"level\"]", "unknown capture `level`, expected one of `site`, `number`"),
+    ("requires = [\"site\"]", "needs = \"project\"", "`needs = \"project\"` goes with a `project` template"),
     (
         "requires = [\"site\"]",
         "needs = \"projects\"",
         "unknown variant `projects`, expected one of `nothing`, `connection`, `project`, `default-project`, `default`; did you mean `project`?",
     ),
-    (
-        "number = '[1-9][0-9]*'",
-        "number = '[1-9'",
-        "not a valid pattern",
-    ),
+    ("number = '[1-9][0-9]*'", "number = '[1-9'", "not a valid pattern"),
     (
         "number = '[1-9][0-9]*'",
         "numbr = '[1-9]'",
         "unknown capture of a path or host `numbr`, expected one of `number`, `site`; did you mean `number`?",
     ),
-    (
-        "number = '[1-9][0-9]*'",
-        "number = '[a-z]{1000}{1000}'",
-        "not a valid pattern",
-    ),
+    ("number = '[1-9][0-9]*'", "number = '[a-z]{1000}{1000}'", "not a valid pattern"),
     // Limits
-    (
-        "per = \"1s\"",
-        "per = \"1 second\"",
-        "`1 second` is not a duration",
-    ),
+    ("per = \"1s\"", "per = \"1 second\"", "`1 second` is not a duration"),
     (
         "wait = [\"retry-after\"]",
         "wait = [\"retry\"]",
@@ -374,41 +238,21 @@ const FAULTS: &[(&str, &str, &str)] = &[
 
 /// Faults that are reported at the table they are in, since they are about several of its lines.
 const TABLE_FAULTS: &[(&str, &str, &str)] = &[
-    (
-        "default = \"https://api.acme.example\"",
-        "help = \"x\"",
-        "[base_url] needs a `default`, or `required = true`",
-    ),
+    ("default = \"https://api.acme.example\"", "help = \"x\"", "[base_url] needs a `default`, or `required = true`"),
     (
         "default = 3",
         "choices = [\"a\"]",
         "`choices` go with the types `string` and `list`, `level` has the type `integer`",
     ),
-    (
-        "public = true",
-        "",
-        "`add_note` needs `internal = true` or `public = true` in [notes]",
-    ),
+    ("public = true", "", "`add_note` needs `internal = true` or `public = true` in [notes]"),
     (
         "headers.retry_after = \"Retry-After\"",
         "",
         "limit `all`: `wait` names `retry-after`, but `headers.retry_after` is not given",
     ),
-    (
-        "status = [429]",
-        "",
-        "limit `all`: `exceeded` needs one of `status`, `header`, `code`, `body`",
-    ),
-    (
-        "per = \"1s\"",
-        "",
-        "limit `all`: `requests` or `points` go with `per`",
-    ),
-    (
-        "headers.Authorization = \"Bearer {token}\"",
-        "values.a = \"{token}\"",
-        "`a` is used by no header or parameter",
-    ),
+    ("status = [429]", "", "limit `all`: `exceeded` needs one of `status`, `header`, `code`, `body`"),
+    ("per = \"1s\"", "", "limit `all`: `requests` or `points` go with `per`"),
+    ("headers.Authorization = \"Bearer {token}\"", "values.a = \"{token}\"", "`a` is used by no header or parameter"),
     ("id = \"acme\"\n", "", "missing field `id`"),
     ("manifest = 1\n", "", "`manifest = 1` is missing"),
 ];
@@ -428,9 +272,7 @@ fn every_fault_is_reported_at_its_line_with_the_choices() {
         let first = before.matches('\n').count() + 1;
         let last = first + wrong.trim_end().matches('\n').count();
         let right = error.to_string().contains(message) && (first..=last).contains(&error.line);
-        (!right).then(|| {
-            format!("{wrong}\n  expected in lines {first} to {last}: {message}\n  got {error}")
-        })
+        (!right).then(|| format!("{wrong}\n  expected in lines {first} to {last}: {message}\n  got {error}"))
     });
     let wrong_reports: Vec<String> = wrong_reports.collect();
     assert!(wrong_reports.is_empty(), "{}", wrong_reports.join("\n"));
@@ -440,10 +282,7 @@ fn every_fault_is_reported_at_its_line_with_the_choices() {
 fn faults_of_a_whole_table_are_reported_too() {
     for (right, wrong, message) in TABLE_FAULTS {
         let text = fault(right, wrong).to_string();
-        assert!(
-            text.contains(message),
-            "{wrong}\n gave {text}\n not {message}"
-        );
+        assert!(text.contains(message), "{wrong}\n gave {text}\n not {message}");
     }
 }
 
@@ -456,10 +295,7 @@ fn excerpt_shows_the_line_and_a_caret() {
 #[test]
 fn later_schema_is_named_before_its_unknown_keys() {
     let error = Manifest::parse("manifest = 2\nfuture = true\n").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "line 1, column 12: manifest schema 2 is not known here, expected `1`"
-    );
+    assert_eq!(error.to_string(), "line 1, column 12: manifest schema 2 is not known here, expected `1`");
 }
 
 #[test]

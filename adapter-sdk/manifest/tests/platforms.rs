@@ -1,10 +1,6 @@
 //! The nine platforms on paper: each manifest parses, and each example link and id means what it should.
 #![cfg(feature = "detect")]
-#![allow(
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 use url::Url;
 use usher_adapter_manifest::detect::{Detector, HostFit, Reference};
@@ -18,10 +14,7 @@ const MANIFESTS: &[(&str, &str)] = &[
     ("linear", include_str!("platforms/linear.toml")),
     ("monday", include_str!("platforms/monday.toml")),
     ("redmine", include_str!("platforms/redmine.toml")),
-    (
-        "request-tracker",
-        include_str!("platforms/request-tracker.toml"),
-    ),
+    ("request-tracker", include_str!("platforms/request-tracker.toml")),
     ("servicenow", include_str!("platforms/servicenow.toml")),
     ("trello", include_str!("platforms/trello.toml")),
 ];
@@ -29,10 +22,7 @@ const MANIFESTS: &[(&str, &str)] = &[
 /// Connections that the tests pretend to have.
 const CONNECTIONS: &[(&str, &[&str])] = &[
     ("azure-devops", &["https://tfs.example.com/tfs"]),
-    (
-        "github",
-        &["https://api.github.com", "https://git.example.com/api/v3"],
-    ),
+    ("github", &["https://api.github.com", "https://git.example.com/api/v3"]),
     ("jira", &["https://issues.example.org/jira"]),
     ("redmine", &["https://redmine.example.com/redmine"]),
     ("request-tracker", &["https://rt.example.com/rt"]),
@@ -43,103 +33,43 @@ const CONNECTIONS: &[(&str, &[&str])] = &[
 const LINKS: &[(&str, &str)] = &[
     // Jira
     ("https://acme.atlassian.net/browse/OPS-7", "jira OPS-7 /OPS"),
-    (
-        "https://acme.atlassian.net/browse/ops-7/",
-        "jira OPS-7 /OPS",
-    ),
-    (
-        "https://acme.atlassian.net/jira/software/c/projects/OPS/boards/3?selectedIssue=OPS-7",
-        "jira OPS-7 /OPS",
-    ),
-    (
-        "https://acme.atlassian.net/jira/software/projects/PROJ/boards/1?selectedIssue=PROJ-9",
-        "jira PROJ-9 /PROJ",
-    ),
-    (
-        "https://acme.atlassian.net/jira/software/c/projects/OPS/issues/OPS-7",
-        "jira OPS-7 /OPS",
-    ),
-    (
-        "https://acme.atlassian.net/jira/software/c/projects/OPS/boards/3/OPS-7",
-        "jira OPS-7 /OPS",
-    ),
-    (
-        "https://issues.example.org/jira/projects/OPS/issues/OPS-7?filter=allopenissues",
-        "jira OPS-7 /OPS",
-    ),
-    (
-        "https://acme.atlassian.net/servicedesk/customer/portal/4/HELP-31",
-        "jira HELP-31 /HELP",
-    ),
-    (
-        "https://acme.atlassian.net/jira/servicedesk/projects/HELP/queues/custom/1/HELP-31",
-        "jira HELP-31 /HELP",
-    ),
+    ("https://acme.atlassian.net/browse/ops-7/", "jira OPS-7 /OPS"),
+    ("https://acme.atlassian.net/jira/software/c/projects/OPS/boards/3?selectedIssue=OPS-7", "jira OPS-7 /OPS"),
+    ("https://acme.atlassian.net/jira/software/projects/PROJ/boards/1?selectedIssue=PROJ-9", "jira PROJ-9 /PROJ"),
+    ("https://acme.atlassian.net/jira/software/c/projects/OPS/issues/OPS-7", "jira OPS-7 /OPS"),
+    ("https://acme.atlassian.net/jira/software/c/projects/OPS/boards/3/OPS-7", "jira OPS-7 /OPS"),
+    ("https://issues.example.org/jira/projects/OPS/issues/OPS-7?filter=allopenissues", "jira OPS-7 /OPS"),
+    ("https://acme.atlassian.net/servicedesk/customer/portal/4/HELP-31", "jira HELP-31 /HELP"),
+    ("https://acme.atlassian.net/jira/servicedesk/projects/HELP/queues/custom/1/HELP-31", "jira HELP-31 /HELP"),
     ("https://acme.atlassian.net/issues/OPS-7", "jira OPS-7 /OPS"),
-    (
-        "https://acme.atlassian.net/rest/api/3/issue/10002",
-        "jira 10002 ~",
-    ),
-    (
-        "https://acme.atlassian.net/rest/api/3/issue/OPS-7",
-        "jira OPS-7 /OPS",
-    ),
+    ("https://acme.atlassian.net/rest/api/3/issue/10002", "jira 10002 ~"),
+    ("https://acme.atlassian.net/rest/api/3/issue/OPS-7", "jira OPS-7 /OPS"),
     ("https://acme.atlassian.net/browse/OPS", "-"),
     ("https://acme.atlassian.net/wiki/spaces/OPS/pages/7", "-"),
     ("https://acme.atlassian.net/browse/PROJ-0", "-"),
     ("https://acme.atlassian.net/browse/PROJ-007", "-"),
     ("https://acme.atlassian.net/browse/PROJ--7", "-"),
-    (
-        "https://acme.atlassian.net/browse/PROJ-123456789012345678901234567890",
-        "-",
-    ),
+    ("https://acme.atlassian.net/browse/PROJ-123456789012345678901234567890", "-"),
     // Linear
-    (
-        "https://linear.app/acme/issue/ENG-12/fix-login",
-        "linear ENG-12 /ENG",
-    ),
+    ("https://linear.app/acme/issue/ENG-12/fix-login", "linear ENG-12 /ENG"),
     ("https://linear.app/acme/issue/eng-12", "linear ENG-12 /ENG"),
     ("https://linear.app/issue/ENG-12", "linear ENG-12 /ENG"),
-    (
-        "https://linear.app/acme/issue/ENG-12/fix-sha-256-check#comment-272b238c",
-        "linear ENG-12 /ENG !272b238c",
-    ),
-    (
-        "https://linear.app/acme/issue/ENG-12?noRedirect=1",
-        "linear ENG-12 /ENG",
-    ),
+    ("https://linear.app/acme/issue/ENG-12/fix-sha-256-check#comment-272b238c", "linear ENG-12 /ENG !272b238c"),
+    ("https://linear.app/acme/issue/ENG-12?noRedirect=1", "linear ENG-12 /ENG"),
     ("linear://acme/issue/ENG-12", "linear ENG-12 /ENG"),
     ("https://linear.app/acme/team/ENG/active", "-"),
     ("https://linear.app/acme/project/login-1a2b3c4d5e6f", "-"),
     // GitHub
-    (
-        "https://github.com/rust-lang/rust/issues/1",
-        "github rust-lang/rust#1 /rust-lang/rust",
-    ),
-    (
-        "https://www.github.com/rust-lang/rust/pull/2/files#diff-abc",
-        "github rust-lang/rust#2 /rust-lang/rust",
-    ),
-    (
-        "https://github.com/o/r/issues/42#issuecomment-1",
-        "github o/r#42 /o/r !1",
-    ),
+    ("https://github.com/rust-lang/rust/issues/1", "github rust-lang/rust#1 /rust-lang/rust"),
+    ("https://www.github.com/rust-lang/rust/pull/2/files#diff-abc", "github rust-lang/rust#2 /rust-lang/rust"),
+    ("https://github.com/o/r/issues/42#issuecomment-1", "github o/r#42 /o/r !1"),
     (
         "https://github.com/orgs/acme/projects/1?pane=issue&itemId=99&issue=acme%7Capp%7C5",
         "github acme/app#5 /acme/app",
     ),
-    (
-        "https://api.github.com/repos/acme/app/issues/5",
-        "github acme/app#5 /acme/app",
-    ),
-    (
-        "https://git.example.com/acme/app/issues/5#issuecomment-1",
-        "github acme/app#5 /acme/app !1",
-    ),
-    (
-        "https://git.example.com/api/v3/repos/acme/app/issues/5",
-        "github acme/app#5 /acme/app",
-    ),
+    ("https://api.github.com/repos/acme/app/issues/5", "github acme/app#5 /acme/app"),
+    ("https://git.example.com/acme/app/issues/5#issuecomment-1", "github acme/app#5 /acme/app !1"),
+    ("https://git.example.com/api/v3/repos/acme/app/issues/5", "github acme/app#5 /acme/app"),
     ("https://github.com/acme/app/issues?q=is%3Aissue+5", "-"),
     ("https://github.com/acme/app/issues/new", "-"),
     ("https://github.com/acme/app/milestone/3", "-"),
@@ -147,67 +77,31 @@ const LINKS: &[(&str, &str)] = &[
     ("https://github.com/acme/app/issues/0", "-"),
     ("https://gist.github.com/acme/app/issues/5", "-"),
     // Azure DevOps
-    (
-        "https://dev.azure.com/acme/My%20Project/_workitems/edit/42/",
-        "azure-devops acme/My Project#42 /acme/My Project",
-    ),
-    (
-        "https://acme.visualstudio.com/DefaultCollection/Web/_workitems/edit/42",
-        "azure-devops acme/Web#42 /acme/Web",
-    ),
+    ("https://dev.azure.com/acme/My%20Project/_workitems/edit/42/", "azure-devops acme/My Project#42 /acme/My Project"),
+    ("https://acme.visualstudio.com/DefaultCollection/Web/_workitems/edit/42", "azure-devops acme/Web#42 /acme/Web"),
     (
         "https://dev.azure.com/acme/Web/_boards/board/t/Web%20Team/Stories/?workitem=42",
         "azure-devops acme/Web#42 /acme/Web",
     ),
-    (
-        "https://dev.azure.com/acme/Web/_backlogs/backlog/T/Epics/?workitem=42",
-        "azure-devops acme/Web#42 /acme/Web",
-    ),
+    ("https://dev.azure.com/acme/Web/_backlogs/backlog/T/Epics/?workitem=42", "azure-devops acme/Web#42 /acme/Web"),
     (
         "https://acme.visualstudio.com/Web/_workitems?id=42&_a=edit&fullScreen=true",
         "azure-devops acme/Web#42 /acme/Web",
     ),
-    (
-        "https://dev.azure.com/acme/Web/_workitems/?_a=edit&id=42",
-        "azure-devops acme/Web#42 /acme/Web",
-    ),
-    (
-        "https://dev.azure.com/acme/Web/_workitems/edit/42/?workitem=7",
-        "azure-devops acme/Web#42 /acme/Web",
-    ),
+    ("https://dev.azure.com/acme/Web/_workitems/?_a=edit&id=42", "azure-devops acme/Web#42 /acme/Web"),
+    ("https://dev.azure.com/acme/Web/_workitems/edit/42/?workitem=7", "azure-devops acme/Web#42 /acme/Web"),
     (
         "https://tfs.example.com/tfs/DefaultCollection/Web/_workitems/edit/42",
         "azure-devops DefaultCollection/Web#42 /DefaultCollection/Web",
     ),
-    (
-        "https://dev.azure.com/acme/_apis/wit/workItems/42",
-        "azure-devops acme#42 ~",
-    ),
-    (
-        "https://dev.azure.com/acme/_workitems/edit/42",
-        "azure-devops acme#42 ~",
-    ),
-    (
-        "https://dev.azure.com/acme/Web/_apis/wit/workitems/42?$expand=all",
-        "azure-devops acme/Web#42 /acme/Web",
-    ),
-    (
-        "vstfs:///WorkItemTracking/WorkItem/42?url=https://x.example",
-        "azure-devops 42 ~ ?default",
-    ),
-    (
-        "https://dev.azure.com/acme/Web/_git/web/pullrequest/42",
-        "-",
-    ),
-    (
-        "https://dev.azure.com/acme/Web/_build/results?buildId=42",
-        "-",
-    ),
+    ("https://dev.azure.com/acme/_apis/wit/workItems/42", "azure-devops acme#42 ~"),
+    ("https://dev.azure.com/acme/_workitems/edit/42", "azure-devops acme#42 ~"),
+    ("https://dev.azure.com/acme/Web/_apis/wit/workitems/42?$expand=all", "azure-devops acme/Web#42 /acme/Web"),
+    ("vstfs:///WorkItemTracking/WorkItem/42?url=https://x.example", "azure-devops 42 ~ ?default"),
+    ("https://dev.azure.com/acme/Web/_git/web/pullrequest/42", "-"),
+    ("https://dev.azure.com/acme/Web/_build/results?buildId=42", "-"),
     // Monday
-    (
-        "https://acme.monday.com/boards/1234567890/pulses/9876543210",
-        "monday acme:1234567890:9876543210 /1234567890",
-    ),
+    ("https://acme.monday.com/boards/1234567890/pulses/9876543210", "monday acme:1234567890:9876543210 /1234567890"),
     (
         "https://acme.monday.com/boards/1234567890/views/55/pulses/9876543210",
         "monday acme:1234567890:9876543210 /1234567890",
@@ -220,54 +114,27 @@ const LINKS: &[(&str, &str)] = &[
         "https://acme.monday.com/boards/1234567890/pulses/9876543210?userId=1#x",
         "monday acme:1234567890:9876543210 /1234567890",
     ),
-    (
-        "https://monday.com/boards/1234567890/pulses/9876543210",
-        "monday 1234567890:9876543210 ~ /1234567890",
-    ),
+    ("https://monday.com/boards/1234567890/pulses/9876543210", "monday 1234567890:9876543210 ~ /1234567890"),
     ("https://acme.monday.com/boards/1234567890/views/55", "-"),
     ("https://view.monday.com/1234567890-abc", "-"),
     // Trello
-    (
-        "https://trello.com/c/5Lr2eHww/7-toy-adams",
-        "trello 5Lr2eHww",
-    ),
+    ("https://trello.com/c/5Lr2eHww/7-toy-adams", "trello 5Lr2eHww"),
     ("https://trello.com/c/5Lr2eHww", "trello 5Lr2eHww"),
     (
         "https://trello.com/c/5Lr2eHww/7-%C3%BCber#comment-5f0c0a0b0c0d0e0f01020304",
         "trello 5Lr2eHww !5f0c0a0b0c0d0e0f01020304",
     ),
     ("https://trello.com/c/5Lr2eHww.json", "trello 5Lr2eHww"),
-    (
-        "https://api.trello.com/1/cards/5Lr2eHww?fields=name",
-        "trello 5Lr2eHww",
-    ),
-    (
-        "https://api.trello.com/1/cards/4eea503d91e31d174600008f",
-        "trello 4eea503d91e31d174600008f ~",
-    ),
+    ("https://api.trello.com/1/cards/5Lr2eHww?fields=name", "trello 5Lr2eHww"),
+    ("https://api.trello.com/1/cards/4eea503d91e31d174600008f", "trello 4eea503d91e31d174600008f ~"),
     ("https://trello.com/b/0zx7ive1/it-1", "-"),
     ("https://trello.com/w/acme1234", "-"),
     // Redmine
-    (
-        "https://redmine.example.com/redmine/issues/123",
-        "redmine 123",
-    ),
-    (
-        "https://redmine.example.com/redmine/issues/123#note-4",
-        "redmine 123 !4",
-    ),
-    (
-        "https://redmine.example.com/redmine/issues/123?tab=notes",
-        "redmine 123",
-    ),
-    (
-        "https://redmine.example.com/redmine/issues/123.json",
-        "redmine 123",
-    ),
-    (
-        "https://redmine.example.com/redmine/projects/x/issues/123",
-        "-",
-    ),
+    ("https://redmine.example.com/redmine/issues/123", "redmine 123"),
+    ("https://redmine.example.com/redmine/issues/123#note-4", "redmine 123 !4"),
+    ("https://redmine.example.com/redmine/issues/123?tab=notes", "redmine 123"),
+    ("https://redmine.example.com/redmine/issues/123.json", "redmine 123"),
+    ("https://redmine.example.com/redmine/projects/x/issues/123", "-"),
     ("https://other.example.com/redmine/issues/123", "-"),
     // ServiceNow
     (
@@ -302,44 +169,20 @@ const LINKS: &[(&str, &str)] = &[
         "https://acme.service-now.com/sp?id=ticket&table=incident&sys_id=9d385017c611228701d22104cc95c371",
         "servicenow incident/9d385017c611228701d22104cc95c371 ~",
     ),
-    (
-        "https://acme.service-now.com/incident_list.do?sysparm_query=active=true",
-        "-",
-    ),
+    ("https://acme.service-now.com/incident_list.do?sysparm_query=active=true", "-"),
     // Request Tracker
-    (
-        "https://rt.example.com/rt/Ticket/Display.html?id=123#txn-456",
-        "request-tracker 123 !456",
-    ),
-    (
-        "https://rt.example.com/rt/Ticket/Modify.html?x=1;id=123",
-        "request-tracker 123",
-    ),
-    (
-        "https://rt.example.com/rt/SelfService/Display.html?id=123",
-        "request-tracker 123",
-    ),
-    (
-        "https://rt.example.com/rt/m/ticket/show?id=123",
-        "request-tracker 123",
-    ),
-    (
-        "https://rt.example.com/rt/REST/2.0/ticket/123",
-        "request-tracker 123",
-    ),
-    (
-        "fsck.com-rt://example.com/ticket/123",
-        "request-tracker 123 ?default @",
-    ),
+    ("https://rt.example.com/rt/Ticket/Display.html?id=123#txn-456", "request-tracker 123 !456"),
+    ("https://rt.example.com/rt/Ticket/Modify.html?x=1;id=123", "request-tracker 123"),
+    ("https://rt.example.com/rt/SelfService/Display.html?id=123", "request-tracker 123"),
+    ("https://rt.example.com/rt/m/ticket/show?id=123", "request-tracker 123"),
+    ("https://rt.example.com/rt/REST/2.0/ticket/123", "request-tracker 123"),
+    ("fsck.com-rt://example.com/ticket/123", "request-tracker 123 ?default @"),
     // Nasty input
     (
         "https://stayntouch.atlassian.net/browse/CICO-21898?focusedCommentId=58632&page=com.atlassian.jira.plugin.system.issuetabpanels:comment-tabpanel#comment-58632",
         "jira CICO-21898 /CICO !58632",
     ),
-    (
-        "https://tracker.example.com/jira/secure/RapidBoard.jspa?rapidView=1&selectedIssue=PROJ-7",
-        "jira PROJ-7 /PROJ @",
-    ),
+    ("https://tracker.example.com/jira/secure/RapidBoard.jspa?rapidView=1&selectedIssue=PROJ-7", "jira PROJ-7 /PROJ @"),
     (
         "https://msazure.visualstudio.com/Cognitive%20Services/_workitems/edit/8775003/?workitem=8972164",
         "azure-devops msazure/Cognitive Services#8775003 /msazure/Cognitive Services",
@@ -363,15 +206,9 @@ const LINKS: &[(&str, &str)] = &[
     ("https://linear.app/issue/PRJ-123", "linear PRJ-123 /PRJ"),
     ("https://trello.com/1/cards/5Lr2eHww", "trello 5Lr2eHww"),
     ("https://xgithub.com/o/r/issues/1", "-"),
-    (
-        "https://evil.example/?u=https://github.com/o/r/issues/1",
-        "-",
-    ),
+    ("https://evil.example/?u=https://github.com/o/r/issues/1", "-"),
     ("https://atlassian.net.evil.example/browse/A-1", "-"),
-    (
-        "https://atlassian.net.evil.example/browse/AB-1",
-        "jira AB-1 /AB @",
-    ),
+    ("https://atlassian.net.evil.example/browse/AB-1", "jira AB-1 /AB @"),
     ("https://github.com.evil.example/o/r/issues/1", "-"),
     ("https://github.com:8443/o/r/issues/1", "-"),
     ("https://github.com:443/o/r/issues/1", "github o/r#1 /o/r"),
@@ -384,10 +221,7 @@ const LINKS: &[(&str, &str)] = &[
     ("https://github.com/o/%2e%2e/issues/1/../../r/issues/2", "-"),
     ("https://github.com/o/r/issues/%00", "-"),
     ("https://github.com/o/r/issues/%ff", "-"),
-    (
-        "https://dev.azure.com/acme/%2e%2e%2fx/_workitems/edit/1",
-        "-",
-    ),
+    ("https://dev.azure.com/acme/%2e%2e%2fx/_workitems/edit/1", "-"),
     ("https://xn--gthub-cta.com/o/r/issues/1", "-"),
     ("https://gıthub.com/o/r/issues/1", "-"),
     ("https://git.example.com:8443/acme/app/issues/5", "-"),
@@ -395,44 +229,22 @@ const LINKS: &[(&str, &str)] = &[
 
 /// Bare ids, and what they may be. `?` says what must be configured.
 const IDS: &[(&str, &[&str])] = &[
-    (
-        "OPS-7",
-        &["jira OPS-7 /OPS ?project", "linear OPS-7 /OPS ?project"],
-    ),
-    (
-        "ops-7",
-        &["jira OPS-7 /OPS ?project", "linear OPS-7 /OPS ?project"],
-    ),
+    ("OPS-7", &["jira OPS-7 /OPS ?project", "linear OPS-7 /OPS ?project"]),
+    ("ops-7", &["jira OPS-7 /OPS ?project", "linear OPS-7 /OPS ?project"]),
     ("OPS-7-fix-login", &[]),
     ("CVE-2024-1234", &[]),
     ("PROJ-0", &[]),
     ("PROJ-007", &[]),
     ("PROJ-123456789012345678901234567890", &[]),
-    (
-        "9e2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b11",
-        &["linear 9e2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b11 ~ ?connection"],
-    ),
+    ("9e2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b11", &["linear 9e2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b11 ~ ?connection"]),
     (
         "acme/my.app_x-1#5",
-        &[
-            "azure-devops acme/my.app_x-1#5 /acme/my.app_x-1 ?connection",
-            "github acme/my.app_x-1#5 /acme/my.app_x-1",
-        ],
+        &["azure-devops acme/my.app_x-1#5 /acme/my.app_x-1 ?connection", "github acme/my.app_x-1#5 /acme/my.app_x-1"],
     ),
     ("acme/app/issues/5", &["github acme/app#5 /acme/app"]),
-    (
-        "acme/My Project#42",
-        &["azure-devops acme/My Project#42 /acme/My Project ?connection"],
-    ),
+    ("acme/My Project#42", &["azure-devops acme/My Project#42 /acme/My Project ?connection"]),
     ("acme/app#0", &[]),
-    (
-        "GH-5",
-        &[
-            "github a/b#5 /a/b ?default-project",
-            "jira GH-5 /GH ?project",
-            "linear GH-5 /GH ?project",
-        ],
-    ),
+    ("GH-5", &["github a/b#5 /a/b ?default-project", "jira GH-5 /GH ?project", "linear GH-5 /GH ?project"]),
     (
         "#5",
         &[
@@ -459,24 +271,15 @@ const IDS: &[(&str, &[&str])] = &[
     ("123456789012345678901234567890", &[]),
     ("#123#note-4", &["redmine 123 !4 ?default"]),
     ("[example.com #123]", &["request-tracker 123 ?default"]),
-    (
-        "acme:1234567890:9876543210",
-        &["monday acme:1234567890:9876543210 /1234567890"],
-    ),
-    (
-        "4eea503d91e31d174600008f",
-        &["trello 4eea503d91e31d174600008f ~"],
-    ),
+    ("acme:1234567890:9876543210", &["monday acme:1234567890:9876543210 /1234567890"]),
+    ("4eea503d91e31d174600008f", &["trello 4eea503d91e31d174600008f ~"]),
     ("5Lr2eHww", &["trello 5Lr2eHww", "trello 5Lr2eHww ?default"]),
     ("download", &["trello download ?default"]),
     ("Download", &["trello Download ?default"]),
     ("INC0010023", &["servicenow INC0010023"]),
     ("inc0010023", &["servicenow INC0010023"]),
     ("INC123", &[]),
-    (
-        "9d385017c611228701d22104cc95c371",
-        &["servicenow 9d385017c611228701d22104cc95c371 ~ ?connection"],
-    ),
+    ("9d385017c611228701d22104cc95c371", &["servicenow 9d385017c611228701d22104cc95c371 ~ ?connection"]),
     ("UTF-8 is an encoding", &[]),
 ];
 
@@ -487,14 +290,11 @@ fn every_example_link_means_what_it_should() {
         let Ok(Input::Url(url)) = parse_reference(text) else {
             panic!("{text} is not taken for a link");
         };
-        let found = platforms.iter().filter_map(|(id, detector, connections)| {
-            Some(describe(id, &detector.url(&url, connections)?))
-        });
+        let found = platforms
+            .iter()
+            .filter_map(|(id, detector, connections)| Some(describe(id, &detector.url(&url, connections)?)));
         let found: Vec<String> = found.collect();
-        let expected: Vec<&str> = (*expected != "-")
-            .then_some(*expected)
-            .into_iter()
-            .collect();
+        let expected: Vec<&str> = (*expected != "-").then_some(*expected).into_iter().collect();
         assert_eq!(found, expected, "{text}");
     }
 }
@@ -533,11 +333,7 @@ fn links_that_pretend_to_lead_elsewhere_are_refused() {
 #[test]
 fn ticket_below_one_of_two_context_paths_belongs_to_that_connection() {
     let (_, detector, _) = platform("redmine");
-    let connections = [
-        "https://a.example/one",
-        "https://a.example/two",
-        "https://A.example./two/",
-    ];
+    let connections = ["https://a.example/one", "https://a.example/two", "https://A.example./two/"];
     let connections = connections.map(|base| Url::parse(base).unwrap());
     let url = Url::parse("https://a.example/two/issues/5").unwrap();
     let found = detector.url(&url, &connections).unwrap();
@@ -558,9 +354,8 @@ fn context_path_before_the_api_suffix_is_stripped() {
 fn organisation_of_a_reference_must_be_the_connections() {
     let (_, detector, _) = platform("azure-devops");
     let found = detector.id("acme/Web#5", None).remove(0);
-    let option = |value: Option<&'static str>| {
-        move |name: &str| value.filter(|_| name == "organization").map(str::to_owned)
-    };
+    let option =
+        |value: Option<&'static str>| move |name: &str| value.filter(|_| name == "organization").map(str::to_owned);
     assert!(found.agrees_with(option(Some("ACME"))));
     assert!(!found.agrees_with(option(Some("other"))));
     assert!(!found.agrees_with(option(None)));
@@ -584,11 +379,7 @@ fn credentials_are_composed_as_each_platform_wants_them() {
         ("jira", "basic", "Authorization: Basic RU1BSUw6VE9LRU4="),
         ("linear", "key", "Authorization: KEY"),
         ("redmine", "key", "X-Redmine-API-Key: KEY"),
-        (
-            "trello",
-            "token",
-            "Authorization: OAuth oauth_consumer_key=\"KEY\", oauth_token=\"TOKEN\"",
-        ),
+        ("trello", "token", "Authorization: OAuth oauth_consumer_key=\"KEY\", oauth_token=\"TOKEN\""),
         ("trello", "query", "?key=KEY ?token=TOKEN"),
     ];
     for (id, scheme, expected) in table {
@@ -627,11 +418,7 @@ fn platform(id: &'static str) -> Platform {
     let bases = CONNECTIONS.iter().find(|(known, _)| *known == id);
     let bases = bases.map_or(&[][..], |(_, bases)| bases);
     let connections = bases.iter().map(|base| Url::parse(base).unwrap());
-    (
-        id,
-        Detector::new(&manifest(id).detect),
-        connections.collect(),
-    )
+    (id, Detector::new(&manifest(id).detect), connections.collect())
 }
 
 fn manifest(id: &str) -> Manifest {

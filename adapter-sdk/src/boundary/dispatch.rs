@@ -14,12 +14,12 @@ use usher_adapter_abi::{
     async_ffi::{FfiFuture, FutureExt},
 };
 
-use super::{CurrentCall, Guarded, catch, reply_ok, reply_of, with_call};
+use super::{CurrentCall, Guarded, catch, reply_of, reply_ok, with_call};
 use crate::{
     Error, Result, TicketSystemAdapter, decode,
     host::{FileSink, FileSource, Host},
     message::{Include, Page, Raw, Source},
-    model::TicketKey,
+    model::{Ticket, TicketKey},
     wire::{
         self, AddNote, AddNoteArgs, Attach, AttachArgs, Attachments, AttachmentsArgs, CallHeader, Check, CheckArgs,
         Create, CreateArgs, Download, DownloadArgs, Fetch, FetchArgs, FindByMarker, FindByMarkerArgs, Get, GetArgs,
@@ -93,9 +93,9 @@ impl<A: TicketSystemAdapter> Instance<A> {
             Search::NAME => run::<Search, _, _, _>(header, async move |args: SearchArgs| {
                 page(adapter.search(&args.query, &args.include, args.cursor.as_deref()).await)
             })?,
-            Create::NAME => run::<Create, _, _, _>(header, async move |args: CreateArgs| {
-                json(adapter.create(&args.draft).await)
-            })?,
+            Create::NAME => {
+                run::<Create, _, _, _>(header, async move |args: CreateArgs| json(adapter.create(&args.draft).await))?
+            }
             Update::NAME => run::<Update, _, _, _>(header, async move |args: UpdateArgs| {
                 json(adapter.update(&args.key, &args.change).await)
             })?,
@@ -174,13 +174,30 @@ fn normalized<A: TicketSystemAdapter>(
     include: Include,
 ) -> Result<Answer> {
     let mut ticket = adapter.normalize(key, raw, source)?;
+    keep_what_was_asked(&mut ticket, include);
     if include.raw {
-        wire::attach_raw(&mut ticket, raw)?;
+        ticket.attach_raw(raw)?;
     }
     let head = TicketHead { etag: raw.revision().map(str::to_owned) };
     let mut body = Vec::with_capacity(2048);
     wire::write_ticket(&mut body, &ticket)?;
     Ok((wire::to_json(&head), body))
+}
+
+/// `normalize` does not know what was asked, so that it can be used for any answer.
+fn keep_what_was_asked(ticket: &mut Ticket, include: Include) {
+    if !include.body {
+        ticket.body = None;
+    }
+    if !include.notes {
+        ticket.notes = None;
+    }
+    if !include.attachments {
+        ticket.attachments = None;
+    }
+    if !include.fields {
+        ticket.custom_fields = None;
+    }
 }
 
 fn page(page: Result<Page>) -> Result<Answer> {

@@ -43,6 +43,8 @@ fn remember(info: &PanicHookInfo<'_>) {
 pub fn catch<T>(doing: &str, run: impl FnOnce() -> T) -> Result<T> {
     install_hook();
     DEPTH.with(|depth| depth.set(depth.get() + 1));
+    // A place that is left from a panic which the adapter caught itself is not that of the next one.
+    LOCATION.with(|slot| slot.take());
     let outcome = panic::catch_unwind(AssertUnwindSafe(run));
     DEPTH.with(|depth| depth.set(depth.get() - 1));
     outcome.map_err(|payload| panicked(doing, payload))

@@ -5,10 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Body, FileSink, FileSource};
-use crate::{
-    Result, decode,
-    model::word::words,
-};
+use crate::{Result, decode, model::word::words};
 
 words! {
     /// What a request does to the platform.

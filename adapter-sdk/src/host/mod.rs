@@ -6,11 +6,7 @@ mod files;
 mod http;
 mod kv;
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use usher_adapter_abi::{
@@ -144,6 +140,11 @@ impl Host {
         self.call(capability::SLEEP, &Args { nanos }, Vec::new()).await.map(drop)
     }
 
+    /// Lets other calls have a turn: an adapter with long work of its own does so now and then.
+    pub async fn yield_now(&self) -> Result<()> {
+        self.sleep(Duration::ZERO).await
+    }
+
     /// Returns the time.
     pub fn now(&self) -> Time {
         Time::from_unix_nanos(self.0.object.now())
@@ -173,8 +174,7 @@ impl Host {
     async fn call<T: Serialize>(&self, capability: &str, args: &T, body: Vec<u8>) -> Result<(Body, Body)> {
         let CurrentCall { id, deadline_ms } = boundary::current_call().unwrap_or_default();
         let header = wire::to_json(&CallHeader { call: id, deadline_ms, args });
-        let reply =
-            self.0.object.invoke(RStr::from_str(capability), RVec::from(header), RVec::from(body)).await;
+        let reply = self.0.object.invoke(RStr::from_str(capability), RVec::from(header), RVec::from(body)).await;
         let (header, body) = (Body(reply.header), Body(reply.body));
         match reply.status {
             usher_adapter_abi::STATUS_OK => Ok((header, body)),

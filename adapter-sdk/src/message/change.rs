@@ -571,7 +571,6 @@ with!(Updated {
     with_revision: revision: Option<String>,
 });
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,7 +61,9 @@ words! {
     }
 }
 
-/// An order.
+/// An order: earlier times, more urgent priorities and smaller keys first, unless it is turned around.
+///
+/// Numbers in keys compare as numbers. What has no value comes last, whichever way the order goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Sort {
@@ -120,6 +122,9 @@ impl TimeRange {
 }
 
 /// A structured filter. Parts are joined by *and*; several values of one part by *or*, labels excepted.
+///
+/// Names, labels and words compare without regard to case, ids exactly; a ticket without a value fits no
+/// filter for it but [`NOBODY`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -27,10 +27,8 @@ impl Default for Include {
 
 impl Include {
     /// Everything but the raw documents.
-    pub const EVERYTHING: Include =
-        Include { body: true, notes: true, attachments: true, fields: true, raw: false };
+    pub const EVERYTHING: Include = Include { body: true, notes: true, attachments: true, fields: true, raw: false };
 
     /// Only what a list shows.
-    pub const SUMMARY: Include =
-        Include { body: false, notes: false, attachments: false, fields: false, raw: false };
+    pub const SUMMARY: Include = Include { body: false, notes: false, attachments: false, fields: false, raw: false };
 }

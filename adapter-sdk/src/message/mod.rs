@@ -14,7 +14,7 @@ mod raw;
 pub use change::{
     Change, Clearable, Created, Draft, FieldName, LinkDraft, ListChange, NewAttachment, NoteDraft, Refused, Updated,
 };
-pub use criteria::{Criteria, Criterion, Query, QueryLanguage, Sort, SortField, TimeRange, ME, NOBODY};
+pub use criteria::{Criteria, Criterion, ME, NOBODY, Query, QueryLanguage, Sort, SortField, TimeRange};
 pub use identity::Identity;
 pub use include::Include;
 pub use marker::{Found, MarkerKind};

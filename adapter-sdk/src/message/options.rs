@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{
-    Container, FieldType, Named, Priority, Project, StatusCategory, TicketKey, TicketType,
-    word::with,
-};
+use crate::model::{Container, FieldType, Named, Priority, Project, StatusCategory, TicketKey, TicketType, word::with};
 
 /// What the options are asked for: a project, one type in it, or one ticket (for its transitions).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

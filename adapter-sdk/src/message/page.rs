@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, Result,
-    message::Criterion,
+    message::{Criterion, Raw},
     model::{Note, Part, Ticket, word::with},
 };
 
@@ -76,6 +76,13 @@ impl Page {
         self.lines.push(b'\n');
         self.head.count += 1;
         Ok(())
+    }
+
+    /// Writes a ticket at the end of the page, with the platform's documents.
+    pub fn push_with_raw(&mut self, ticket: &Ticket, raw: &Raw) -> Result<()> {
+        let mut ticket = ticket.clone();
+        ticket.attach_raw(raw)?;
+        self.push(&ticket)
     }
 
     /// Notes that one ticket could not be had; the others are not hidden by it.

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ErrorKind, Result, decode, model::word::words};
+use crate::{
+    Error, ErrorKind, Result, decode,
+    model::{Json, Ticket, word::words},
+};
 
 words! {
     /// Which way a raw answer came.
@@ -95,6 +98,29 @@ impl Raw {
 
     fn without_main() -> Error {
         Error::new(ErrorKind::ResponseParse, "the answer has no document `main`")
+    }
+}
+
+impl Ticket {
+    /// Attaches the platform's documents: JSON as it is, anything else as a string.
+    ///
+    /// For `get` the SDK does this where it was asked for; in pages the adapter does.
+    pub fn attach_raw(&mut self, raw: &Raw) -> Result<()> {
+        let documents = raw.documents().iter().map(|document| {
+            let text = String::from_utf8_lossy(&document.bytes);
+            // A document of several lines of JSON would break the one line that a ticket is.
+            let json = match serde_json::from_str::<&serde_json::value::RawValue>(&text) {
+                Ok(value) if !value.get().contains(['\n', '\r']) => Json::parse(value.get())?,
+                Ok(value) => Json::of(
+                    &serde_json::from_str::<serde_json::Value>(value.get())
+                        .map_err(|error| Error::response_parse(&error))?,
+                )?,
+                Err(_) => Json::of(&*text)?,
+            };
+            Ok((document.name.clone().into_owned(), json))
+        });
+        self.raw = Some(documents.collect::<Result<_>>()?);
+        Ok(())
     }
 }
 

@@ -462,6 +462,11 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// Returns an estimate whose unit the platform does not say.
+    pub fn without_unit(value: f64) -> Self {
+        Self { value, unit: None }
+    }
+
     /// Returns an estimate in that unit.
     pub fn new(value: f64, unit: impl Into<String>) -> Self {
         Self { value, unit: Some(unit.into()) }

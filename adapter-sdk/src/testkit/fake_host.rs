@@ -79,10 +79,7 @@ impl TestHost {
 
     /// Answers HTTP requests.
     #[must_use]
-    pub fn on_http(
-        mut self,
-        answer: impl Fn(&RequestHead, &[u8]) -> Result<Response> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn on_http(mut self, answer: impl Fn(&RequestHead, &[u8]) -> Result<Response> + Send + Sync + 'static) -> Self {
         self.on_http = Some(Arc::new(answer));
         self
     }

@@ -62,11 +62,15 @@ impl Kit {
         line.decode()
     }
 
-    /// Normalises a raw answer.
-    pub fn normalize(&self, raw: &Raw, source: Source) -> Result<Ticket> {
+    /// Normalises a raw answer, for the key that was asked if one was, with everything that is in it.
+    pub fn normalize(&self, key: Option<&TicketKey>, raw: &Raw, source: Source) -> Result<Ticket> {
         let (documents, bytes) = DocumentList::join(raw);
-        let args =
-            wire::NormalizeArgs { key: None, source, include: Include::default(), documents: Cow::Owned(documents) };
+        let args = wire::NormalizeArgs {
+            key: key.map(Cow::Borrowed),
+            source,
+            include: Include::EVERYTHING,
+            documents: Cow::Owned(documents),
+        };
         let (_, line) = self.call::<wire::Normalize>(args, bytes)?;
         line.decode()
     }

@@ -13,9 +13,9 @@ fn keys(text: &str) -> Vec<(String, Option<String>, Needs)> {
 
 #[test]
 fn a_key_in_any_case_is_a_ticket_of_a_known_project() {
-    let expected = ("SHOP-12".to_owned(), Some("SHOP".to_owned()), Needs::Project);
+    let expected = [("SHOP-12".to_owned(), Some("SHOP".to_owned()), Needs::Project)];
     for text in ["SHOP-12", "shop-12", "Shop-12"] {
-        assert_eq!(keys(text), [expected.clone()], "{text}");
+        assert_eq!(keys(text), expected, "{text}");
     }
 }
 

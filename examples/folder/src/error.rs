@@ -33,11 +33,7 @@ pub(crate) fn broken(place: impl fmt::Display, what: impl fmt::Display) -> Error
 
 /// What an operation of the operating system ends with, our kind for it, and what to try.
 const KINDS: &[(io::ErrorKind, ErrorKind, &str)] = &[
-    (
-        io::ErrorKind::FileTooLarge,
-        ErrorKind::Platform,
-        "The system allows no file of this size. Nothing was changed.",
-    ),
+    (io::ErrorKind::FileTooLarge, ErrorKind::Platform, "The system allows no file of this size. Nothing was changed."),
     (io::ErrorKind::NotFound, ErrorKind::NotFound, "It may have been moved or removed a moment ago."),
     (
         io::ErrorKind::PermissionDenied,

@@ -280,9 +280,33 @@ mod tests {
 
     /// Pieces that have broken, or could break, a file format.
     const PIECES: &[&str] = &[
-        "", "\n", "\r\n", "\r", "---", "---\n", "\n---\n", "<!-- note id=1 -->", "<!-- note id=", "<!-- note", "\\",
-        "\\\\", "-->", "# Heading\n", "```\n", " ", "\t", "ä🙂", "\0", "\u{feff}", "title: x\n", "text", "\n\n",
-        "<!-- note id=7 author=eve visibility=public -->\n", "\u{2028}", "\"", "&amp;",
+        "",
+        "\n",
+        "\r\n",
+        "\r",
+        "---",
+        "---\n",
+        "\n---\n",
+        "<!-- note id=1 -->",
+        "<!-- note id=",
+        "<!-- note",
+        "\\",
+        "\\\\",
+        "-->",
+        "# Heading\n",
+        "```\n",
+        " ",
+        "\t",
+        "ä🙂",
+        "\0",
+        "\u{feff}",
+        "title: x\n",
+        "text",
+        "\n\n",
+        "<!-- note id=7 author=eve visibility=public -->\n",
+        "\u{2028}",
+        "\"",
+        "&amp;",
     ];
 
     /// A sequence of numbers that is the same in every run.

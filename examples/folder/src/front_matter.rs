@@ -325,9 +325,11 @@ impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Text(words) = Text::deserialize(deserializer)?;
         let (number, unit) = words.split_once(' ').unwrap_or((&words, ""));
-        let value = number.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| {
-            de::Error::custom(format!("`{words}` is no estimate such as `3` or `5 hours`"))
-        })?;
+        let value = number
+            .parse()
+            .ok()
+            .filter(|value: &f64| value.is_finite())
+            .ok_or_else(|| de::Error::custom(format!("`{words}` is no estimate such as `3` or `5 hours`")))?;
         let unit = Some(unit.trim()).filter(|unit| !unit.is_empty());
         Ok(Amount { value, unit: unit.map(str::to_owned) })
     }
@@ -433,8 +435,34 @@ created: 2026-03-02T09:14:00Z
     #[test]
     fn any_text_can_be_a_value_and_comes_back() {
         for text in [
-            "", " ", "yes", "404", "~", "null", "a: b", "- x", "#x", "@me", "it's \"q\"", "näh 🙂", "tab\there", "'",
-            "[x", "x]", "{", "a, b", "*x", "&x", "!x", "%x", "`x`", "line\nbreak", "\u{7f}\u{0}", "---", "…", "x ",
+            "",
+            " ",
+            "yes",
+            "404",
+            "~",
+            "null",
+            "a: b",
+            "- x",
+            "#x",
+            "@me",
+            "it's \"q\"",
+            "näh 🙂",
+            "tab\there",
+            "'",
+            "[x",
+            "x]",
+            "{",
+            "a, b",
+            "*x",
+            "&x",
+            "!x",
+            "%x",
+            "`x`",
+            "line\nbreak",
+            "\u{7f}\u{0}",
+            "---",
+            "…",
+            "x ",
             "a very long text that goes on and on, past eighty columns, because somebody writes everything into it",
         ] {
             let block = edit("title: x\n", &[("title", Some(json!(text)))], "\n").unwrap();

@@ -145,9 +145,28 @@ mod tests {
             assert_eq!(Key::of_file(&format!("{text}.md")), Key::parse(text));
         }
         for text in [
-            "", "-", "SHOP", "SHOP-", "-1", "SHOP-0", "SHOP-01", "shop-1", "1SHOP-1", "SHOP-1 ", " SHOP-1",
-            "SHOP--1", "SHOP-+1", "SHOP-1.md", "../SHOP-1", "SHOP-1/..", "SHOP-1\0", "SHOP-1\n", "ŠHOP-1",
-            "ABCDEFGHIJK-1", "SHOP-1000000000", "SHOP-१",
+            "",
+            "-",
+            "SHOP",
+            "SHOP-",
+            "-1",
+            "SHOP-0",
+            "SHOP-01",
+            "shop-1",
+            "1SHOP-1",
+            "SHOP-1 ",
+            " SHOP-1",
+            "SHOP--1",
+            "SHOP-+1",
+            "SHOP-1.md",
+            "../SHOP-1",
+            "SHOP-1/..",
+            "SHOP-1\0",
+            "SHOP-1\n",
+            "ŠHOP-1",
+            "ABCDEFGHIJK-1",
+            "SHOP-1000000000",
+            "SHOP-१",
         ] {
             assert_eq!(Key::parse(text), None, "{text:?}");
         }

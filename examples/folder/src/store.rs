@@ -202,7 +202,7 @@ impl Locked<'_> {
             let key = Key::new(project, number)
                 .ok_or_else(|| Error::validation(format!("the numbers of project {project} are used up")))?;
             match file.persist_noclobber(self.store.root.join(key.file_name())) {
-                Ok(_) => return keep(&self.store.root, &key.file_name()).map(|()| key),
+                Ok(_) => return keep(&self.store.root, key.file_name()).map(|()| key),
                 // Whoever put a file there did not ask for the lock.
                 Err(PersistError { error, file: again }) if error.kind() == io::ErrorKind::AlreadyExists => {
                     file = again;

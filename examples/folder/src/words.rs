@@ -145,7 +145,9 @@ fn plain(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(trimmed);
     }
     let letters = trimmed.chars().filter(|letter| !matches!(letter, '\'' | '’'));
-    Cow::Owned(letters.map(|letter| if matches!(letter, '_' | '-') { ' ' } else { letter }).collect::<String>().to_lowercase())
+    Cow::Owned(
+        letters.map(|letter| if matches!(letter, '_' | '-') { ' ' } else { letter }).collect::<String>().to_lowercase(),
+    )
 }
 
 #[cfg(test)]

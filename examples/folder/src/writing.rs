@@ -82,7 +82,12 @@ pub(crate) fn of_change(change: &Change, key: Key, front: &FrontMatter<'_>, desk
     edits.clearable(FieldName::Resolution, "resolution", &change.resolution, |word| one_line(word));
     edits.clearable(FieldName::Priority, "priority", &change.priority, |word| one_line(word));
     edits.list(FieldName::Labels, "labels", &change.labels, texts(&front.labels.0));
-    edits.list(FieldName::Assignees, "assignees", &desk.people_change(&change.assignees, front)?, texts(&front.assignees.0));
+    edits.list(
+        FieldName::Assignees,
+        "assignees",
+        &desk.people_change(&change.assignees, front)?,
+        texts(&front.assignees.0),
+    );
     edits.reporter(change.reporter.as_deref(), desk)?;
     edits.milestone(&change.containers, front.milestone.iter().map(|name| name.0.to_string()).collect());
     edits.clearable(FieldName::Parent, "parent", &change.parent, |parent| desk.parent(parent, Some(key)));
@@ -92,7 +97,7 @@ pub(crate) fn of_change(change: &Change, key: Key, front: &FrontMatter<'_>, desk
         links.map(|(kind, target)| LinkDraft::new(LinkKind::from_word(&kind.0), target.0.as_ref())).collect(),
     );
     edits.clearable(FieldName::Due, "due", &change.due, |due| Ok(json!(due.to_string())));
-    edits.clearable(FieldName::Estimate, "estimate", &change.estimate, |estimate| written(estimate));
+    edits.clearable(FieldName::Estimate, "estimate", &change.estimate, written);
     let own = front.fields.iter().flat_map(|fields| fields.0.iter().cloned()).collect();
     edits.fields(change.fields.iter().map(|(name, value)| (name.as_str(), by_reference(value))), own);
     if change.project.is_some() {
@@ -119,7 +124,8 @@ pub(crate) fn note<'a>(id: String, draft: &'a NoteDraft, me: Option<&'a str>, no
 
 impl Edits {
     fn title(&mut self, title: &str) -> Result<()> {
-        let title = one_line(title).map_err(|why| Error::validation("the title is refused").with_field("title", why))?;
+        let title =
+            one_line(title).map_err(|why| Error::validation("the title is refused").with_field("title", why))?;
         self.apply(FieldName::Title, "title", Some(title));
         Ok(())
     }

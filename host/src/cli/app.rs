@@ -2,6 +2,7 @@
 
 use std::{
     cell::OnceCell,
+    io::{self, Write},
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -257,7 +258,7 @@ impl App {
 
     /// Ends the process with what a command came to.
     pub(crate) fn exit(self, outcome: Done) -> ! {
-        let mut code = match outcome {
+        let code = match outcome {
             Ok(code) => code,
             Err(Trouble::Closed) => exit_code::DONE,
             Err(Trouble::Said(code)) => code,
@@ -268,9 +269,8 @@ impl App {
         };
         if let (Some(service), Some(runtime)) = (self.service.get(), self.runtime.get()) {
             for failure in runtime.block_on(service.close(CLOSING)) {
+                // What was asked for has been done; that the end was not clean is said and changes nothing.
                 self.out_with(Color::Auto, &Pager::Off).error(&report(&failure), self.format().is_json());
-                // What was asked for has been done; only the end was not clean.
-                code = if code == exit_code::DONE { exit_code::exit_code(failure.error.kind()) } else { code };
             }
             if service.registry().has_loaded_foreign_code() {
                 exit_without_cleanup(code);
@@ -291,7 +291,8 @@ pub(crate) async fn interrupt() {
 impl Trouble {
     fn with_code(self, code: u8) -> Self {
         if let Self::Report(report) = &self {
-            eprintln!("error: {}", report.message);
+            // Nobody can be told that stderr is closed.
+            let _ = writeln!(io::stderr(), "error: {}", report.message);
         }
         Self::Said(code)
     }
@@ -304,8 +305,7 @@ pub(crate) fn config_report(error: &config::ConfigError) -> ErrorReport {
         (Some(line), None) => format!("{}:{line}: ", error.file.display()),
         _ => format!("{}: ", error.file.display()),
     };
-    let report =
-        ErrorReport::new(usher_adapter_sdk::ErrorKind::Configuration, format!("{place}{}", error.message));
+    let report = ErrorReport::new(usher_adapter_sdk::ErrorKind::Configuration, format!("{place}{}", error.message));
     match &error.hint {
         Some(hint) => report.with_hint(hint.as_str()),
         None => report,

@@ -207,7 +207,8 @@ impl Filter {
             .with_created(TimeRange::new(self.created_after, self.created_before))
             .with_updated(TimeRange::new(self.updated_after, self.updated_before))
             .with_sort(sort)
-            .with_limit(self.limit())
+            // One more than is shown tells whether there are more.
+            .with_limit(self.limit().map(|limit| limit.saturating_add(1)))
     }
 }
 
@@ -219,12 +220,7 @@ fn priority(word: &str) -> Result<PriorityLevel, String> {
     known(word, PriorityLevel::from_word(word), PriorityLevel::ALL, PriorityLevel::is_unknown)
 }
 
-fn known<T: std::fmt::Display>(
-    word: &str,
-    value: T,
-    all: &[T],
-    is_unknown: impl Fn(&T) -> bool,
-) -> Result<T, String> {
+fn known<T: std::fmt::Display>(word: &str, value: T, all: &[T], is_unknown: impl Fn(&T) -> bool) -> Result<T, String> {
     if word == "unknown" || !is_unknown(&value) {
         return Ok(value);
     }
@@ -238,9 +234,8 @@ fn time(text: &str) -> Result<Time, String> {
         return ago(age).ok_or_else(|| format!("`{text}` is too long ago"));
     }
     let with_zone = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
-    Time::parse(&with_zone).map_err(|_| {
-        "expected a day (2026-11-21), a time with a zone (2026-11-21T03:07:00Z) or an age (7d)".to_owned()
-    })
+    Time::parse(&with_zone)
+        .map_err(|_| "expected a day (2026-11-21), a time with a zone (2026-11-21T03:07:00Z) or an age (7d)".to_owned())
 }
 
 fn ago(age: Duration) -> Option<Time> {

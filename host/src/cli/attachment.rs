@@ -187,9 +187,8 @@ impl Add {
         let service = app.service()?.clone();
         let ticket = service.resolve(&self.ticket.reference, self.ticket.within.as_deref())?;
         ticket.require_connection()?;
-        let unreadable = |reason: String| {
-            ErrorReport::usage(format!("{} cannot be attached: {reason}", self.file.display()))
-        };
+        let unreadable =
+            |reason: String| ErrorReport::usage(format!("{} cannot be attached: {reason}", self.file.display()));
         let metadata = fs::metadata(&self.file).map_err(|error| unreadable(error.to_string()))?;
         if !metadata.is_file() {
             return Err(unreadable("it is not a file".to_owned()).into());

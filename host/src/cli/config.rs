@@ -99,9 +99,14 @@ impl Validate {
         findings.sort_by_key(|finding| finding.line);
         let mut out = app.out_plain();
         if app.format().is_json() {
-            let errors: Vec<_> = from_adapters.iter().map(|error| serde_json::json!({
-                "severity": "error", "message": error.message(), "hint": error.hint(),
-            })).collect();
+            let errors: Vec<_> = from_adapters
+                .iter()
+                .map(|error| {
+                    serde_json::json!({
+                        "severity": "error", "message": error.message(), "hint": error.hint(),
+                    })
+                })
+                .collect();
             let findings = serde_json::to_value(&findings).unwrap_or_default();
             let all = findings.as_array().cloned().unwrap_or_default().into_iter().chain(errors);
             out.json(&all.collect::<Vec<_>>())?;

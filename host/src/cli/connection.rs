@@ -9,7 +9,7 @@ use super::{
     output::{Cell, ErrorReport, Facts, Table, exit_code},
 };
 use crate::{
-    route::Target,
+    route::{Connections, Target},
     service::{Failure, Outcome},
 };
 
@@ -148,7 +148,7 @@ impl Check {
     fn run(self, app: &App) -> Done {
         let service = app.service()?.clone();
         let names: Vec<String> = match self.names.is_empty() {
-            true => service.connections().all().map(|(name, _)| name.to_owned()).collect(),
+            true => checkable(service.connections()),
             false => self.names,
         };
         if names.is_empty() {
@@ -187,6 +187,13 @@ impl Check {
         }
         finish(out, code)
     }
+}
+
+/// Returns the connections that can be checked, and those that are wrong and say so.
+fn checkable(connections: &Connections) -> Vec<String> {
+    let can_be_asked = |target: &Target| target.adapter.manifest.supports(usher_adapter_manifest::Operation::Check);
+    let named = connections.all().filter(|(_, target)| target.as_ref().map_or(true, can_be_asked));
+    named.map(|(name, _)| name.to_owned()).collect()
 }
 
 fn facts(connection: &str, identity: &Identity) -> Facts {

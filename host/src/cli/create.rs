@@ -88,7 +88,7 @@ impl Create {
             .with_parent(self.parent.map(TicketKey::from))
             .with_links(self.link)
             .with_due(self.due)
-            .with_estimate(self.estimate.map(estimate))
+            .with_estimate(self.estimate.map(Estimate::without_unit))
             .with_fields(self.custom_fields.into_iter().collect::<std::collections::BTreeMap<_, _>>());
         let written = app.write(async { Ok(service.create(&place.connection, draft).await?) })?;
         let created = written.answer;
@@ -105,13 +105,6 @@ impl Create {
         update::say_refused(&mut out, &created.refused);
         finish(out, code)
     }
-}
-
-/// An amount in the platform's own unit.
-pub(super) fn estimate(value: f64) -> Estimate {
-    let mut estimate = Estimate::default();
-    estimate.value = value;
-    estimate
 }
 
 /// Reads a relation.

@@ -48,8 +48,7 @@ pub(super) fn run(app: &App, filter: &Filter, query: Option<Query>) -> Done {
     let request = ListRequest { query, criteria, include: filter.include(default) };
     let fields = app.fields()?;
     let mut out = app.out()?;
-    let mut list =
-        ListWriter::new(app.format(), fields, &mut out).several_connections(connections.len() > 1);
+    let mut list = ListWriter::new(app.format(), fields, &mut out).several_connections(connections.len() > 1);
     let mut progress = Progress::new(&connections, filter.limit());
     let listing = app.read(async { Ok(service.list(&connections, &request)) })?;
     app.read(async { progress.write(listing, &mut list).await })?;

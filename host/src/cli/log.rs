@@ -1,5 +1,7 @@
 //! The lines that adapters log, on stderr.
 
+use std::io::{self, Write};
+
 use super::output::sanitized_line;
 use crate::transport::Logger;
 
@@ -18,7 +20,8 @@ impl Logger for StderrLogger {
         if level <= self.level {
             let name = NAMES[(level.clamp(1, 5) - 1) as usize];
             // An adapter's words must neither move the cursor nor look like a line of the host's.
-            eprintln!("adapter {name} [{connection}]: {}", sanitized_line(message));
+            // Nobody can be told that stderr is closed.
+            let _ = writeln!(io::stderr(), "adapter {name} [{connection}]: {}", sanitized_line(message));
         }
     }
 }

@@ -152,3 +152,11 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
 fn definition() -> clap::Command {
     <Cli as clap::CommandFactory>::command()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_definition_of_the_command_line_holds_together() {
+        super::definition().debug_assert();
+    }
+}

@@ -56,7 +56,8 @@ fn show(out: &mut Out, options: &Answer) -> Result<(), Stop> {
         facts.push("projects", joined(projects.iter().map(|project| project.key.clone())));
     }
     if let Some(types) = &options.types {
-        let names = types.iter().map(|kind| kind.native.as_ref().map_or(kind.level.to_string(), |own| own.name.clone()));
+        let names =
+            types.iter().map(|kind| kind.native.as_ref().map_or(kind.level.to_string(), |own| own.name.clone()));
         facts.push("types", joined(names));
     }
     if let Some(priorities) = &options.priorities {

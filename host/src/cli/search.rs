@@ -13,7 +13,8 @@ use super::{
 #[derive(Debug, Args)]
 pub(crate) struct Search {
     /// What to look for
-    text: String,
+    #[arg(value_name = "TEXT")]
+    words: String,
     /// TEXT is in the platform's own language: JQL, WIQL, search syntax, TicketSQL
     #[arg(long)]
     native: bool,
@@ -23,7 +24,7 @@ pub(crate) struct Search {
 
 impl Search {
     pub(super) fn run(self, app: &App) -> Done {
-        let query = if self.native { Query::native(self.text) } else { Query::text(self.text) };
+        let query = if self.native { Query::native(self.words) } else { Query::text(self.words) };
         list::run(app, &self.filter, Some(query))
     }
 }

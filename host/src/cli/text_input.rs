@@ -59,7 +59,8 @@ pub(crate) fn edit(text: &str) -> Result<String, Trouble> {
 }
 
 fn run_editor(path: &Path) -> Result<(), Trouble> {
-    let named = ["VISUAL", "EDITOR"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.trim().is_empty()));
+    let named =
+        ["VISUAL", "EDITOR"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.trim().is_empty()));
     let command = named.unwrap_or_else(|| if cfg!(windows) { "notepad".to_owned() } else { "vi".to_owned() });
     let mut words = command.split_whitespace();
     let program = words.next().unwrap_or("vi");
@@ -68,7 +69,9 @@ fn run_editor(path: &Path) -> Result<(), Trouble> {
             .with_hint("Set EDITOR, or give the text as an argument.")
     })?;
     if !status.success() {
-        return Err(ErrorReport::failure(format!("the editor `{command}` ended with {status}; nothing was done")).into());
+        return Err(
+            ErrorReport::failure(format!("the editor `{command}` ended with {status}; nothing was done")).into()
+        );
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 use usher_adapter_sdk::{
     message::{Change, Clearable, LinkDraft, ListChange, Refused},
-    model::{Due, Json, RichText, TicketKey},
+    model::{Due, Estimate, Json, RichText, TicketKey},
 };
 
 use super::{
@@ -143,7 +143,7 @@ impl Update {
             .with_parent(set(self.parent.map(TicketKey::from)))
             .with_links(ListChange::delta(self.add_link, self.remove_link))
             .with_due(set(self.due))
-            .with_estimate(set(self.estimate.map(create::estimate)))
+            .with_estimate(set(self.estimate.map(Estimate::without_unit)))
             .with_fields(fields.collect::<BTreeMap<_, _>>())
             .with_if_revision(self.if_revision)
             .with_force_lossy(self.force_lossy);

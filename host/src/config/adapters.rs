@@ -18,10 +18,7 @@ use super::read::read;
 /// The shape of the table for the schema. It is read entry by entry, so that each wrong one is reported.
 #[derive(Debug, JsonSchema)]
 #[expect(dead_code, reason = "a description, never built")]
-#[schemars(
-    rename = "Adapters",
-    description = "Where drop-in adapters are found, and what each is allowed."
-)]
+#[schemars(rename = "Adapters", description = "Where drop-in adapters are found, and what each is allowed.")]
 pub(super) struct RawAdapters {
     /// Folders with drop-in adapters, searched in this order; relative ones start at the folder of this file.
     path: Option<FolderList>,
@@ -67,58 +64,34 @@ impl Adapters {
         node: Option<&Node>,
         folder: &Path,
         environment: &dyn Environment,
-    ) -> (
-        Option<Vec<PathBuf>>,
-        BTreeMap<String, AdapterSettings>,
-        Vec<Problem>,
-    ) {
+    ) -> (Option<Vec<PathBuf>>, BTreeMap<String, AdapterSettings>, Vec<Problem>) {
         let (mut path, mut settings, mut problems) = (None, BTreeMap::new(), Vec::new());
-        if let Some(node) = node.filter(|node| !matches!(node.value, Value::Table(_) | Value::Null))
-        {
+        if let Some(node) = node.filter(|node| !matches!(node.value, Value::Table(_) | Value::Null)) {
             problems.push(Problem::new("expected a table").at(node.offset));
         }
         for entry in node.map(Node::entries).unwrap_or_default() {
             let id = &entry.key.value;
             let outcome = if id == "path" {
-                read::<Option<FolderList>>(&entry.node)
-                    .map(|folders| path = folders.map(|FolderList(folders)| folders))
+                read::<Option<FolderList>>(&entry.node).map(|folders| path = folders.map(|FolderList(folders)| folders))
             } else {
                 check_id(id, &entry.node)
                     .map_err(|problem| problem.at(entry.key.offset))
                     .and_then(|()| read::<RawAdapter>(&entry.node))
-                    .map(|raw| {
-                        drop(settings.insert(
-                            id.clone(),
-                            AdapterSettings::resolve(raw, folder, environment),
-                        ))
-                    })
+                    .map(|raw| drop(settings.insert(id.clone(), AdapterSettings::resolve(raw, folder, environment))))
             };
             problems.extend(outcome.err().map(|problem| problem.under(id)));
         }
-        let path = path.map(|folders| {
-            folders
-                .iter()
-                .map(|written| paths::resolve(written, folder, environment))
-                .collect()
-        });
-        (
-            path,
-            settings,
-            problems
-                .into_iter()
-                .map(|problem| problem.under("adapters"))
-                .collect(),
-        )
+        let path =
+            path.map(|folders| folders.iter().map(|written| paths::resolve(written, folder, environment)).collect());
+        (path, settings, problems.into_iter().map(|problem| problem.under("adapters")).collect())
     }
 }
 
 /// Everything but `path` is the id of an adapter with a table of its own, so a slip shows as one of two things.
 fn check_id(id: &str, node: &Node) -> Result<(), Problem> {
     if !matches!(node.value, Value::Table(_) | Value::Null) {
-        return Err(
-            Problem::new("neither a known key nor a table for an adapter")
-                .hint("valid: `path`, and one table `[adapters.ID]` for each adapter"),
-        );
+        return Err(Problem::new("neither a known key nor a table for an adapter")
+            .hint("valid: `path`, and one table `[adapters.ID]` for each adapter"));
     }
     if !is_name(id) {
         return Err(Problem::new(format!("`{id}` cannot be the id of an adapter")).hint(NAME_HINT));
@@ -137,16 +110,10 @@ pub struct AdapterSettings {
 
 impl AdapterSettings {
     fn resolve(raw: RawAdapter, folder: &Path, environment: &dyn Environment) -> Self {
-        let filesystem = raw
-            .grants
-            .and_then(|grants| grants.filesystem)
-            .unwrap_or_default();
+        let filesystem = raw.grants.and_then(|grants| grants.filesystem).unwrap_or_default();
         AdapterSettings {
             isolation: raw.isolation.unwrap_or_default(),
-            filesystem: filesystem
-                .into_iter()
-                .map(|grant| grant.resolve(folder, environment))
-                .collect(),
+            filesystem: filesystem.into_iter().map(|grant| grant.resolve(folder, environment)).collect(),
         }
     }
 }
@@ -242,17 +209,11 @@ impl RawFilesystemGrant {
                 "`{text}` is not a grant\nwrite `PATH:ro` to allow reading, `PATH:rw` to allow writing"
             ));
         }
-        Ok(RawFilesystemGrant {
-            path: path.to_owned(),
-            access,
-        })
+        Ok(RawFilesystemGrant { path: path.to_owned(), access })
     }
 
     fn resolve(self, folder: &Path, environment: &dyn Environment) -> FilesystemGrant {
-        FilesystemGrant {
-            path: paths::resolve(&self.path, folder, environment),
-            access: self.access,
-        }
+        FilesystemGrant { path: paths::resolve(&self.path, folder, environment), access: self.access }
     }
 }
 
@@ -311,9 +272,7 @@ impl<'de> Deserialize<'de> for FolderList {
 /// An empty path would quietly mean the folder of the file.
 fn not_empty<E: Error>(folder: String) -> Result<String, E> {
     if folder.trim().is_empty() {
-        return Err(E::custom(
-            "the name of a folder is empty\nwrite `.` for the folder of this file",
-        ));
+        return Err(E::custom("the name of a folder is empty\nwrite `.` for the folder of this file"));
     }
     Ok(folder)
 }
@@ -338,20 +297,9 @@ mod tests {
 
     #[test]
     fn a_grant_names_a_path_and_how_far_it_goes() {
-        let grant = |path: &str, access| {
-            Ok(RawFilesystemGrant {
-                path: path.to_owned(),
-                access,
-            })
-        };
-        assert_eq!(
-            RawFilesystemGrant::parse("~/notes:rw"),
-            grant("~/notes", Access::ReadWrite)
-        );
-        assert_eq!(
-            RawFilesystemGrant::parse("C:\\notes:ro"),
-            grant("C:\\notes", Access::ReadOnly)
-        );
+        let grant = |path: &str, access| Ok(RawFilesystemGrant { path: path.to_owned(), access });
+        assert_eq!(RawFilesystemGrant::parse("~/notes:rw"), grant("~/notes", Access::ReadWrite));
+        assert_eq!(RawFilesystemGrant::parse("C:\\notes:ro"), grant("C:\\notes", Access::ReadOnly));
         for wrong in ["~/notes", "~/notes:wr", ":ro", ""] {
             assert!(RawFilesystemGrant::parse(wrong).is_err(), "{wrong}");
         }

@@ -42,10 +42,7 @@ pub(super) struct RawConnection {
     /// Refuses every write, whatever the adapter says.
     #[schemars(extend("default" = false))]
     read_only: Option<bool>,
-    #[expect(
-        dead_code,
-        reason = "read by `Auth::read`, so that serde never holds a secret"
-    )]
+    #[expect(dead_code, reason = "read by `Auth::read`, so that serde never holds a secret")]
     auth: Option<Elsewhere<RawAuth>>,
     http: Option<RawHttp>,
     retry: Option<RawRetry>,
@@ -149,8 +146,7 @@ impl Connection {
             return Err(refusal.hint(NAME_HINT).at(entry.key.offset));
         }
         let resolved = Connection::resolve_table(name, &entry.node, origin, environment);
-        let (connection, warnings) =
-            resolved.map_err(|problem| place(problem).at(entry.key.offset))?;
+        let (connection, warnings) = resolved.map_err(|problem| place(problem).at(entry.key.offset))?;
         Ok((connection, warnings.into_iter().map(place).collect()))
     }
 
@@ -177,10 +173,7 @@ impl Connection {
         warnings.extend(stray_default(raw.default_project.as_ref(), &projects));
         let base_url = raw.base_url.map(|address| address.0);
         warnings.extend(secrets_in_clear(base_url.as_ref(), &auth, written));
-        let as_written = written
-            .get("options")
-            .map(|node| json_object(node.entries()))
-            .unwrap_or_default();
+        let as_written = written.get("options").map(|node| json_object(node.entries())).unwrap_or_default();
         let connection = Connection {
             name: name.to_owned(),
             origin,
@@ -195,10 +188,7 @@ impl Connection {
             retry: Retry::resolve(raw.retry).map_err(|problem| problem.under("retry"))?,
             limits: raw.limits.unwrap_or_default(),
             cache: Cache::resolve(raw.cache),
-            options: Options {
-                values: raw.options.unwrap_or_default(),
-                as_written,
-            },
+            options: Options { values: raw.options.unwrap_or_default(), as_written },
             status_map: raw.status_map.unwrap_or_default(),
             type_map: raw.type_map.unwrap_or_default(),
             priority_map: raw.priority_map.unwrap_or_default(),
@@ -228,8 +218,7 @@ fn auth(
     let Some(node) = written.get("auth") else {
         return Ok(Auth::default());
     };
-    let (auth, literals) =
-        Auth::read(node, &origin.folder, environment).map_err(|problem| problem.under("auth"))?;
+    let (auth, literals) = Auth::read(node, &origin.folder, environment).map_err(|problem| problem.under("auth"))?;
     warnings.extend(literals.into_iter().map(|literal| {
         Problem::new("the secret is written out in the file")
             .hint("write a reference instead: `${NAME}`, `file:PATH`, `command:LINE` or `keyring:ENTRY`")
@@ -253,20 +242,15 @@ fn stray_default(default: Option<&Located<String>>, projects: &[String]) -> Opti
 
 /// Warns when credentials would cross the network unencrypted.
 fn secrets_in_clear(base_url: Option<&Url>, auth: &Auth, written: &Node) -> Option<Problem> {
-    let base_url =
-        base_url.filter(|address| address.scheme() == "http" && !auth.fields.is_empty())?;
+    let base_url = base_url.filter(|address| address.scheme() == "http" && !auth.fields.is_empty())?;
     let local = match base_url.host()? {
         url::Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
         url::Host::Ipv4(address) => address.is_loopback(),
         url::Host::Ipv6(address) => address.is_loopback(),
     };
     let offset = written.get("base_url")?.offset;
-    (!local).then(|| {
-        Problem::new("credentials would travel unencrypted")
-            .hint("use https")
-            .at(offset)
-            .under("base_url")
-    })
+    (!local)
+        .then(|| Problem::new("credentials would travel unencrypted").hint("use https").at(offset).under("base_url"))
 }
 
 /// An address that requests start from: http or https, without credentials and without a query.
@@ -282,12 +266,10 @@ impl<'de> Deserialize<'de> for BaseUrl {
 
 /// Messages never repeat the address: what made it wrong may be a password in it.
 fn base_url(text: &str) -> Result<Url, &'static str> {
-    let address = Url::parse(text)
-        .map_err(|_| "not a complete address\nwrite for example \"https://tickets.example.com\"")?;
+    let address =
+        Url::parse(text).map_err(|_| "not a complete address\nwrite for example \"https://tickets.example.com\"")?;
     if !address.username().is_empty() || address.password().is_some() {
-        return Err(
-            "the address holds a user name or a password\nmove them to `auth`, as references to secrets",
-        );
+        return Err("the address holds a user name or a password\nmove them to `auth`, as references to secrets");
     }
     if !matches!(address.scheme(), "http" | "https") {
         return Err(
@@ -295,9 +277,7 @@ fn base_url(text: &str) -> Result<Url, &'static str> {
         );
     }
     if address.query().is_some() || address.fragment().is_some() {
-        return Err(
-            "the address has a `?` or `#` part\nkeep only host and path; the adapter adds the rest",
-        );
+        return Err("the address has a `?` or `#` part\nkeep only host and path; the adapter adds the rest");
     }
     Ok(address)
 }
@@ -318,11 +298,7 @@ impl JsonSchema for BaseUrl {
 
 /// Returns the folder of a file as the origin of what is written in it.
 pub(super) fn origin(file: &Path, folder: &Path, line: usize) -> Origin {
-    Origin {
-        file: file.to_owned(),
-        line,
-        folder: folder.to_owned(),
-    }
+    Origin { file: file.to_owned(), line, folder: folder.to_owned() }
 }
 
 #[cfg(test)]
@@ -331,11 +307,7 @@ mod tests {
 
     #[test]
     fn only_plain_web_addresses_are_accepted() {
-        for good in [
-            "https://jira.example.com",
-            "http://localhost:8080/jira/",
-            "https://[::1]/x",
-        ] {
+        for good in ["https://jira.example.com", "http://localhost:8080/jira/", "https://[::1]/x"] {
             assert!(base_url(good).is_ok(), "{good}");
         }
         for bad in [

@@ -32,10 +32,7 @@ pub(super) struct Document {
     #[expect(dead_code, reason = "read by `Adapters::read`")]
     adapters: Option<Elsewhere<RawAdapters>>,
     /// Accounts at instances of platforms, by name.
-    #[expect(
-        dead_code,
-        reason = "read by `Connection::resolve`, one at a time, so that a broken one fails alone"
-    )]
+    #[expect(dead_code, reason = "read by `Connection::resolve`, one at a time, so that a broken one fails alone")]
     connections: Option<Elsewhere<BTreeMap<Name, RawConnection>>>,
 }
 
@@ -65,27 +62,19 @@ fn resolve_tree(
         problems.push(problem);
         Document::default()
     });
-    let (path, settings, wrong) =
-        Adapters::read(root.get("adapters"), &source.folder(), environment);
+    let (path, settings, wrong) = Adapters::read(root.get("adapters"), &source.folder(), environment);
     problems.extend(wrong);
-    let (connections, warnings) = connections(source, root.get("connections"), environment)
-        .unwrap_or_else(|problem| {
-            problems.push(problem);
-            Default::default()
-        });
+    let (connections, warnings) = connections(source, root.get("connections"), environment).unwrap_or_else(|problem| {
+        problems.push(problem);
+        Default::default()
+    });
     if let Some(default) = &document.default_connection {
         let names = connections.keys().chain(&overrides.implied_connections);
-        problems.extend(unknown_default(
-            default,
-            names.map(String::as_str).collect(),
-        ));
+        problems.extend(unknown_default(default, names.map(String::as_str).collect()));
     }
     let config = Config {
         connections,
-        adapters: Adapters {
-            path: overrides.adapter_path(path),
-            settings,
-        },
+        adapters: Adapters { path: overrides.adapter_path(path), settings },
         output: Output::resolve(document.output, overrides.color),
         default_connection: document.default_connection.map(|name| name.value),
         sources: vec![source.path.clone()],
@@ -94,13 +83,7 @@ fn resolve_tree(
     problems.sort_by_key(|problem| problem.offset);
     // What could not be replaced is also of the wrong type; the first reason is the one to read.
     problems.dedup_by(|later, first| later.offset.is_some() && later.offset == first.offset);
-    (
-        config,
-        problems
-            .into_iter()
-            .map(|problem| source.locate(problem))
-            .collect(),
-    )
+    (config, problems.into_iter().map(|problem| source.locate(problem)).collect())
 }
 
 /// Replaces variables everywhere but in connections, each of which fails alone.
@@ -108,9 +91,7 @@ fn expand_all_but_connections(root: &mut Node, environment: &dyn Environment) ->
     let Value::Table(entries) = &mut root.value else {
         return Vec::new();
     };
-    let others = entries
-        .iter_mut()
-        .filter(|entry| entry.key.value != "connections");
+    let others = entries.iter_mut().filter(|entry| entry.key.value != "connections");
     others
         .filter_map(|entry| {
             let outcome = interpolate::expand_tree(&mut entry.node, environment);
@@ -153,13 +134,9 @@ fn connection(
 ) -> Result<Connection, ConfigError> {
     let (line, _) = source.position(entry.key.offset);
     let origin = origin(&source.path, &source.folder(), line);
-    let (connection, found) = Connection::resolve(entry, origin, environment)
-        .map_err(|problem| source.locate(problem))?;
-    warnings.extend(
-        found
-            .into_iter()
-            .map(|problem| Finding::new(Severity::Warning, source.locate(problem))),
-    );
+    let (connection, found) =
+        Connection::resolve(entry, origin, environment).map_err(|problem| source.locate(problem))?;
+    warnings.extend(found.into_iter().map(|problem| Finding::new(Severity::Warning, source.locate(problem))));
     if source.world_readable && connection.auth.has_literal() {
         let name = &connection.name;
         let warning = ConfigError::whole_file(

@@ -93,25 +93,13 @@ mod tests {
             ("0s", 0),
         ];
         for (text, milliseconds) in CASES {
-            assert_eq!(
-                parse(text),
-                Ok(Span(Duration::from_millis(*milliseconds))),
-                "{text}"
-            );
+            assert_eq!(parse(text), Ok(Span(Duration::from_millis(*milliseconds))), "{text}");
         }
     }
 
     #[test]
     fn nonsense_and_eternity_are_refused() {
-        for text in [
-            "",
-            "soon",
-            "-1s",
-            "10 parsecs",
-            "1.5",
-            "99999999999999999999s",
-            "99999999999",
-        ] {
+        for text in ["", "soon", "-1s", "10 parsecs", "1.5", "99999999999999999999s", "99999999999"] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

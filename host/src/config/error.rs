@@ -25,13 +25,7 @@ pub struct ConfigError {
 impl ConfigError {
     /// Returns an error about a file as a whole.
     pub(super) fn whole_file(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
-        ConfigError {
-            file: file.into(),
-            line: None,
-            column: None,
-            message: message.into(),
-            hint: None,
-        }
+        ConfigError { file: file.into(), line: None, column: None, message: message.into(), hint: None }
     }
 
     pub(super) fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -106,21 +100,8 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn new(severity: Severity, error: ConfigError) -> Self {
-        let ConfigError {
-            file,
-            line,
-            column,
-            message,
-            hint,
-        } = error;
-        Finding {
-            severity,
-            file,
-            line,
-            column,
-            message,
-            hint,
-        }
+        let ConfigError { file, line, column, message, hint } = error;
+        Finding { severity, file, line, column, message, hint }
     }
 }
 
@@ -137,12 +118,7 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Problem {
-            offset: None,
-            path: Vec::new(),
-            message: message.into(),
-            hint: None,
-        }
+        Problem { offset: None, path: Vec::new(), message: message.into(), hint: None }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -175,10 +151,7 @@ impl Problem {
         let expected = in_plain_words(what);
         let problem = Problem::new(format!("expected {expected}, found {}", kind_of(found)));
         match found {
-            de::Unexpected::Str(_)
-            | de::Unexpected::Other(_)
-            | de::Unexpected::Seq
-            | de::Unexpected::Map => problem,
+            de::Unexpected::Str(_) | de::Unexpected::Other(_) | de::Unexpected::Seq | de::Unexpected::Map => problem,
             _ if expected == "a string" => problem.hint("put it in quotes"),
             _ => problem,
         }
@@ -213,18 +186,11 @@ impl de::Error for Problem {
             de::Unexpected::Signed(_) | de::Unexpected::Unsigned(_) => "a number out of range",
             other => kind_of(other),
         };
-        Problem::new(format!(
-            "expected {}, found {found}",
-            in_plain_words(&expected.to_string())
-        ))
+        Problem::new(format!("expected {}, found {found}", in_plain_words(&expected.to_string())))
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Problem::new(format!("`{variant}` is not a valid value")).hint(choices(
-            "valid values",
-            variant,
-            expected,
-        ))
+        Problem::new(format!("`{variant}` is not a valid value")).hint(choices("valid values", variant, expected))
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -247,13 +213,8 @@ pub(super) fn choices(label: &str, given: &str, valid: &[&str]) -> String {
 
 fn nearest<'a>(given: &str, valid: &[&'a str]) -> Option<&'a str> {
     let given = given.to_lowercase().replace([' ', '-'], "_");
-    let scored = valid
-        .iter()
-        .map(|word| (strsim::jaro_winkler(&given, word), *word));
-    scored
-        .filter(|(score, _)| *score > 0.85)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, word)| word)
+    let scored = valid.iter().map(|word| (strsim::jaro_winkler(&given, word), *word));
+    scored.filter(|(score, _)| *score > 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
 }
 
 /// What serde says it expected, in the words of somebody who writes configuration.
@@ -277,9 +238,7 @@ fn in_plain_words(expected: &str) -> String {
 fn kind_of(found: de::Unexpected<'_>) -> &'static str {
     match found {
         de::Unexpected::Bool(_) => "true or false",
-        de::Unexpected::Unsigned(_) | de::Unexpected::Signed(_) | de::Unexpected::Float(_) => {
-            "a number"
-        }
+        de::Unexpected::Unsigned(_) | de::Unexpected::Signed(_) | de::Unexpected::Float(_) => "a number",
         de::Unexpected::Str(_) | de::Unexpected::Char(_) => "a string",
         de::Unexpected::Unit | de::Unexpected::Option => "nothing",
         de::Unexpected::Seq => "a list",
@@ -301,10 +260,7 @@ mod tests {
             message: "unknown key `adaptor`".to_owned(),
             hint: Some("did you mean `adapter`?".to_owned()),
         };
-        assert_eq!(
-            error.to_string(),
-            "config.toml:3:1: unknown key `adaptor`; did you mean `adapter`?"
-        );
+        assert_eq!(error.to_string(), "config.toml:3:1: unknown key `adaptor`; did you mean `adapter`?");
     }
 
     #[test]
@@ -317,9 +273,6 @@ mod tests {
             choices("valid values", "In Progress", &["todo", "in_progress"]),
             "did you mean `in_progress`? valid values: todo, in_progress"
         );
-        assert_eq!(
-            choices("valid keys", "zzz", &["adapter"]),
-            "valid keys: adapter"
-        );
+        assert_eq!(choices("valid keys", "zzz", &["adapter"]), "valid keys: adapter");
     }
 }

@@ -26,34 +26,26 @@ impl Source {
         let refuse = |message: &str| ConfigError::whole_file(path, message);
         let metadata = std::fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
         if metadata.is_dir() {
-            return Err(refuse("is a folder, not a file")
-                .with_hint("name the file inside it, for example `config.toml`"));
+            return Err(
+                refuse("is a folder, not a file").with_hint("name the file inside it, for example `config.toml`")
+            );
         }
         // Checked before opening: opening a pipe would wait for its other end.
         if !metadata.is_file() {
             return Err(refuse("is not a regular file"));
         }
         let Some(syntax) = Syntax::of(path) else {
-            return Err(refuse("has an unknown file ending")
-                .with_hint("valid endings: .toml, .yaml, .yml, .json"));
+            return Err(refuse("has an unknown file ending").with_hint("valid endings: .toml, .yaml, .yml, .json"));
         };
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
         // The length is not trusted: it may have grown since.
-        file.take(MAX_BYTES + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| cannot_read(path, &error))?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| cannot_read(path, &error))?;
         if bytes.len() as u64 > MAX_BYTES {
-            return Err(refuse("is larger than 8 MiB, which is no configuration")
-                .with_hint("check the path"));
+            return Err(refuse("is larger than 8 MiB, which is no configuration").with_hint("check the path"));
         }
         let world_readable = world_readable(&metadata);
-        Ok(Source {
-            path: path.to_owned(),
-            text: text(path, bytes)?,
-            syntax,
-            world_readable,
-        })
+        Ok(Source { path: path.to_owned(), text: text(path, bytes)?, syntax, world_readable })
     }
 
     /// Returns the folder that relative paths in the file start from.
@@ -95,39 +87,27 @@ fn text(path: &Path, bytes: Vec<u8>) -> Result<String, ConfigError> {
         ConfigError {
             line: Some(line),
             column: Some(column),
-            ..ConfigError::whole_file(path, "is not UTF-8 text")
-                .with_hint("save it as UTF-8, or check the path")
+            ..ConfigError::whole_file(path, "is not UTF-8 text").with_hint("save it as UTF-8, or check the path")
         }
     })?;
     if text.contains('\0') {
-        return Err(
-            ConfigError::whole_file(path, "is a binary file, not text").with_hint("check the path")
-        );
+        return Err(ConfigError::whole_file(path, "is a binary file, not text").with_hint("check the path"));
     }
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map(str::to_owned)
-        .unwrap_or(text))
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// Returns the error for a file that cannot be read.
 pub(super) fn cannot_read(path: &Path, error: &io::Error) -> ConfigError {
     let failure = |message: String| ConfigError::whole_file(path, message);
-    let is_link = path
-        .symlink_metadata()
-        .is_ok_and(|metadata| metadata.file_type().is_symlink());
+    let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink());
     match error.kind() {
-        io::ErrorKind::NotFound if is_link => {
-            failure("is a symbolic link that leads nowhere".to_owned())
-        }
+        io::ErrorKind::NotFound if is_link => failure("is a symbolic link that leads nowhere".to_owned()),
         io::ErrorKind::NotFound => {
             failure("no such file".to_owned()).with_hint("`usher config init` writes a first one")
         }
         io::ErrorKind::PermissionDenied => failure("may not be read by this user".to_owned())
             .with_hint("check the owner and mode of the file and its folders"),
-        _ if is_link => failure(format!(
-            "is a symbolic link that cannot be followed: {error}"
-        )),
+        _ if is_link => failure(format!("is a symbolic link that cannot be followed: {error}")),
         _ => failure(format!("cannot be read: {error}")),
     }
 }
@@ -156,13 +136,7 @@ mod tests {
 
     #[test]
     fn a_file_without_permission_is_reported_with_what_to_check() {
-        let error = cannot_read(
-            Path::new("/etc/config.toml"),
-            &io::ErrorKind::PermissionDenied.into(),
-        );
-        assert!(
-            error.to_string().contains("may not be read by this user"),
-            "{error}"
-        );
+        let error = cannot_read(Path::new("/etc/config.toml"), &io::ErrorKind::PermissionDenied.into());
+        assert!(error.to_string().contains("may not be read by this user"), "{error}");
     }
 }

@@ -11,10 +11,7 @@ pub(super) enum Part<'a> {
     /// Text as it stands, escapes removed.
     Literal(&'a str),
     /// A variable, and what stands in for it when it is unset or empty.
-    Variable {
-        name: &'a str,
-        default: Option<&'a str>,
-    },
+    Variable { name: &'a str, default: Option<&'a str> },
 }
 
 /// Splits a string into text and variables.
@@ -31,8 +28,9 @@ pub(super) fn parts(text: &str) -> Result<Vec<Part<'_>>, Problem> {
         parts.push(Part::Literal(&rest[..start]));
         let inside = &rest[start + 2..];
         let Some(end) = inside.find('}') else {
-            return Err(Problem::new("`${` is never closed")
-                .hint("close it with `}`, or write `$${` for the two characters"));
+            return Err(
+                Problem::new("`${` is never closed").hint("close it with `}`, or write `$${` for the two characters")
+            );
         };
         parts.push(variable(&inside[..end])?);
         rest = &inside[end + 1..];
@@ -48,15 +46,10 @@ fn variable(inside: &str) -> Result<Part<'_>, Problem> {
         None => (inside, None),
     };
     if default.is_some_and(|default| default.contains("${")) {
-        return Err(
-            Problem::new(format!("`${{{name}:-…}}` holds another `${{`"))
-                .hint("a default is plain text"),
-        );
+        return Err(Problem::new(format!("`${{{name}:-…}}` holds another `${{`")).hint("a default is plain text"));
     }
     let mut letters = name.chars();
-    let starts_well = letters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
+    let starts_well = letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
     if !starts_well || !letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
         // The text is not repeated: it may be a password that happens to contain `${`.
         return Err(Problem::new("`${…}` does not hold the name of a variable")
@@ -66,15 +59,8 @@ fn variable(inside: &str) -> Result<Part<'_>, Problem> {
 }
 
 /// Returns the value of one variable, or its default.
-pub(super) fn value(
-    name: &str,
-    default: Option<&str>,
-    environment: &dyn Environment,
-) -> Result<String, Problem> {
-    let found = environment
-        .variable(name)
-        .map(std::ffi::OsString::into_string)
-        .transpose();
+pub(super) fn value(name: &str, default: Option<&str>, environment: &dyn Environment) -> Result<String, Problem> {
+    let found = environment.variable(name).map(std::ffi::OsString::into_string).transpose();
     let found = found.map_err(|_| Problem::new(format!("`${{{name}}}` is not UTF-8 text")))?;
     match (found, default) {
         (Some(value), None) => Ok(value),
@@ -91,8 +77,7 @@ pub(super) fn expand(text: &str, environment: &dyn Environment) -> Result<String
         match part {
             Part::Literal(text) => expanded.push_str(text),
             Part::Variable { name, default } => {
-                let value = value(name, default, environment)
-                    .map_err(|problem| or_default_hint(problem, name))?;
+                let value = value(name, default, environment).map_err(|problem| or_default_hint(problem, name))?;
                 expanded.push_str(&value);
             }
         }
@@ -108,16 +93,11 @@ fn or_default_hint(problem: Problem, name: &str) -> Problem {
 pub(super) fn expand_tree(node: &mut Node, environment: &dyn Environment) -> Result<(), Problem> {
     let offset = node.offset;
     match &mut node.value {
-        Value::Text(text) => {
-            *text = expand(text, environment).map_err(|problem| problem.at(offset))?
-        }
-        Value::List(items) => items
-            .iter_mut()
-            .try_for_each(|item| expand_tree(item, environment))?,
+        Value::Text(text) => *text = expand(text, environment).map_err(|problem| problem.at(offset))?,
+        Value::List(items) => items.iter_mut().try_for_each(|item| expand_tree(item, environment))?,
         Value::Table(entries) => {
             for entry in entries {
-                expand_tree(&mut entry.node, environment)
-                    .map_err(|problem| problem.under(&entry.key.value))?;
+                expand_tree(&mut entry.node, environment).map_err(|problem| problem.under(&entry.key.value))?;
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -131,9 +111,7 @@ mod tests {
     use super::*;
 
     fn environment() -> PinnedEnvironment {
-        PinnedEnvironment::new("/home/ada")
-            .with("TOKEN", "t0k")
-            .with("EMPTY", "")
+        PinnedEnvironment::new("/home/ada").with("TOKEN", "t0k").with("EMPTY", "")
     }
 
     #[test]
@@ -151,11 +129,7 @@ mod tests {
             ("$$5", "$$5"),
         ];
         for (written, expected) in CASES {
-            assert_eq!(
-                expand(written, &environment()).as_deref(),
-                Ok(*expected),
-                "{written}"
-            );
+            assert_eq!(expand(written, &environment()).as_deref(), Ok(*expected), "{written}");
         }
     }
 
@@ -163,10 +137,7 @@ mod tests {
     fn an_unset_variable_says_what_to_do() {
         let problem = expand("${GITHUB_TOKEN}", &environment()).unwrap_err();
         assert_eq!(problem.message, "`${GITHUB_TOKEN}` is not set");
-        assert_eq!(
-            problem.hint.as_deref(),
-            Some("export it, or write `${GITHUB_TOKEN:-default}`")
-        );
+        assert_eq!(problem.hint.as_deref(), Some("export it, or write `${GITHUB_TOKEN:-default}`"));
     }
 
     #[test]

@@ -33,29 +33,19 @@ impl Overrides {
     pub(super) fn gather(environment: &dyn Environment, flags: &Flags) -> Self {
         let from_environment = set(environment, "USHER_ADAPTER_PATH");
         let from_environment = from_environment.iter().flat_map(std::env::split_paths);
-        let before = flags
-            .adapter_path
-            .iter()
-            .cloned()
-            .chain(from_environment.filter(|path| !path.as_os_str().is_empty()));
+        let before =
+            flags.adapter_path.iter().cloned().chain(from_environment.filter(|path| !path.as_os_str().is_empty()));
         Overrides {
-            before: before
-                .map(|path| paths::expand_home(&path, environment))
-                .collect(),
-            default_adapter_folder: paths::user_data_dir(environment)
-                .ok()
-                .map(|folder| folder.join("adapters")),
-            color: flags
-                .color
-                .or_else(|| set(environment, "NO_COLOR").map(|_| Color::Never)),
+            before: before.map(|path| paths::expand_home(&path, environment)).collect(),
+            default_adapter_folder: paths::user_data_dir(environment).ok().map(|folder| folder.join("adapters")),
+            color: flags.color.or_else(|| set(environment, "NO_COLOR").map(|_| Color::Never)),
             implied_connections: flags.implied_connections.clone(),
         }
     }
 
     /// Returns the folders to search: flags, environment, then those of the file or the default one.
     pub(super) fn adapter_path(&self, from_file: Option<Vec<PathBuf>>) -> Vec<PathBuf> {
-        let rest =
-            from_file.unwrap_or_else(|| self.default_adapter_folder.iter().cloned().collect());
+        let rest = from_file.unwrap_or_else(|| self.default_adapter_folder.iter().cloned().collect());
         let mut path: Vec<PathBuf> = Vec::new();
         for folder in self.before.iter().cloned().chain(rest) {
             // The same folder twice would find every adapter twice.
@@ -68,10 +58,7 @@ impl Overrides {
 }
 
 /// Returns the file to read: the flag, the variable, the default folder. One that was asked for has to exist.
-pub(super) fn file(
-    environment: &dyn Environment,
-    flags: &Flags,
-) -> Result<Option<PathBuf>, ConfigError> {
+pub(super) fn file(environment: &dyn Environment, flags: &Flags) -> Result<Option<PathBuf>, ConfigError> {
     if let Some(path) = &flags.config {
         return Ok(Some(path.clone()));
     }

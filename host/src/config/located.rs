@@ -51,10 +51,7 @@ impl Node {
 
     /// Returns the value under a key of a table.
     pub(super) fn get(&self, key: &str) -> Option<&Node> {
-        self.entries()
-            .iter()
-            .find(|entry| entry.key.value == key)
-            .map(|entry| &entry.node)
+        self.entries().iter().find(|entry| entry.key.value == key).map(|entry| &entry.node)
     }
 
     /// Returns the tree without its places.
@@ -73,10 +70,7 @@ impl Node {
 
 /// Returns the entries of a table without their places.
 pub(super) fn json_object(entries: &[Entry]) -> serde_json::Map<String, serde_json::Value> {
-    entries
-        .iter()
-        .map(|entry| (entry.key.value.clone(), entry.node.to_json()))
-        .collect()
+    entries.iter().map(|entry| (entry.key.value.clone(), entry.node.to_json())).collect()
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Located<T> {
@@ -91,12 +85,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Located<T> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> Result<Located<T>, A::Error> {
-                let offset = pair
-                    .next_element()?
-                    .ok_or_else(|| A::Error::custom("no offset"))?;
-                let value = pair
-                    .next_element()?
-                    .ok_or_else(|| A::Error::custom("no value"))?;
+                let offset = pair.next_element()?.ok_or_else(|| A::Error::custom("no offset"))?;
+                let value = pair.next_element()?.ok_or_else(|| A::Error::custom("no value"))?;
                 Ok(Located { offset, value })
             }
         }

@@ -47,8 +47,7 @@ pub use layers::Flags;
 pub use levels::{PriorityLevel, StatusLevel, TypeLevel};
 pub use output::{Color, Output, Pager};
 pub use paths::{
-    Environment, Folders, PinnedEnvironment, ProcessEnvironment, cache_dir, default_path,
-    state_dir, user_data_dir,
+    Environment, Folders, PinnedEnvironment, ProcessEnvironment, cache_dir, default_path, state_dir, user_data_dir,
 };
 pub use policies::{Cache, Http, Retry};
 pub use secret::{Auth, AuthField, STARS, Secret, SecretSource};
@@ -87,10 +86,7 @@ impl Config {
 
     fn without_file(overrides: Overrides) -> Self {
         Config {
-            adapters: Adapters {
-                path: overrides.adapter_path(None),
-                ..Adapters::default()
-            },
+            adapters: Adapters { path: overrides.adapter_path(None), ..Adapters::default() },
             output: Output::resolve(None, overrides.color),
             ..Config::default()
         }
@@ -101,10 +97,7 @@ impl Config {
 pub fn validate(environment: &dyn Environment, flags: &Flags) -> Vec<Finding> {
     let (config, errors) = load(environment, flags);
     let broken = config.connections.into_values().filter_map(Result::err);
-    let errors = errors
-        .into_iter()
-        .chain(broken)
-        .map(|error| Finding::new(Severity::Error, error));
+    let errors = errors.into_iter().chain(broken).map(|error| Finding::new(Severity::Error, error));
     let mut findings: Vec<Finding> = errors.chain(config.warnings).collect();
     findings.sort_by_key(|finding| (finding.line, finding.column));
     findings
@@ -113,8 +106,7 @@ pub fn validate(environment: &dyn Environment, flags: &Flags) -> Vec<Finding> {
 /// Loads as much as can be loaded, with everything that is wrong outside of connections.
 fn load(environment: &dyn Environment, flags: &Flags) -> (Config, Vec<ConfigError>) {
     let overrides = Overrides::gather(environment, flags);
-    let source = layers::file(environment, flags)
-        .and_then(|path| path.as_deref().map(file::Source::read).transpose());
+    let source = layers::file(environment, flags).and_then(|path| path.as_deref().map(file::Source::read).transpose());
     match source {
         Ok(source) => document::resolve(source.as_ref(), overrides, environment),
         Err(error) => (Config::without_file(overrides), vec![error]),

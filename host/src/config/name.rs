@@ -12,24 +12,18 @@ pub(super) struct Name(pub(super) String);
 /// Tells whether a text may name a connection or an adapter.
 pub(super) fn is_name(text: &str) -> bool {
     let mut letters = text.chars();
-    letters
-        .next()
-        .is_some_and(|first| first.is_ascii_lowercase())
-        && letters
-            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
+    letters.next().is_some_and(|first| first.is_ascii_lowercase())
+        && letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
 }
 
 /// What to try instead of a name in the wrong shape.
-pub(super) const NAME_HINT: &str =
-    "begin with a lower-case letter, then use lower-case letters, digits and `-`";
+pub(super) const NAME_HINT: &str = "begin with a lower-case letter, then use lower-case letters, digits and `-`";
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if !is_name(&text) {
-            return Err(D::Error::custom(format!(
-                "`{text}` is not a valid name\n{NAME_HINT}"
-            )));
+            return Err(D::Error::custom(format!("`{text}` is not a valid name\n{NAME_HINT}")));
         }
         Ok(Name(text))
     }

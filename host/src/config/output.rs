@@ -31,10 +31,7 @@ impl Output {
     /// Resolves the table; a colour from the environment or a flag wins over the file.
     pub(super) fn resolve(raw: Option<RawOutput>, color: Option<Color>) -> Self {
         let raw = raw.unwrap_or_default();
-        Output {
-            color: color.or(raw.color).unwrap_or_default(),
-            pager: raw.pager.unwrap_or_default(),
-        }
+        Output { color: color.or(raw.color).unwrap_or_default(), pager: raw.pager.unwrap_or_default() }
     }
 }
 
@@ -91,11 +88,7 @@ impl<'de> Deserialize<'de> for Pager {
             }
 
             fn visit_str<E: Error>(self, command: &str) -> Result<Pager, E> {
-                Ok(if command.trim().is_empty() {
-                    Pager::Off
-                } else {
-                    Pager::Command(command.to_owned())
-                })
+                Ok(if command.trim().is_empty() { Pager::Off } else { Pager::Command(command.to_owned()) })
             }
         }
 

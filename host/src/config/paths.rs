@@ -78,10 +78,7 @@ impl PinnedEnvironment {
             state: home.join(".local/state"),
             home,
         };
-        PinnedEnvironment {
-            variables: BTreeMap::new(),
-            folders: Some(folders),
-        }
+        PinnedEnvironment { variables: BTreeMap::new(), folders: Some(folders) }
     }
 
     /// Returns an environment without variables and without a home folder.
@@ -127,16 +124,11 @@ pub fn state_dir(environment: &dyn Environment) -> Result<PathBuf, ConfigError> 
     folder_of(environment, |folders| &folders.state)
 }
 
-fn folder_of(
-    environment: &dyn Environment,
-    pick: fn(&Folders) -> &PathBuf,
-) -> Result<PathBuf, ConfigError> {
+fn folder_of(environment: &dyn Environment, pick: fn(&Folders) -> &PathBuf) -> Result<PathBuf, ConfigError> {
     match environment.folders() {
         Some(folders) => Ok(pick(&folders).join("usher")),
-        None => Err(
-            ConfigError::whole_file(PathBuf::new(), "this user has no home folder")
-                .with_hint("set HOME, or name the files with --config and --adapter-path"),
-        ),
+        None => Err(ConfigError::whole_file(PathBuf::new(), "this user has no home folder")
+            .with_hint("set HOME, or name the files with --config and --adapter-path")),
     }
 }
 
@@ -148,17 +140,11 @@ pub(super) fn find_default(environment: &dyn Environment) -> Result<Option<PathB
     let folder = folders.config.join("usher");
     // A link that leads nowhere is there, and says so when it is read.
     let is_there = |path: &PathBuf| path.symlink_metadata().is_ok();
-    let mut found = FILE_NAMES
-        .iter()
-        .map(|name| folder.join(name))
-        .filter(is_there);
+    let mut found = FILE_NAMES.iter().map(|name| folder.join(name)).filter(is_there);
     match (found.next(), found.next()) {
         (Some(first), Some(second)) => Err(ConfigError::whole_file(
             first,
-            format!(
-                "stands beside `{}`, and only one of them can count",
-                second.display()
-            ),
+            format!("stands beside `{}`, and only one of them can count", second.display()),
         )
         .with_hint("remove one, or name the other with --config")),
         (first, _) => Ok(first),
@@ -186,22 +172,10 @@ mod tests {
     #[test]
     fn folders_follow_the_xdg_defaults_and_end_in_usher() {
         let environment = PinnedEnvironment::new("/home/ada");
-        assert_eq!(
-            default_path(&environment).unwrap(),
-            Path::new("/home/ada/.config/usher/config.toml")
-        );
-        assert_eq!(
-            user_data_dir(&environment).unwrap(),
-            Path::new("/home/ada/.local/share/usher")
-        );
-        assert_eq!(
-            cache_dir(&environment).unwrap(),
-            Path::new("/home/ada/.cache/usher")
-        );
-        assert_eq!(
-            state_dir(&environment).unwrap(),
-            Path::new("/home/ada/.local/state/usher")
-        );
+        assert_eq!(default_path(&environment).unwrap(), Path::new("/home/ada/.config/usher/config.toml"));
+        assert_eq!(user_data_dir(&environment).unwrap(), Path::new("/home/ada/.local/share/usher"));
+        assert_eq!(cache_dir(&environment).unwrap(), Path::new("/home/ada/.cache/usher"));
+        assert_eq!(state_dir(&environment).unwrap(), Path::new("/home/ada/.local/state/usher"));
     }
 
     #[test]
@@ -224,11 +198,7 @@ mod tests {
         ];
         let environment = PinnedEnvironment::new("/home/ada");
         for (written, expected) in CASES {
-            assert_eq!(
-                resolve(written, Path::new("/etc/usher"), &environment),
-                Path::new(expected),
-                "{written}"
-            );
+            assert_eq!(resolve(written, Path::new("/etc/usher"), &environment), Path::new(expected), "{written}");
         }
     }
 }

@@ -39,11 +39,7 @@ pub struct Http {
 
 impl Default for Http {
     fn default() -> Self {
-        Http {
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(30),
-            total: Duration::from_secs(60),
-        }
+        Http { connect: Duration::from_secs(10), read: Duration::from_secs(30), total: Duration::from_secs(60) }
     }
 }
 
@@ -54,29 +50,17 @@ impl Http {
         let Some(raw) = raw else {
             return Ok(defaults);
         };
-        for (name, written) in [
-            ("connect", &raw.connect),
-            ("read", &raw.read),
-            ("total", &raw.total),
-        ] {
+        for (name, written) in [("connect", &raw.connect), ("read", &raw.read), ("total", &raw.total)] {
             if let Some(written) = written.as_ref().filter(|written| written.value.0.is_zero()) {
-                return Err(Problem::new("a timeout of zero would let nothing through")
-                    .at(written.offset)
-                    .under(name));
+                return Err(Problem::new("a timeout of zero would let nothing through").at(written.offset).under(name));
             }
         }
-        let total = raw
-            .total
-            .as_ref()
-            .map_or(defaults.total, |total| total.value.0);
-        let within_total =
-            |name: &str, written: Option<Located<Span>>, default: Duration| match written {
-                Some(limit) if limit.value.0 > total => {
-                    Err(longer_than("total", limit, total).under(name))
-                }
-                Some(limit) => Ok(limit.value.0),
-                None => Ok(default.min(total)),
-            };
+        let total = raw.total.as_ref().map_or(defaults.total, |total| total.value.0);
+        let within_total = |name: &str, written: Option<Located<Span>>, default: Duration| match written {
+            Some(limit) if limit.value.0 > total => Err(longer_than("total", limit, total).under(name)),
+            Some(limit) => Ok(limit.value.0),
+            None => Ok(default.min(total)),
+        };
         Ok(Http {
             connect: within_total("connect", raw.connect, defaults.connect)?,
             read: within_total("read", raw.read, defaults.read)?,
@@ -86,13 +70,9 @@ impl Http {
 }
 
 fn longer_than(other: &str, limit: Located<Span>, most: Duration) -> Problem {
-    Problem::new(format!(
-        "{} is longer than `{other}`, which is {}",
-        written(limit.value.0),
-        written(most)
-    ))
-    .hint(format!("raise `{other}` or lower this one"))
-    .at(limit.offset)
+    Problem::new(format!("{} is longer than `{other}`, which is {}", written(limit.value.0), written(most)))
+        .hint(format!("raise `{other}` or lower this one"))
+        .at(limit.offset)
 }
 
 /// When a request that failed is tried again.
@@ -151,9 +131,7 @@ impl Retry {
             return Ok(defaults);
         };
         let max_delay_written = raw.max_delay.is_some();
-        let max_delay = raw
-            .max_delay
-            .map_or(defaults.max_delay, |delay| delay.value.0);
+        let max_delay = raw.max_delay.map_or(defaults.max_delay, |delay| delay.value.0);
         let initial_delay = match raw.initial_delay {
             Some(delay) if max_delay_written && delay.value.0 > max_delay => {
                 return Err(longer_than("max_delay", delay, max_delay).under("initial_delay"));
@@ -186,24 +164,20 @@ fn max_attempts(written: Option<Located<u32>>, default: u32) -> Result<u32, Prob
 
 fn multiplier(written: Option<Located<f64>>, default: f64) -> Result<f64, Problem> {
     match written {
-        Some(factor) if factor.value < 1.0 => Err(Problem::new(
-            "a multiplier below 1 would make pauses shorter",
-        )
-        .hint("1.0 keeps them equal, 2.0 doubles them")
-        .at(factor.offset)
-        .under("multiplier")),
+        Some(factor) if factor.value < 1.0 => Err(Problem::new("a multiplier below 1 would make pauses shorter")
+            .hint("1.0 keeps them equal, 2.0 doubles them")
+            .at(factor.offset)
+            .under("multiplier")),
         other => Ok(other.map_or(default, |factor| factor.value)),
     }
 }
 
 fn status(status: Located<u16>) -> Result<u16, Problem> {
     if !(400..=599).contains(&status.value) {
-        return Err(
-            Problem::new(format!("{} is not the status of a failure", status.value))
-                .hint("valid: 400 to 599")
-                .at(status.offset)
-                .under("retryable_statuses"),
-        );
+        return Err(Problem::new(format!("{} is not the status of a failure", status.value))
+            .hint("valid: 400 to 599")
+            .at(status.offset)
+            .under("retryable_statuses"));
     }
     Ok(status.value)
 }
@@ -232,10 +206,7 @@ pub struct Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Cache {
-            enabled: true,
-            ttl: Duration::from_secs(60 * 60),
-        }
+        Cache { enabled: true, ttl: Duration::from_secs(60 * 60) }
     }
 }
 
@@ -245,9 +216,6 @@ impl Cache {
         let Some(raw) = raw else {
             return defaults;
         };
-        Cache {
-            enabled: raw.enabled.unwrap_or(defaults.enabled),
-            ttl: raw.ttl.map_or(defaults.ttl, |ttl| ttl.0),
-        }
+        Cache { enabled: raw.enabled.unwrap_or(defaults.enabled), ttl: raw.ttl.map_or(defaults.ttl, |ttl| ttl.0) }
     }
 }

@@ -3,8 +3,8 @@
 
 use serde::de::value::{StrDeserializer, UsizeDeserializer};
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer,
-    MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -42,14 +42,8 @@ impl<'de> Deserializer<'de> for &'de Node {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        visitor
-            .visit_newtype_struct(self)
-            .map_err(|problem| problem.at(self.offset))
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Problem> {
+        visitor.visit_newtype_struct(self).map_err(|problem| problem.at(self.offset))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -59,10 +53,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor: V,
     ) -> Result<V::Value, Problem> {
         if name == LOCATED {
-            return visitor.visit_seq(WithOffset {
-                node: self,
-                next: 0,
-            });
+            return visitor.visit_seq(WithOffset { node: self, next: 0 });
         }
         // serde's derived visitors also take a struct as a list of its fields in order, which nobody means in a file.
         if let Value::List(_) = self.value {
@@ -78,9 +69,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor: V,
     ) -> Result<V::Value, Problem> {
         match &self.value {
-            Value::Text(word) => visitor
-                .visit_enum(Word(word))
-                .map_err(|problem| problem.at(self.offset)),
+            Value::Text(word) => visitor.visit_enum(Word(word)).map_err(|problem| problem.at(self.offset)),
             _ => self.deserialize_str(ExpectWord).map(|never| match never {}),
         }
     }
@@ -108,14 +97,8 @@ struct Items<'de>(std::slice::Iter<'de, Node>);
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Problem;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Problem> {
-        let item = self.0.next().map(|node| {
-            seed.deserialize(node)
-                .map_err(|problem| problem.at(node.offset))
-        });
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
+        let item = self.0.next().map(|node| seed.deserialize(node).map_err(|problem| problem.at(node.offset)));
         item.transpose()
     }
 }
@@ -128,32 +111,23 @@ struct Entries<'de> {
 
 impl<'de> Entries<'de> {
     fn new(entries: &'de [Entry]) -> Self {
-        Entries {
-            rest: entries.iter(),
-            current: None,
-        }
+        Entries { rest: entries.iter(), current: None }
     }
 }
 
 impl<'de> MapAccess<'de> for Entries<'de> {
     type Error = Problem;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Problem> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
         self.current = self.rest.next();
-        self.current
-            .map(|entry| seed.deserialize(Key(&entry.key)))
-            .transpose()
+        self.current.map(|entry| seed.deserialize(Key(&entry.key))).transpose()
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Problem> {
         let Some(entry) = self.current else {
             return Err(Problem::new("a value without a key"));
         };
-        seed.deserialize(&entry.node)
-            .map_err(|problem| problem.at(entry.node.offset).under(&entry.key.value))
+        seed.deserialize(&entry.node).map_err(|problem| problem.at(entry.node.offset).under(&entry.key.value))
     }
 }
 
@@ -164,20 +138,12 @@ impl<'de> Deserializer<'de> for Key<'de> {
     type Error = Problem;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        visitor
-            .visit_borrowed_str(&self.0.value)
-            .map_err(|problem: Problem| problem.at(self.0.offset))
+        visitor.visit_borrowed_str(&self.0.value).map_err(|problem: Problem| problem.at(self.0.offset))
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Problem> {
         let offset = self.0.offset;
-        visitor
-            .visit_newtype_struct(self)
-            .map_err(|problem| problem.at(offset))
+        visitor.visit_newtype_struct(self).map_err(|problem| problem.at(offset))
     }
 
     forward_to_deserialize_any! {
@@ -195,10 +161,7 @@ struct WithOffset<'de> {
 impl<'de> SeqAccess<'de> for WithOffset<'de> {
     type Error = Problem;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Problem> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
         self.next += 1;
         match self.next {
             1 => {
@@ -239,11 +202,7 @@ impl<'de> VariantAccess<'de> for Word<'de> {
         Err(Problem::new("a word cannot carry data"))
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, Problem> {
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Problem> {
         Err(Problem::new("a word cannot carry data"))
     }
 }

@@ -122,9 +122,7 @@ pub(super) struct LiteralSecret {
 impl Auth {
     /// Tells whether a secret is written out in the file.
     pub(super) fn has_literal(&self) -> bool {
-        self.fields
-            .iter()
-            .any(|(name, field)| field.literal && !OPEN_FIELDS.contains(&name.as_str()))
+        self.fields.iter().any(|(name, field)| field.literal && !OPEN_FIELDS.contains(&name.as_str()))
     }
 
     /// Reads the `auth` table, and reports which secrets are written out.
@@ -156,10 +154,7 @@ impl Auth {
             }
             let field = field(&text, folder, environment).map_err(wrap)?;
             if field.literal && !OPEN_FIELDS.contains(&name.as_str()) {
-                literals.push(LiteralSecret {
-                    field: name.clone(),
-                    offset,
-                });
+                literals.push(LiteralSecret { field: name.clone(), offset });
             }
             auth.fields.insert(name.clone(), field);
         }
@@ -173,48 +168,27 @@ fn text_of(node: &Node) -> Result<Option<String>, Problem> {
         Value::Null => Ok(None),
         Value::Text(text) => Ok(Some(text.clone())),
         Value::Number(number) => Ok(Some(number.to_string())),
-        Value::Bool(_) | Value::List(_) | Value::Table(_) => {
-            Err(Problem::new("expected a string").hint("a reference such as \"${TOKEN}\", \"file:PATH\", \"command:LINE\" or \"keyring:ENTRY\""))
-        }
+        Value::Bool(_) | Value::List(_) | Value::Table(_) => Err(Problem::new("expected a string")
+            .hint("a reference such as \"${TOKEN}\", \"file:PATH\", \"command:LINE\" or \"keyring:ENTRY\"")),
     }
 }
 
 fn field(text: &str, folder: &Path, environment: &dyn Environment) -> Result<AuthField, Problem> {
-    let reference = |source, shown: String| {
-        Ok(AuthField {
-            source,
-            shown,
-            literal: false,
-        })
-    };
-    match text
-        .split_once(':')
-        .map(|(kind, target)| (kind, target.trim()))
-    {
-        Some(("file" | "command" | "keyring", "")) => {
-            Err(Problem::new("the reference to a secret is incomplete")
-                .hint("write `file:PATH`, `command:LINE` or `keyring:ENTRY`"))
-        }
+    let reference = |source, shown: String| Ok(AuthField { source, shown, literal: false });
+    match text.split_once(':').map(|(kind, target)| (kind, target.trim())) {
+        Some(("file" | "command" | "keyring", "")) => Err(Problem::new("the reference to a secret is incomplete")
+            .hint("write `file:PATH`, `command:LINE` or `keyring:ENTRY`")),
         Some(("file", path)) => {
             let path = interpolate::expand(path, environment)?;
-            reference(
-                SecretSource::File(paths::resolve(&path, folder, environment)),
-                text.to_owned(),
-            )
+            reference(SecretSource::File(paths::resolve(&path, folder, environment)), text.to_owned())
         }
         Some(("command", line)) => {
             // Only the program is shown: an argument may be a secret of its own.
             let program = line.split_whitespace().next().unwrap_or_default();
-            let shown = if line == program {
-                text.to_owned()
-            } else {
-                format!("command:{program} {STARS}")
-            };
+            let shown = if line == program { text.to_owned() } else { format!("command:{program} {STARS}") };
             reference(SecretSource::Command(Secret::new(line)), shown)
         }
-        Some(("keyring", entry)) => {
-            reference(SecretSource::Keyring(entry.to_owned()), text.to_owned())
-        }
+        Some(("keyring", entry)) => reference(SecretSource::Keyring(entry.to_owned()), text.to_owned()),
         _ => value(text, environment),
     }
 }
@@ -246,27 +220,15 @@ fn value(text: &str, environment: &dyn Environment) -> Result<AuthField, Problem
         return Err(Problem::new("the value is empty").hint("remove the key, or point to a secret"));
     }
     let source = SecretSource::Value(Secret::new(value));
-    Ok(AuthField {
-        source,
-        shown,
-        literal: !refers || literal_default,
-    })
+    Ok(AuthField { source, shown, literal: !refers || literal_default })
 }
 
-fn from_environment(
-    name: &str,
-    default: Option<&str>,
-    environment: &dyn Environment,
-) -> Result<String, Problem> {
-    let elsewhere =
-        "export it, or point elsewhere with `file:PATH`, `command:LINE` or `keyring:ENTRY`";
-    let value = interpolate::value(name, default, environment)
-        .map_err(|problem| problem.hint(elsewhere))?;
+fn from_environment(name: &str, default: Option<&str>, environment: &dyn Environment) -> Result<String, Problem> {
+    let elsewhere = "export it, or point elsewhere with `file:PATH`, `command:LINE` or `keyring:ENTRY`";
+    let value = interpolate::value(name, default, environment).map_err(|problem| problem.hint(elsewhere))?;
     match default {
         // An empty variable is the usual trace of a secret that a script failed to read.
-        None if value.is_empty() => {
-            Err(Problem::new(format!("`${{{name}}}` is set, but empty")).hint(elsewhere))
-        }
+        None if value.is_empty() => Err(Problem::new(format!("`${{{name}}}` is set, but empty")).hint(elsewhere)),
         _ => Ok(value),
     }
 }
@@ -277,9 +239,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<AuthField, Problem> {
-        let environment = PinnedEnvironment::new("/home/ada")
-            .with("TOKEN", "s3cret")
-            .with("EMPTY", "");
+        let environment = PinnedEnvironment::new("/home/ada").with("TOKEN", "s3cret").with("EMPTY", "");
         field(text, Path::new("/etc/usher"), &environment)
     }
 
@@ -306,11 +266,7 @@ mod tests {
         ];
         for (written, shown, literal) in CASES {
             let field = read(written).unwrap();
-            assert_eq!(
-                (field.shown.as_str(), field.literal),
-                (*shown, *literal),
-                "{written}"
-            );
+            assert_eq!((field.shown.as_str(), field.literal), (*shown, *literal), "{written}");
             assert!(!format!("{field:?}").contains("s3cret"), "{written}");
         }
     }
@@ -318,9 +274,7 @@ mod tests {
     #[test]
     fn a_file_reference_starts_at_the_folder_of_the_configuration() {
         let field = read("file:secrets/token").unwrap();
-        let SecretSource::File(path) = field.source else {
-            panic!("not a file")
-        };
+        let SecretSource::File(path) = field.source else { panic!("not a file") };
         assert_eq!(path, Path::new("/etc/usher/secrets/token"));
     }
 

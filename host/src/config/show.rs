@@ -32,8 +32,7 @@ pub fn show(config: &Config) -> Value {
 /// Returns the settings in effect as TOML.
 pub fn show_toml(config: &Config) -> Result<String, ConfigError> {
     toml::to_string(&show(config)).map_err(|error| {
-        ConfigError::whole_file("", format!("a setting cannot be written as TOML: {error}"))
-            .with_hint("use --json")
+        ConfigError::whole_file("", format!("a setting cannot be written as TOML: {error}")).with_hint("use --json")
     })
 }
 
@@ -48,27 +47,19 @@ fn output_table(output: &Output) -> Value {
 
 fn adapters_table(adapters: &Adapters) -> Value {
     let mut table = Map::from_iter([("path".to_owned(), json!(adapters.path))]);
-    table.extend(
-        adapters
-            .settings
-            .iter()
-            .map(|(id, settings)| (id.clone(), adapter_table(settings))),
-    );
+    table.extend(adapters.settings.iter().map(|(id, settings)| (id.clone(), adapter_table(settings))));
     Value::Object(table)
 }
 
 fn adapter_table(settings: &AdapterSettings) -> Value {
     let grants = settings.filesystem.iter();
-    let grants: Vec<String> = grants
-        .map(|grant| format!("{}:{}", grant.path.display(), grant.access.as_str()))
-        .collect();
+    let grants: Vec<String> =
+        grants.map(|grant| format!("{}:{}", grant.path.display(), grant.access.as_str())).collect();
     json!({ "isolation": settings.isolation.as_str(), "grants": { "filesystem": grants } })
 }
 
 fn connection_table(connection: &Connection) -> Value {
-    let Connection {
-        http, retry, cache, ..
-    } = connection;
+    let Connection { http, retry, cache, .. } = connection;
     json!({
         "adapter": connection.adapter,
         "base_url": connection.base_url.as_ref().map(url::Url::as_str),
@@ -99,23 +90,12 @@ fn auth_table(auth: &Auth) -> Value {
     if let Some(scheme) = &auth.scheme {
         table.insert("scheme".to_owned(), json!(scheme));
     }
-    table.extend(
-        auth.fields
-            .iter()
-            .map(|(name, field)| (name.clone(), json!(field.shown))),
-    );
+    table.extend(auth.fields.iter().map(|(name, field)| (name.clone(), json!(field.shown))));
     Value::Object(table)
 }
 
 /// Parts of names under which an option is likely to hold a secret that belongs into `auth`.
-const SECRET_NAMES: &[&str] = &[
-    "credential",
-    "key",
-    "passphrase",
-    "password",
-    "secret",
-    "token",
-];
+const SECRET_NAMES: &[&str] = &["credential", "key", "passphrase", "password", "secret", "token"];
 
 /// Returns the adapter's options as written, with stars for what looks like a secret and is not a reference.
 fn hide_secrets(options: &Map<String, Value>) -> Value {
@@ -135,9 +115,7 @@ fn hide_secrets(options: &Map<String, Value>) -> Value {
 
 /// Tells whether a text is one variable without a default, and nothing else.
 fn is_reference(text: &str) -> bool {
-    let inside = text
-        .strip_prefix("${")
-        .and_then(|rest| rest.strip_suffix('}'));
+    let inside = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
     inside.is_some_and(|inside| !inside.contains([':', '$', '}']))
 }
 
@@ -146,18 +124,11 @@ fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(table) => {
             let kept = table.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(
-                kept.map(|(key, value)| (key, without_nulls(value)))
-                    .collect(),
-            )
+            Value::Object(kept.map(|(key, value)| (key, without_nulls(value))).collect())
         }
-        Value::Array(items) => Value::Array(
-            items
-                .into_iter()
-                .filter(|item| !item.is_null())
-                .map(without_nulls)
-                .collect(),
-        ),
+        Value::Array(items) => {
+            Value::Array(items.into_iter().filter(|item| !item.is_null()).map(without_nulls).collect())
+        }
         other => other,
     }
 }

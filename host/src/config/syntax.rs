@@ -24,30 +24,20 @@ pub(super) enum Syntax {
 }
 
 /// File endings that are read.
-const ENDINGS: &[(&str, Syntax)] = &[
-    ("toml", Syntax::Toml),
-    ("yaml", Syntax::Yaml),
-    ("yml", Syntax::Yaml),
-    ("json", Syntax::Json),
-];
+const ENDINGS: &[(&str, Syntax)] =
+    &[("toml", Syntax::Toml), ("yaml", Syntax::Yaml), ("yml", Syntax::Yaml), ("json", Syntax::Json)];
 
 impl Syntax {
     /// Returns the syntax that a file's ending stands for.
     pub(super) fn of(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?;
-        ENDINGS
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(ending))
-            .map(|(_, syntax)| *syntax)
+        ENDINGS.iter().find(|(known, _)| known.eq_ignore_ascii_case(ending)).map(|(_, syntax)| *syntax)
     }
 }
 
 /// Parses a whole file. An empty one is an empty table.
 pub(super) fn parse(source: &Source) -> Result<Node, ConfigError> {
-    let empty = Node {
-        offset: 0,
-        value: Value::Table(Vec::new()),
-    };
+    let empty = Node { offset: 0, value: Value::Table(Vec::new()) };
     if source.text.trim().is_empty() {
         return Ok(empty);
     }
@@ -59,9 +49,7 @@ pub(super) fn parse(source: &Source) -> Result<Node, ConfigError> {
     match root.value {
         Value::Table(_) => Ok(root),
         Value::Null => Ok(empty),
-        _ => Err(source.locate(
-            Problem::new("expected a table of settings at the top of the file").at(root.offset),
-        )),
+        _ => Err(source.locate(Problem::new("expected a table of settings at the top of the file").at(root.offset))),
     }
 }
 
@@ -70,39 +58,22 @@ fn toml_tree(source: &Source) -> Result<Node, ConfigError> {
         let span = error.span().unwrap_or_default();
         let message = match source.text.get(span.clone()) {
             Some(key) if error.message() == "duplicate key" => format!("duplicate key `{key}`"),
-            _ => error
-                .message()
-                .lines()
-                .next()
-                .unwrap_or("not valid TOML")
-                .to_owned(),
+            _ => error.message().lines().next().unwrap_or("not valid TOML").to_owned(),
         };
         source.locate(Problem::new(message).at(span.start))
     })?;
     let offset = table.span().start;
-    toml_table(table.get_ref())
-        .map(|value| Node { offset, value })
-        .map_err(|problem| source.locate(problem))
+    toml_table(table.get_ref()).map(|value| Node { offset, value }).map_err(|problem| source.locate(problem))
 }
 
 fn toml_table(table: &DeTable<'_>) -> Result<Value, Problem> {
     let mut entries = Vec::with_capacity(table.len());
     for (key, value) in table {
-        let key = Located {
-            offset: key.span().start,
-            value: key.get_ref().to_string(),
-        };
+        let key = Located { offset: key.span().start, value: key.get_ref().to_string() };
         // A table's own span starts at its header, `[`; the key inside is what the reader looks for.
-        let offset = if value.get_ref().is_table() {
-            key.offset
-        } else {
-            value.span().start
-        };
+        let offset = if value.get_ref().is_table() { key.offset } else { value.span().start };
         let value = toml_value(value.get_ref()).map_err(|problem| problem.at(offset))?;
-        entries.push(Entry {
-            key,
-            node: Node { offset, value },
-        });
+        entries.push(Entry { key, node: Node { offset, value } });
     }
     entries.sort_by_key(|entry| entry.key.offset);
     Ok(Value::Table(entries))
@@ -118,14 +89,9 @@ fn toml_value(value: &DeValue<'_>) -> Result<Value, Problem> {
                 .map(Number::from)
                 .map_err(|_| Problem::new("the number is too large"))?,
         ),
-        DeValue::Float(number) => Value::Number(
-            number
-                .as_str()
-                .parse()
-                .ok()
-                .and_then(Number::from_f64)
-                .ok_or_else(not_a_finite_number)?,
-        ),
+        DeValue::Float(number) => {
+            Value::Number(number.as_str().parse().ok().and_then(Number::from_f64).ok_or_else(not_a_finite_number)?)
+        }
         DeValue::Array(items) => Value::List(
             items
                 .iter()
@@ -147,15 +113,14 @@ fn not_a_finite_number() -> Problem {
 fn yaml_tree(source: &Source) -> Result<Node, ConfigError> {
     // YAML 1.2: `no`, `on` and `y` are words. A tag such as `!include` would be ignored in silence. Snippets stay off, they would repeat the line and a secret in it.
     let options = serde_saphyr::options! { strict_booleans: true, reject_unsupported_tags: true, with_snippet: false };
-    let YamlNode(root) =
-        serde_saphyr::from_str_with_options(&source.text, options).map_err(|error| {
-            let mut failure = ConfigError::whole_file(&source.path, yaml_message(&error));
-            if let Some(place) = error.location().filter(|place| place.line() > 0) {
-                failure.line = usize::try_from(place.line()).ok();
-                failure.column = usize::try_from(place.column()).ok();
-            }
-            failure
-        })?;
+    let YamlNode(root) = serde_saphyr::from_str_with_options(&source.text, options).map_err(|error| {
+        let mut failure = ConfigError::whole_file(&source.path, yaml_message(&error));
+        if let Some(place) = error.location().filter(|place| place.line() > 0) {
+            failure.line = usize::try_from(place.line()).ok();
+            failure.column = usize::try_from(place.column()).ok();
+        }
+        failure
+    })?;
     Ok(root)
 }
 
@@ -175,19 +140,12 @@ struct YamlNode(Node);
 impl<'de> Deserialize<'de> for YamlNode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = serde_saphyr::Spanned::<YamlValue>::deserialize(deserializer)?;
-        Ok(YamlNode(Node {
-            offset: yaml_offset(&spanned.referenced),
-            value: spanned.value.0,
-        }))
+        Ok(YamlNode(Node { offset: yaml_offset(&spanned.referenced), value: spanned.value.0 }))
     }
 }
 
 fn yaml_offset(place: &serde_saphyr::Location) -> usize {
-    place
-        .span()
-        .byte_offset()
-        .and_then(|offset| usize::try_from(offset).ok())
-        .unwrap_or(0)
+    place.span().byte_offset().and_then(|offset| usize::try_from(offset).ok()).unwrap_or(0)
 }
 
 struct YamlValue(Value);
@@ -232,9 +190,7 @@ impl<'de> Visitor<'de> for YamlVisitor {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom(not_a_finite_number()))
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom(not_a_finite_number()))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
@@ -251,13 +207,8 @@ impl<'de> Visitor<'de> for YamlVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Vec::new();
-        while let Some((key, YamlNode(node))) =
-            map.next_entry::<serde_saphyr::Spanned<String>, _>()?
-        {
-            let key = Located {
-                offset: yaml_offset(&key.referenced),
-                value: key.value,
-            };
+        while let Some((key, YamlNode(node))) = map.next_entry::<serde_saphyr::Spanned<String>, _>()? {
+            let key = Located { offset: yaml_offset(&key.referenced), value: key.value };
             entries.push(Entry { key, node });
         }
         Ok(Value::Table(entries))
@@ -292,12 +243,7 @@ fn json_node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Problem> 
         }
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(raw.get()).map_err(at)?;
-            Value::List(
-                items
-                    .into_iter()
-                    .map(|item| json_node(text, item, depth + 1))
-                    .collect::<Result<_, _>>()?,
-            )
+            Value::List(items.into_iter().map(|item| json_node(text, item, depth + 1)).collect::<Result<_, _>>()?)
         }
         _ => match serde_json::from_str(raw.get()).map_err(at)? {
             serde_json::Value::Bool(value) => Value::Bool(value),
@@ -309,34 +255,24 @@ fn json_node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Problem> 
     Ok(Node { offset, value })
 }
 
-fn json_table(
-    text: &str,
-    pairs: Vec<(&RawValue, &RawValue)>,
-    depth: usize,
-) -> Result<Value, Problem> {
+fn json_table(text: &str, pairs: Vec<(&RawValue, &RawValue)>, depth: usize) -> Result<Value, Problem> {
     let mut seen = std::collections::BTreeSet::new();
     let mut entries = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
         let offset = json_offset(text, key);
-        let key: String = serde_json::from_str(key.get())
-            .map_err(|error| Problem::new(json_message(&error)).at(offset))?;
+        let key: String =
+            serde_json::from_str(key.get()).map_err(|error| Problem::new(json_message(&error)).at(offset))?;
         if !seen.insert(key.clone()) {
             return Err(Problem::new(format!("duplicate key `{key}`")).at(offset));
         }
-        entries.push(Entry {
-            key: Located { offset, value: key },
-            node: json_node(text, value, depth + 1)?,
-        });
+        entries.push(Entry { key: Located { offset, value: key }, node: json_node(text, value, depth + 1)? });
     }
     Ok(Value::Table(entries))
 }
 
 /// Returns where a slice of the text begins.
 fn json_offset(text: &str, raw: &RawValue) -> usize {
-    raw.get()
-        .as_ptr()
-        .addr()
-        .saturating_sub(text.as_ptr().addr())
+    raw.get().as_ptr().addr().saturating_sub(text.as_ptr().addr())
 }
 
 /// The keys and values of a JSON object, both as slices of the text, duplicates included.
@@ -362,9 +298,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for JsonPairs<'a> {
             }
         }
 
-        deserializer
-            .deserialize_map(Pairs)
-            .map(JsonPairs)
-            .map_err(D::Error::custom)
+        deserializer.deserialize_map(Pairs).map(JsonPairs).map_err(D::Error::custom)
     }
 }

@@ -17,11 +17,7 @@ impl World {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let environment = PinnedEnvironment::new(home.path()).with("TOKEN", "s3cret");
-        World {
-            home,
-            environment,
-            flags: Flags::default(),
-        }
+        World { home, environment, flags: Flags::default() }
     }
 
     /// A world whose default folder holds this file.
@@ -62,16 +58,11 @@ impl World {
 
     fn findings(&self) -> Vec<String> {
         let findings = validate(&self.environment, &self.flags);
-        findings
-            .iter()
-            .map(|found| format!("{} {:?} {}", found.severity, found.line, found.message))
-            .collect()
+        findings.iter().map(|found| format!("{} {:?} {}", found.severity, found.line, found.message)).collect()
     }
 
     fn short(&self, error: &ConfigError) -> String {
-        error
-            .to_string()
-            .replace(&format!("{}/", self.folder().display()), "")
+        error.to_string().replace(&format!("{}/", self.folder().display()), "")
     }
 }
 
@@ -150,80 +141,26 @@ fn every_setting_is_read() {
     let world = World::with("config.toml", FULL);
     let config = world.load().unwrap();
     assert_eq!(config.default_connection.as_deref(), Some("work"));
-    assert_eq!(
-        config.output,
-        Output {
-            color: Color::Always,
-            pager: Pager::Command("less -R".to_owned())
-        }
-    );
+    assert_eq!(config.output, Output { color: Color::Always, pager: Pager::Command("less -R".to_owned()) });
     let home = world.home.path();
-    assert_eq!(
-        config.adapters.path,
-        [
-            home.join("drop-ins"),
-            world.folder().join("local"),
-            "/opt/usher".into()
-        ]
-    );
+    assert_eq!(config.adapters.path, [home.join("drop-ins"), world.folder().join("local"), "/opt/usher".into()]);
     let grants = config.adapters.of("folder").filesystem;
-    assert_eq!(
-        grants[0],
-        FilesystemGrant {
-            path: home.join("tickets"),
-            access: Access::ReadWrite
-        }
-    );
-    assert_eq!(
-        grants[1],
-        FilesystemGrant {
-            path: "/srv/tickets".into(),
-            access: Access::ReadOnly
-        }
-    );
+    assert_eq!(grants[0], FilesystemGrant { path: home.join("tickets"), access: Access::ReadWrite });
+    assert_eq!(grants[1], FilesystemGrant { path: "/srv/tickets".into(), access: Access::ReadOnly });
     let work = config.connections["work"].as_ref().unwrap();
-    assert_eq!(
-        (
-            work.adapter.as_str(),
-            work.enabled,
-            work.read_only,
-            work.origin.line
-        ),
-        ("jira", false, true, 14)
-    );
-    assert_eq!(
-        work.base_url.as_ref().unwrap().as_str(),
-        "https://jira.example.com/base"
-    );
+    assert_eq!((work.adapter.as_str(), work.enabled, work.read_only, work.origin.line), ("jira", false, true, 14));
+    assert_eq!(work.base_url.as_ref().unwrap().as_str(), "https://jira.example.com/base");
     assert_eq!(work.projects, ["A", "B"]);
     assert_eq!(work.auth.scheme.as_deref(), Some("basic"));
-    let SecretSource::Value(token) = &work.auth.fields["token"].source else {
-        panic!("not a value")
-    };
+    let SecretSource::Value(token) = &work.auth.fields["token"].source else { panic!("not a value") };
     assert_eq!(token.expose(), "s3cret");
     let seconds = Duration::from_secs;
-    assert_eq!(
-        work.http,
-        Http {
-            connect: seconds(5),
-            read: seconds(20),
-            total: seconds(120)
-        }
-    );
+    assert_eq!(work.http, Http { connect: seconds(5), read: seconds(20), total: seconds(120) });
     assert_eq!((work.retry.max_attempts, work.retry.multiplier), (5, 3.0));
     assert_eq!(work.retry.retryable_statuses, [429]);
-    assert_eq!(
-        work.cache,
-        Cache {
-            enabled: false,
-            ttl: seconds(600)
-        }
-    );
+    assert_eq!(work.cache, Cache { enabled: false, ttl: seconds(600) });
     assert_eq!(work.options["greeting"], "hello world");
-    assert_eq!(
-        work.options["nested"]["list"],
-        serde_json::json!([1, 2.5, true])
-    );
+    assert_eq!(work.options["nested"]["list"], serde_json::json!([1, 2.5, true]));
     assert_eq!(work.limits["requests"], 100);
     assert_eq!(work.status_map["Ready for QA"], StatusLevel::InReview);
     assert_eq!(work.type_map["Spike"], TypeLevel::Task);
@@ -237,15 +174,9 @@ fn what_is_not_said_has_its_default() {
     let config = world.load().unwrap();
     let work = config.connections["work"].as_ref().unwrap();
     assert!(work.enabled && !work.read_only && work.projects.is_empty());
-    assert_eq!(
-        (&work.http, &work.retry, &work.cache),
-        (&Http::default(), &Retry::default(), &Cache::default())
-    );
+    assert_eq!((&work.http, &work.retry, &work.cache), (&Http::default(), &Retry::default(), &Cache::default()));
     assert_eq!(config.output, Output::default());
-    assert_eq!(
-        config.adapters.path,
-        [world.home.path().join(".local/share/usher/adapters")]
-    );
+    assert_eq!(config.adapters.path, [world.home.path().join(".local/share/usher/adapters")]);
     assert_eq!(config.adapters.of("github").isolation, Isolation::InProcess);
 }
 
@@ -285,30 +216,16 @@ connections:
     let config = World::with("config.yml", yaml).load().unwrap();
     let work = config.connections["work"].as_ref().unwrap();
     assert_eq!(work.projects, ["NO", "ON"]);
-    assert_eq!(
-        work.http.read,
-        Duration::from_secs(20),
-        "a default gives way to a shorter total"
-    );
+    assert_eq!(work.http.read, Duration::from_secs(20), "a default gives way to a shorter total");
     assert!(!config.connections["spare"].as_ref().unwrap().enabled);
 }
 
 #[test]
 fn an_empty_file_is_an_empty_configuration() {
-    for (name, content) in [
-        ("config.toml", ""),
-        ("config.yaml", "# nothing\n"),
-        ("config.json", " \n"),
-        ("config.toml", "\u{feff}"),
-    ] {
-        assert!(
-            World::with(name, content)
-                .load()
-                .unwrap()
-                .connections
-                .is_empty(),
-            "{name}"
-        );
+    for (name, content) in
+        [("config.toml", ""), ("config.yaml", "# nothing\n"), ("config.json", " \n"), ("config.toml", "\u{feff}")]
+    {
+        assert!(World::with(name, content).load().unwrap().connections.is_empty(), "{name}");
     }
 }
 
@@ -324,22 +241,9 @@ fn a_missing_default_file_is_an_empty_configuration() {
 #[test]
 fn the_flag_wins_over_the_variable_and_the_variable_over_the_default_file() {
     let mut world = World::with("config.toml", "[connections.default]\nadapter='github'");
-    let variable = world.write(
-        "variable.yaml",
-        "connections: {variable: {adapter: github}}",
-    );
-    let flag = world.write(
-        "flag.json",
-        r#"{"connections": {"flag": {"adapter": "github"}}}"#,
-    );
-    let names = |world: &World| {
-        world
-            .load()
-            .unwrap()
-            .connections
-            .into_keys()
-            .collect::<Vec<_>>()
-    };
+    let variable = world.write("variable.yaml", "connections: {variable: {adapter: github}}");
+    let flag = world.write("flag.json", r#"{"connections": {"flag": {"adapter": "github"}}}"#);
+    let names = |world: &World| world.load().unwrap().connections.into_keys().collect::<Vec<_>>();
     assert_eq!(names(&world), ["default"]);
     world.environment = world.environment.with("USHER_CONFIG", variable);
     assert_eq!(names(&world), ["variable"]);
@@ -383,14 +287,8 @@ fn a_default_connection_may_be_implied_by_the_environment() {
 fn a_file_that_was_asked_for_has_to_exist() {
     let mut world = World::new();
     world.flags.config = Some(world.folder().join("absent.toml"));
-    assert_eq!(
-        world.error(),
-        "absent.toml: no such file; `usher config init` writes a first one"
-    );
-    let asked = world
-        .environment
-        .clone()
-        .with("USHER_CONFIG", "/absent/config.toml");
+    assert_eq!(world.error(), "absent.toml: no such file; `usher config init` writes a first one");
+    let asked = world.environment.clone().with("USHER_CONFIG", "/absent/config.toml");
     assert!(Config::load(&asked, &Flags::default()).is_err());
 }
 
@@ -399,10 +297,7 @@ fn two_default_files_at_once_are_an_error_that_names_both() {
     let world = World::with("config.toml", "");
     world.write("config.json", "{}");
     let error = world.error();
-    assert!(
-        error.starts_with("config.toml: stands beside `config.json`"),
-        "{error}"
-    );
+    assert!(error.starts_with("config.toml: stands beside `config.json`"), "{error}");
 }
 
 #[test]
@@ -415,36 +310,15 @@ fn what_is_no_readable_file_is_refused_with_a_reason() {
     world.write("zero.toml", b"a = 1\0");
     world.write("large.toml", vec![b'#'; 8 * 1024 * 1024 + 1]);
     const CASES: &[(&str, &str)] = &[
-        (
-            "folder.toml",
-            "folder.toml: is a folder, not a file; name the file inside it, for example `config.toml`",
-        ),
-        (
-            "config.ini",
-            "config.ini: has an unknown file ending; valid endings: .toml, .yaml, .yml, .json",
-        ),
-        (
-            "config",
-            "config: has an unknown file ending; valid endings: .toml, .yaml, .yml, .json",
-        ),
-        (
-            "binary.toml",
-            "binary.toml:2:5: is not UTF-8 text; save it as UTF-8, or check the path",
-        ),
-        (
-            "zero.toml",
-            "zero.toml: is a binary file, not text; check the path",
-        ),
-        (
-            "large.toml",
-            "large.toml: is larger than 8 MiB, which is no configuration; check the path",
-        ),
+        ("folder.toml", "folder.toml: is a folder, not a file; name the file inside it, for example `config.toml`"),
+        ("config.ini", "config.ini: has an unknown file ending; valid endings: .toml, .yaml, .yml, .json"),
+        ("config", "config: has an unknown file ending; valid endings: .toml, .yaml, .yml, .json"),
+        ("binary.toml", "binary.toml:2:5: is not UTF-8 text; save it as UTF-8, or check the path"),
+        ("zero.toml", "zero.toml: is a binary file, not text; check the path"),
+        ("large.toml", "large.toml: is larger than 8 MiB, which is no configuration; check the path"),
     ];
     for (name, expected) in CASES {
-        let flags = Flags {
-            config: Some(world.folder().join(name)),
-            ..Flags::default()
-        };
+        let flags = Flags { config: Some(world.folder().join(name)), ..Flags::default() };
         let errors = Config::load(&world.environment, &flags).unwrap_err();
         assert_eq!(world.short(&errors.0[0]), *expected);
     }
@@ -459,18 +333,13 @@ fn a_loop_or_a_dead_end_of_links_is_refused() {
     let path = world.folder().join("config.toml");
     symlink(&path, &path).unwrap();
     assert!(
-        world
-            .error()
-            .starts_with("config.toml: is a symbolic link that cannot be followed: "),
+        world.error().starts_with("config.toml: is a symbolic link that cannot be followed: "),
         "{}",
         world.error()
     );
     fs::remove_file(&path).unwrap();
     symlink(world.folder().join("absent.toml"), &path).unwrap();
-    assert_eq!(
-        world.error(),
-        "config.toml: is a symbolic link that leads nowhere"
-    );
+    assert_eq!(world.error(), "config.toml: is a symbolic link that leads nowhere");
 }
 
 #[cfg(unix)]
@@ -481,10 +350,7 @@ fn an_unreadable_file_is_refused() {
     // The superuser may read everything; what it would read here is empty.
     match world.load() {
         Ok(config) => assert!(config.connections.is_empty()),
-        Err(errors) => assert!(
-            errors.to_string().contains("may not be read by this user"),
-            "{errors}"
-        ),
+        Err(errors) => assert!(errors.to_string().contains("may not be read by this user"), "{errors}"),
     }
 }
 
@@ -493,31 +359,11 @@ fn an_unreadable_file_is_refused() {
 #[test]
 fn an_error_outside_of_connections_fails_the_load_with_its_line() {
     const CASES: &[(&str, &str, &str)] = &[
-        (
-            "config.toml",
-            "a = 1\na = 2",
-            "config.toml:2:1: duplicate key `a`",
-        ),
-        (
-            "config.json",
-            "{\n \"output\": {},\n \"output\": {}\n}",
-            "config.json:3:2: duplicate key `output`",
-        ),
-        (
-            "config.yaml",
-            "output:\n  color: auto\n  color: never\n",
-            "config.yaml:3:3: duplicate key `color`",
-        ),
-        (
-            "config.json",
-            "{\n \"output\": }",
-            "config.json:2:12: expected value",
-        ),
-        (
-            "config.json",
-            "[1]",
-            "config.json:1:1: expected a table of settings at the top of the file",
-        ),
+        ("config.toml", "a = 1\na = 2", "config.toml:2:1: duplicate key `a`"),
+        ("config.json", "{\n \"output\": {},\n \"output\": {}\n}", "config.json:3:2: duplicate key `output`"),
+        ("config.yaml", "output:\n  color: auto\n  color: never\n", "config.yaml:3:3: duplicate key `color`"),
+        ("config.json", "{\n \"output\": }", "config.json:2:12: expected value"),
+        ("config.json", "[1]", "config.json:1:1: expected a table of settings at the top of the file"),
         (
             "config.toml",
             "[output]\ncolour = 'never'",
@@ -548,11 +394,7 @@ fn an_error_outside_of_connections_fails_the_load_with_its_line() {
             "{\"output\":\n  {\"color\": [3]}}",
             "config.json:2:13: `output.color`: expected a string, found a list",
         ),
-        (
-            "config.toml",
-            "output = []",
-            "config.toml:1:10: `output`: expected a table, found a list",
-        ),
+        ("config.toml", "output = []", "config.toml:1:10: `output`: expected a table, found a list"),
         (
             "config.toml",
             "connections = 3",
@@ -592,43 +434,23 @@ fn an_error_outside_of_connections_fails_the_load_with_its_line() {
 #[test]
 fn a_syntax_error_names_its_line_and_never_repeats_it() {
     const CASES: &[(&str, &str, &str)] = &[
-        (
-            "config.toml",
-            "[connections.work.auth]\ntoken = s3cret",
-            "config.toml:2:",
-        ),
-        (
-            "config.toml",
-            "[connections.work.auth]\ntoken = \"s3cret",
-            "config.toml:2:",
-        ),
-        (
-            "config.yaml",
-            "connections:\n  work:\n    auth: {token: \"s3cret}\n",
-            "config.yaml:",
-        ),
-        (
-            "config.yaml",
-            "output: {}\noutput: {}\n",
-            "config.yaml:2:1: ",
-        ),
+        ("config.toml", "[connections.work.auth]\ntoken = s3cret", "config.toml:2:"),
+        ("config.toml", "[connections.work.auth]\ntoken = \"s3cret", "config.toml:2:"),
+        ("config.yaml", "connections:\n  work:\n    auth: {token: \"s3cret}\n", "config.yaml:"),
+        ("config.yaml", "output: {}\noutput: {}\n", "config.yaml:2:1: "),
         ("config.yaml", "a: 1\n--- \nb: 2\n", "config.yaml:"),
         ("config.json", "{\"token\": \"s3cret\n\"}", "config.json:"),
     ];
     for (name, content, place) in CASES {
         let error = World::with(name, content).error();
         assert!(error.starts_with(place), "{error}");
-        assert!(
-            !error.contains("s3cret") && !error.contains('\n'),
-            "{error}"
-        );
+        assert!(!error.contains("s3cret") && !error.contains('\n'), "{error}");
     }
 }
 
 #[test]
 fn deep_nesting_is_an_error_and_not_a_crash() {
-    let deep =
-        |open: &str, close: &str| format!("{}{}", open.repeat(100_000), close.repeat(100_000));
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(100_000), close.repeat(100_000));
     for (name, content) in [
         ("config.json", format!("{{\"a\": {}}}", deep("[", "]"))),
         ("config.toml", format!("a = {}", deep("[", "]"))),
@@ -640,17 +462,8 @@ fn deep_nesting_is_an_error_and_not_a_crash() {
 
 #[test]
 fn several_errors_are_reported_together_in_the_order_of_the_file() {
-    let world = World::with(
-        "config.toml",
-        "default_connection = 'x'\n[adapters.A]\n[adapters.b]\nisolation = 'vm'\n",
-    );
-    let lines: Vec<_> = world
-        .load()
-        .unwrap_err()
-        .0
-        .iter()
-        .map(|error| error.line)
-        .collect();
+    let world = World::with("config.toml", "default_connection = 'x'\n[adapters.A]\n[adapters.b]\nisolation = 'vm'\n");
+    let lines: Vec<_> = world.load().unwrap_err().0.iter().map(|error| error.line).collect();
     assert_eq!(lines, [Some(1), Some(2), Some(4)]);
 }
 
@@ -663,10 +476,7 @@ fn a_broken_connection_fails_alone_with_its_line() {
             "adaptor = 'x'",
             "config.toml:5:1: `connections.work`: unknown key `adaptor`; did you mean `adapter`? valid keys: adapter, base_url, enabled, default_project, projects, read_only, auth, http, retry, limits, cache, options, status_map, type_map, priority_map",
         ),
-        (
-            "enabled = true",
-            "config.toml:4:14: `connections.work`: the key `adapter` is missing; add `adapter = …`",
-        ),
+        ("enabled = true", "config.toml:4:14: `connections.work`: the key `adapter` is missing; add `adapter = …`"),
         (
             "adapter = 'Jira'",
             "config.toml:5:11: `connections.work.adapter`: `Jira` is not a valid name; begin with a lower-case letter, then use lower-case letters, digits and `-`",
@@ -748,44 +558,20 @@ fn a_broken_connection_fails_alone_with_its_line() {
 
 #[test]
 fn a_wrong_name_of_a_connection_fails_only_that_connection() {
-    let config =
-        load("[connections.Work]\nadapter = 'github'\n[connections.good]\nadapter = 'github'");
+    let config = load("[connections.Work]\nadapter = 'github'\n[connections.good]\nadapter = 'github'");
     let error = config.connections["Work"].as_ref().unwrap_err();
-    assert_eq!(
-        (error.line, error.message.as_str()),
-        (Some(1), "`Work` cannot name a connection")
-    );
+    assert_eq!((error.line, error.message.as_str()), (Some(1), "`Work` cannot name a connection"));
     assert!(config.connections["good"].is_ok());
 }
 
 #[test]
 fn lines_are_known_in_yaml_and_json_too() {
-    let yaml = World::with(
-        "config.yaml",
-        "connections:\n  work:\n    adapter: x\n    http:\n      connect: soon\n",
-    );
-    assert!(
-        yaml.broken()
-            .starts_with("config.yaml:5:16: `connections.work.http.connect`"),
-        "{}",
-        yaml.broken()
-    );
-    let json = World::with(
-        "config.json",
-        "{\"connections\": {\"work\": {\n  \"adapter\": \"ü\",\n  \"x\": 1}}}",
-    );
-    assert!(
-        json.broken()
-            .starts_with("config.json:2:14: `connections.work.adapter`"),
-        "{}",
-        json.broken()
-    );
+    let yaml = World::with("config.yaml", "connections:\n  work:\n    adapter: x\n    http:\n      connect: soon\n");
+    assert!(yaml.broken().starts_with("config.yaml:5:16: `connections.work.http.connect`"), "{}", yaml.broken());
+    let json = World::with("config.json", "{\"connections\": {\"work\": {\n  \"adapter\": \"ü\",\n  \"x\": 1}}}");
+    assert!(json.broken().starts_with("config.json:2:14: `connections.work.adapter`"), "{}", json.broken());
     let missing = World::with("config.yaml", "connections:\n  work:\n    enabled: true\n");
-    assert!(
-        missing.broken().contains("the key `adapter` is missing"),
-        "{}",
-        missing.broken()
-    );
+    assert!(missing.broken().contains("the key `adapter` is missing"), "{}", missing.broken());
 }
 
 #[test]
@@ -799,25 +585,18 @@ fn a_variable_that_is_not_set_is_reported_once() {
 
 #[test]
 fn a_connection_that_is_switched_off_needs_no_secrets() {
-    let world = World::with(
-        "config.toml",
-        "[connections.work]\nadapter = 'x'\nenabled = false\nauth.token = '${ABSENT}'\n",
-    );
+    let world =
+        World::with("config.toml", "[connections.work]\nadapter = 'x'\nenabled = false\nauth.token = '${ABSENT}'\n");
     assert!(world.load().unwrap().connections["work"].is_ok());
-    assert_eq!(
-        world.findings(),
-        ["warning Some(4) `connections.work.auth.token`: `${ABSENT}` is not set"]
-    );
+    assert_eq!(world.findings(), ["warning Some(4) `connections.work.auth.token`: `${ABSENT}` is not set"]);
 }
 
 // Findings, secrets, and what goes back to people.
 
 #[test]
 fn a_literal_secret_works_and_is_warned_about() {
-    let world = World::with(
-        "config.toml",
-        "[connections.work]\nadapter = 'x'\nauth = { user = 'ada', token = 's3cret' }\n",
-    );
+    let world =
+        World::with("config.toml", "[connections.work]\nadapter = 'x'\nauth = { user = 'ada', token = 's3cret' }\n");
     assert!(world.load().unwrap().connections["work"].is_ok());
     assert_eq!(
         world.findings(),
@@ -828,20 +607,11 @@ fn a_literal_secret_works_and_is_warned_about() {
 #[cfg(unix)]
 #[test]
 fn a_world_readable_file_with_a_literal_secret_is_warned_about() {
-    let world = World::with(
-        "config.toml",
-        "[connections.work]\nadapter = 'x'\nauth.token = 's3cret'\n",
-    );
+    let world = World::with("config.toml", "[connections.work]\nadapter = 'x'\nauth.token = 's3cret'\n");
     restrict(&world.folder().join("config.toml"), 0o644);
     let findings = world.findings();
-    assert_eq!(
-        findings[0],
-        "warning None everybody on this machine can read the secrets of `work`"
-    );
-    let reference = World::with(
-        "config.toml",
-        "[connections.work]\nadapter = 'x'\nauth.token = '${TOKEN}'\n",
-    );
+    assert_eq!(findings[0], "warning None everybody on this machine can read the secrets of `work`");
+    let reference = World::with("config.toml", "[connections.work]\nadapter = 'x'\nauth.token = '${TOKEN}'\n");
     restrict(&reference.folder().join("config.toml"), 0o644);
     assert_eq!(reference.findings(), Vec::<String>::new());
 }
@@ -879,30 +649,16 @@ fn no_secret_is_ever_shown() {
 fn what_is_shown_can_be_read_again() {
     let world = World::with("config.toml", FULL);
     let shown = show_toml(&world.load().unwrap()).unwrap();
-    let again: String = shown
-        .lines()
-        .filter(|line| !line.starts_with("sources"))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let config = World::with("config.toml", again.replace("***", "x"))
-        .load()
-        .unwrap();
-    assert_eq!(
-        work(FULL).retry,
-        config.connections["work"].as_ref().unwrap().retry
-    );
+    let again: String =
+        shown.lines().filter(|line| !line.starts_with("sources")).map(|line| format!("{line}\n")).collect();
+    let config = World::with("config.toml", again.replace("***", "x")).load().unwrap();
+    assert_eq!(work(FULL).retry, config.connections["work"].as_ref().unwrap().retry);
 }
 
 #[test]
 fn a_broken_connection_is_shown_as_its_error() {
     let shown = show(&load("[connections.work]\nadapter = 3"));
-    assert!(
-        shown["connections"]["work"]["error"]
-            .as_str()
-            .unwrap()
-            .contains("expected a string"),
-        "{shown}"
-    );
+    assert!(shown["connections"]["work"]["error"].as_str().unwrap().contains("expected a string"), "{shown}");
 }
 
 // `config init` and `config schema`.
@@ -917,46 +673,27 @@ fn init_writes_a_private_file_and_refuses_to_overwrite_it() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
     fs::write(&path, "# mine").unwrap();
-    assert_eq!(
-        world.short(&init(&path, false).unwrap_err()),
-        "config.toml: exists already; replace it with --force"
-    );
+    assert_eq!(world.short(&init(&path, false).unwrap_err()), "config.toml: exists already; replace it with --force");
     assert_eq!(fs::read_to_string(&path).unwrap(), "# mine");
     init(&path, true).unwrap();
     assert!(fs::read_to_string(&path).unwrap().len() > 100);
     assert!(init(&world.folder().join("config.yaml"), false).is_err());
-    assert_eq!(
-        fs::read_dir(world.folder()).unwrap().count(),
-        1,
-        "nothing is left behind"
-    );
+    assert_eq!(fs::read_dir(world.folder()).unwrap().count(), 1, "nothing is left behind");
 }
 
 #[test]
 fn the_settings_of_the_starter_file_work_when_uncommented() {
     let starter = include_str!("starter.toml");
-    let settings: String = starter
-        .lines()
-        .filter_map(|line| line.strip_prefix("# "))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let settings: String =
+        starter.lines().filter_map(|line| line.strip_prefix("# ")).map(|line| format!("{line}\n")).collect();
     let mut world = World::with("config.toml", settings);
-    world.environment = world
-        .environment
-        .with("JIRA_EMAIL", "ada@example.com")
-        .with("JIRA_API_TOKEN", "t0k");
+    world.environment = world.environment.with("JIRA_EMAIL", "ada@example.com").with("JIRA_API_TOKEN", "t0k");
     assert_eq!(world.findings(), Vec::<String>::new());
     let work = world.load().unwrap().connections["work"].clone().unwrap();
-    assert_eq!(
-        (&work.http, &work.retry, &work.cache),
-        (&Http::default(), &Retry::default(), &Cache::default())
-    );
+    assert_eq!((&work.http, &work.retry, &work.cache), (&Http::default(), &Retry::default(), &Cache::default()));
 }
 
 #[test]
@@ -966,17 +703,11 @@ fn the_schema_knows_every_key_and_its_default() {
     let shown = show(&load("[connections.work]\nadapter = 'x'"));
     let shown = &shown["connections"]["work"];
     for key in shown.as_object().unwrap().keys() {
-        assert!(
-            connection["properties"].get(key).is_some(),
-            "{key}: {connection}"
-        );
+        assert!(connection["properties"].get(key).is_some(), "{key}: {connection}");
     }
     for (table, name) in [("http", "Http"), ("retry", "Retry"), ("cache", "Cache")] {
         for (key, value) in shown[table].as_object().unwrap() {
-            assert_eq!(
-                &schema["$defs"][name]["properties"][key]["default"], value,
-                "{table}.{key}"
-            );
+            assert_eq!(&schema["$defs"][name]["properties"][key]["default"], value, "{table}.{key}");
         }
     }
     assert_eq!(connection["required"], serde_json::json!(["adapter"]));

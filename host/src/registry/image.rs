@@ -1,9 +1,6 @@
 //! What a library file says of itself, read without running it.
 
-use std::{
-    fmt, fs::File,
-    path::Path,
-};
+use std::{fmt, fs::File, path::Path};
 
 use object::{
     Architecture, BinaryFormat, Object, ObjectSection, ReadCache, ReadRef,
@@ -76,16 +73,19 @@ impl Image {
             return Err(ImageError::new("is empty"));
         }
         let kind = FileKind::parse(data).map_err(|_| ImageError::new("is not a shared library"))?;
-        if let FileKind::Archive | FileKind::Coff | FileKind::CoffBig | FileKind::MachOFat32 | FileKind::MachOFat64 = kind {
+        if let FileKind::Archive | FileKind::Coff | FileKind::CoffBig | FileKind::MachOFat32 | FileKind::MachOFat64 =
+            kind
+        {
             return Err(ImageError::new("is not a shared library for this machine alone"));
         }
         let damaged = |error: object::Error| ImageError::new(format!("is damaged or truncated: {error}"));
         let file = ObjectFile::parse(data).map_err(damaged)?;
         check_platform(file.format(), file.architecture())?;
         check_length(&file, size)?;
-        let section = SECTIONS.iter().find_map(|name| file.section_by_name(name)).ok_or_else(|| {
-            ImageError::new("has no adapter manifest: it was not built with usher-adapter-sdk")
-        })?;
+        let section = SECTIONS
+            .iter()
+            .find_map(|name| file.section_by_name(name))
+            .ok_or_else(|| ImageError::new("has no adapter manifest: it was not built with usher-adapter-sdk"))?;
         if section.size() > LARGEST_SECTION {
             return Err(ImageError::new("has an adapter manifest of more than 4 MiB"));
         }
@@ -172,13 +172,7 @@ fn records(section: &[u8], exports: &[String]) -> Result<Vec<OwnedRecord>, Image
         if !exports.contains(&symbol) {
             return Err(ImageError::new(without_entry(&record, exports)));
         }
-        let bytes = record::encode(
-            record.crate_name,
-            record.package,
-            record.version,
-            record.sdk_version,
-            record.toml,
-        );
+        let bytes = record::encode(record.crate_name, record.package, record.version, record.sdk_version, record.toml);
         found.push(OwnedRecord { bytes, symbol });
     }
     Ok(found)

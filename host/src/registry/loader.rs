@@ -73,7 +73,9 @@ fn check_layout(header: &LibHeader) -> Result<()> {
     if fits(ours, theirs) || fits(theirs, ours) {
         return Ok(());
     }
-    Err(refused("was built with an SDK whose types are laid out differently: build it with a released usher-adapter-sdk 1.x"))
+    Err(refused(
+        "was built with an SDK whose types are laid out differently: build it with a released usher-adapter-sdk 1.x",
+    ))
 }
 
 fn fits(interface: &'static TypeLayout, implementation: &'static TypeLayout) -> bool {

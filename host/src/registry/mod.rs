@@ -16,6 +16,7 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::OnceCell;
 use usher_adapter_abi::AdapterModuleRef;
 use usher_adapter_manifest::{Manifest, detect::Detector};
 use usher_adapter_sdk::{Error, ErrorKind, Result};
@@ -100,7 +101,7 @@ pub struct Registry {
     shadows: Vec<Shadow>,
     refused: Vec<Refused>,
     store: Option<Store>,
-    loaded: Mutex<BTreeMap<String, Arc<Loaded>>>,
+    loaded: Mutex<BTreeMap<String, Arc<OnceCell<Result<Arc<Loaded>>>>>>,
 }
 
 /// The code of an adapter, ready to make one.
@@ -150,9 +151,13 @@ impl Registry {
     /// Says in one sentence which adapters are installed.
     pub fn installed(&self) -> String {
         let ids: Vec<&str> = self.adapters.keys().map(String::as_str).collect();
-        match ids[..] {
+        let installed = match ids[..] {
             [] => "No adapter is installed: name a folder with drop-ins with `--adapter-path`.".to_owned(),
             _ => format!("Installed: {}.", ids.join(", ")),
+        };
+        match self.refused.len() {
+            0 => installed,
+            count => format!("{installed} Not used: {count} (see `usher adapter list`)."),
         }
     }
 
@@ -168,19 +173,29 @@ impl Registry {
 
     /// Returns the code of an adapter; a library is opened at the first request for it.
     pub async fn load(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
-        let key = adapter.id().to_owned();
-        if let Some(loaded) = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Ok(loaded.clone());
-        }
-        let loaded = Arc::new(match &adapter.origin {
-            Origin::BuiltIn => Loaded { module: built_in::module(adapter)?, lane: None },
-            Origin::DropIn { file, symbol } => {
-                let (module, lane) = self.open(adapter, file, symbol, deadline).await?;
-                Loaded { module, lane: Some(lane) }
+        let cell = {
+            let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+            loaded.entry(adapter.id().to_owned()).or_default().clone()
+        };
+        let loading = cell.get_or_try_init(|| async {
+            match self.load_now(adapter, deadline).await {
+                // A library that hangs holds a thread for ever: one is enough.
+                Err(error) if error.kind() == ErrorKind::AdapterHung => Ok(Err(error)),
+                loaded => loaded.map(Ok),
             }
         });
-        let mut all = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(all.entry(key).or_insert(loaded).clone())
+        loading.await?.clone()
+    }
+
+    async fn load_now(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
+        let (module, lane) = match &adapter.origin {
+            Origin::BuiltIn => (built_in::module(adapter)?, None),
+            Origin::DropIn { file, symbol } => {
+                let (module, lane) = self.open(adapter, file, symbol, deadline).await?;
+                (module, Some(lane))
+            }
+        };
+        Ok(Arc::new(Loaded { module, lane }))
     }
 
     /// Opens a library on a lane of its own, from a copy that nobody changes.
@@ -218,6 +233,8 @@ impl Registry {
 
     /// Says whether foreign code was loaded into this process.
     pub fn has_loaded_foreign_code(&self) -> bool {
-        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).values().any(|loaded| loaded.lane.is_some())
+        let loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        // A load that failed has run the library's initialisers, too.
+        loaded.keys().any(|id| self.get(id).is_some_and(|adapter| adapter.origin != Origin::BuiltIn))
     }
 }

@@ -110,11 +110,16 @@ fn adapters(file: &Path) -> Result<Vec<Adapter>, Refused> {
         return Err(Refused::file(file, "is not a regular file"));
     }
     let image = Image::read(file).map_err(|error| Refused::file(file, error.to_string()))?;
+    let mut ids = BTreeSet::new();
     let adapters = image.records().iter().map(|owned| {
         let origin = Origin::DropIn { file: file.to_owned(), symbol: owned.symbol.clone() };
         let record = owned.record().ok_or_else(|| Refused::file(file, "has a broken adapter manifest"))?;
-        Adapter::from_record(&record, owned.bytes.clone(), origin)
-            .map_err(|reason| Refused::file(file, format!("is refused: {reason}")))
+        let adapter = Adapter::from_record(&record, owned.bytes.clone(), origin)
+            .map_err(|reason| Refused::file(file, format!("is refused: {reason}")))?;
+        match ids.insert(adapter.id().to_owned()) {
+            true => Ok(adapter),
+            false => Err(Refused::file(file, format!("holds two adapters with the id `{}`", adapter.id()))),
+        }
     });
     adapters.collect()
 }

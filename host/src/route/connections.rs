@@ -12,7 +12,7 @@ use usher_adapter_manifest::{ConfigField, FieldType, Manifest, Value as Manifest
 use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
-    config::{Config, Connection, StatusLevel, TypeLevel, PriorityLevel},
+    config::{Config, Connection, PriorityLevel, StatusLevel, TypeLevel},
     registry::{Adapter, Registry},
 };
 
@@ -278,9 +278,9 @@ fn checked(field: &ConfigField, value: &Value, folder: &Path) -> Result<Value, S
     match (field.kind, typed) {
         (FieldType::Path, ManifestValue::Text(path)) => {
             let path = absolute(&path, folder);
-            path.to_str().map(|path| Value::String(path.to_owned())).ok_or_else(|| {
-                format!("{} is not valid UTF-8", path.display())
-            })
+            path.to_str()
+                .map(|path| Value::String(path.to_owned()))
+                .ok_or_else(|| format!("{} is not valid UTF-8", path.display()))
         }
         _ => Ok(value.clone()),
     }

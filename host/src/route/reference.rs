@@ -119,8 +119,9 @@ fn invalid(text: &str, error: &InputError) -> Error {
     match error {
         // Whatever stands before the `@` may be a password.
         InputError::Userinfo { .. } => Error::new(ErrorKind::InvalidReference, error.to_string()),
-        InputError::Empty => Error::new(ErrorKind::InvalidReference, error.to_string())
-            .with_hint("Give a ticket's link or its id."),
+        InputError::Empty => {
+            Error::new(ErrorKind::InvalidReference, error.to_string()).with_hint("Give a ticket's link or its id.")
+        }
         _ => Error::new(ErrorKind::InvalidReference, format!("`{shown}`: {error}")),
     }
 }
@@ -199,7 +200,8 @@ fn prefer<T>(all: &mut Vec<T>, holds: impl Fn(&T) -> bool) {
 fn serves(adapter: &Adapter, target: &Target, reference: &Reference, url: &Url) -> bool {
     let Some(base) = &target.base_url else { return true };
     let default = adapter.manifest.base_url.as_ref().and_then(|base| base.default.as_deref());
-    let is_default = default.is_some_and(|default| default.trim_end_matches('/') == base.as_str().trim_end_matches('/'));
+    let is_default =
+        default.is_some_and(|default| default.trim_end_matches('/') == base.as_str().trim_end_matches('/'));
     let names_its_part = reference.captures.keys().any(|name| target.option_text(name).is_some());
     is_default || names_its_part || same_host(target, url)
 }
@@ -231,7 +233,8 @@ fn bare(registry: &Registry, connections: &Connections, id: &str, within: Option
             candidates.extend(fits.max_by_key(|candidate| candidate.fit));
         }
         if within.is_none_or(|name| name == adapter.id()) {
-            let platform = adapter.detector.id(id, None).into_iter().find(|reference| reference.needs == Needs::Nothing);
+            let platform =
+                adapter.detector.id(id, None).into_iter().find(|reference| reference.needs == Needs::Nothing);
             let fit = Fit::PlatformOnly;
             candidates.extend(platform.map(|reference| Candidate { fit, adapter, target: None, reference }));
         }
@@ -277,10 +280,9 @@ fn fit(connections: &Connections, target: &Target, reference: &Reference, within
 
 fn ambiguous(text: &str, names: &[&str], what: &str) -> Error {
     let first = names.first().copied().unwrap_or_default();
-    Error::new(ErrorKind::AmbiguousReference, format!("`{text}` fits several {what}: {}", names.join(", ")))
-        .with_hint(format!(
-            "Name one, as in `{first}:{text}` or with `--in {first}`, or list each connection's `projects`."
-        ))
+    Error::new(ErrorKind::AmbiguousReference, format!("`{text}` fits several {what}: {}", names.join(", "))).with_hint(
+        format!("Name one, as in `{first}:{text}` or with `--in {first}`, or list each connection's `projects`."),
+    )
 }
 
 fn nobody_answers(registry: &Registry, connections: &Connections, host: &str, within: Option<&str>) -> Error {

@@ -29,16 +29,15 @@ fn fits_part(ticket: &Ticket, criteria: &Criteria, part: &Criterion, me: Option<
         Criterion::Status => criteria.status.iter().any(|status| is_named(&ticket.status.native, status)),
         Criterion::Assignee => is_among(&ticket.assignees, &criteria.assignee, me),
         Criterion::Reporter => is_among(ticket.reporter.as_slice(), &criteria.reporter, me),
-        Criterion::Labels => {
-            criteria.labels.iter().all(|label| ticket.labels.iter().any(|own| same(own, label)))
-        }
+        Criterion::Labels => criteria.labels.iter().all(|label| ticket.labels.iter().any(|own| same(own, label))),
         Criterion::Project => {
             let project = ticket.project.as_ref();
             project.is_some_and(|project| criteria.project.iter().any(|key| same(&project.key, key)))
         }
-        Criterion::Containers => criteria.containers.iter().any(|name| {
-            ticket.containers.iter().any(|own| same(&own.name, name) || own.id.as_ref() == Some(name))
-        }),
+        Criterion::Containers => criteria
+            .containers
+            .iter()
+            .any(|name| ticket.containers.iter().any(|own| same(&own.name, name) || own.id.as_ref() == Some(name))),
         Criterion::Type => {
             let native = ticket.ticket_type.native.as_ref();
             (criteria.type_level.is_empty() || criteria.type_level.contains(&ticket.ticket_type.level))

@@ -18,11 +18,13 @@ use usher_adapter_sdk::{
     wire,
 };
 
-use super::{
-    Failure, Outcome, Service, filter,
-    session::Session,
-    splice::Peek,
-};
+use super::{Failure, Outcome, Service, filter, session::Session, splice::Peek};
+
+/// An empty page is not the end of a list, but a list of nothing but empty pages has none.
+const MOST_EMPTY_PAGES: u32 = 100;
+
+/// How many pages may be announced and not yet asked for.
+const MOST_CURSORS: usize = 100_000;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -137,6 +139,8 @@ struct Part<'a> {
     /// Native ids that were seen, once pages can overlap.
     seen: Option<HashSet<String>>,
     cursors: HashSet<Cursor>,
+    /// Pages without a ticket, one after the other.
+    empty_pages: u32,
     /// Tickets that wait to be sorted, since the adapter did not.
     unsorted: Option<Vec<Vec<u8>>>,
 }
@@ -177,6 +181,7 @@ impl<'a> Part<'a> {
             errors: Vec::new(),
             seen: None,
             cursors: HashSet::new(),
+            empty_pages: 0,
             unsorted: None,
         }
     }
@@ -250,6 +255,13 @@ impl<'a> Part<'a> {
             }
         }
         self.errors.extend(head.errors);
+        self.empty_pages = if head.count == 0 { self.empty_pages + 1 } else { 0 };
+        if self.empty_pages > MOST_EMPTY_PAGES && !head.next.is_empty() {
+            return Err(broken(format!("the adapter gave {MOST_EMPTY_PAGES} pages in a row without a ticket")));
+        }
+        if waiting.len() + head.next.len() > MOST_CURSORS {
+            return Err(broken(format!("the adapter announces more than {MOST_CURSORS} pages at once")));
+        }
         for next in head.next {
             if !self.cursors.insert(next.clone()) {
                 return Err(broken(format!("the adapter's pages go in a circle at the cursor `{}`", next.as_str())));
@@ -326,8 +338,7 @@ impl<'a> Part<'a> {
         let identity = self.session.call::<wire::Check>(wire::CheckArgs {}, deadline).await?.head;
         self.me = Some(identity.user.ok_or_else(|| {
             let name = &self.session.target.name;
-            Error::validation(format!("connection `{name}` cannot say who `{ME}` is"))
-                .with_hint("Name the person.")
+            Error::validation(format!("connection `{name}` cannot say who `{ME}` is")).with_hint("Name the person.")
         })?);
         Ok(())
     }

@@ -33,8 +33,7 @@ impl Session {
         };
         let kv = service.settings.state.as_deref().map(|state| Arc::new(KvStore::new(&state.join("kv"), &target.name)));
         let logger = service.settings.logger.clone();
-        let capabilities =
-            Capabilities::new(&target.name, service.runtime.clone(), logger, kv, service.files.clone());
+        let capabilities = Capabilities::new(&target.name, service.runtime.clone(), logger, kv, service.files.clone());
         let (module, id) = (loaded.module, target.adapter.id());
         let transport = match &loaded.lane {
             None => Transport::linked(module, id, &config, capabilities)?,

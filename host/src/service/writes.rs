@@ -134,9 +134,8 @@ fn note_visibility(session: &Session, asked: Option<Visibility>) -> Result<Visib
 
 /// Every field that was asked for must have been applied or refused; one that is neither may be lost.
 fn accounted(operation: &str, asked: &[FieldName], applied: &[FieldName], refused: &[Refused]) -> Result<()> {
-    let is_lost = |field: &&FieldName| {
-        !applied.contains(field) && !refused.iter().any(|refused| refused.field == **field)
-    };
+    let is_lost =
+        |field: &&FieldName| !applied.contains(field) && !refused.iter().any(|refused| refused.field == **field);
     let lost: Vec<&str> = asked.iter().filter(is_lost).map(FieldName::as_str).collect();
     if lost.is_empty() {
         return Ok(());

@@ -2,7 +2,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -31,6 +35,20 @@ pub struct Capabilities {
     kv: Option<Arc<KvStore>>,
     files: Arc<Files>,
     calls: Mutex<HashMap<u64, OpenCall>>,
+    closed: AtomicBool,
+    in_flight: AtomicUsize,
+}
+
+/// How many requests of one adapter may be under way at once.
+const MOST_IN_FLIGHT: usize = 1024;
+
+/// A request under way.
+pub(super) struct InFlight(Arc<Capabilities>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// A call that is being done.
@@ -62,7 +80,24 @@ impl Capabilities {
         kv: Option<Arc<KvStore>>,
         files: Arc<Files>,
     ) -> Arc<Self> {
-        Arc::new(Self { connection: connection.to_owned(), runtime, logger, kv, files, calls: Mutex::default() })
+        let (calls, closed, in_flight) = (Mutex::default(), AtomicBool::new(false), AtomicUsize::new(0));
+        let connection = connection.to_owned();
+        Arc::new(Self { connection, runtime, logger, kv, files, calls, closed, in_flight })
+    }
+
+    /// Refuses everything from here on: the adapter has been told to end.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    /// Begins a request, unless there are too many.
+    pub(super) fn begin(self: &Arc<Self>) -> Result<InFlight> {
+        let before = self.in_flight.fetch_add(1, Ordering::Relaxed);
+        let in_flight = InFlight(self.clone());
+        if before < MOST_IN_FLIGHT {
+            return Ok(in_flight);
+        }
+        Err(Error::validation(format!("the adapter has {MOST_IN_FLIGHT} requests under way and asks for more")))
     }
 
     pub(super) fn runtime(&self) -> &Handle {
@@ -75,7 +110,8 @@ impl Capabilities {
     }
 
     pub(super) fn log(&self, level: u32, message: &str) {
-        self.logger.line(level, &self.connection, message);
+        // A panic must not leave the host's own code through foreign code.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.logger.line(level, &self.connection, message)));
     }
 
     pub(super) fn supports(&self, name: &str) -> bool {
@@ -88,6 +124,9 @@ impl Capabilities {
 
     /// Does what an adapter asks, within the deadline of the call that it asks for.
     pub(super) async fn invoke(&self, name: &str, header: &[u8], body: Vec<u8>) -> Result<Reply> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(Error::new(ErrorKind::ServiceClosed, format!("the adapter has ended; `{name}` was not done")));
+        }
         let CallHeader { call, .. } = decode::json::<CallHeader<serde::de::IgnoredAny>>(header)?;
         let open = self.calls().get(&call).copied();
         let deadline = match open {

@@ -2,8 +2,8 @@
 //!
 //! Foreign code runs on its lane and nowhere else: creating, polling, waking and dropping. A host task that
 //! has something for it posts a message. When a call's deadline passes, the watchdog answers the caller; when
-//! the lane was inside foreign code all that time, the lane is *wedged*: its other calls and every later one
-//! fail at once, and the rest of the host goes on.
+//! that call's own code is what keeps the lane, the lane is *wedged*: its other calls and every later one fail
+//! at once, and the rest of the host goes on. Should the code ever give control back, the lane is free again.
 
 use std::{
     collections::HashMap,
@@ -30,9 +30,7 @@ use usher_adapter_abi::{
 };
 use usher_adapter_sdk::{Error, ErrorKind, Result, boundary, wire::CreateConfig};
 
-use super::{
-    Capabilities, Deadline, Envelope, OwnedReply, create, outcome_of_late_write, timeout, watchdog::Watchdog,
-};
+use super::{Capabilities, Deadline, Envelope, OwnedReply, create, outcome_of_late_write, timeout, watchdog::Watchdog};
 
 /// How long foreign code may keep the lane at a deadline before that counts as hanging.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -45,8 +43,25 @@ type Done = oneshot::Sender<Result<Outcome>>;
 /// What a job of the lane's came to.
 enum Outcome {
     Reply(OwnedReply),
-    Created(AdapterObject),
+    Created(Owned),
     Ran,
+}
+
+/// An adapter that ends on its lane, wherever its owner is dropped.
+struct Owned {
+    object: Option<Arc<AdapterObject>>,
+    jobs: Sender<Job>,
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        if let Some(object) = self.object.take() {
+            // If the lane is gone nothing may run the adapter's code, so it is left where it is.
+            if let Err(mpsc::SendError(job)) = self.jobs.send(Job::Drop(object)) {
+                std::mem::forget(job);
+            }
+        }
+    }
 }
 
 /// What the lane is asked to do.
@@ -78,6 +93,8 @@ struct Shared {
     started: Instant,
     /// Nanoseconds after `started` at which foreign code was entered, plus one; 0 while it is not running.
     entered: AtomicU64,
+    /// The job for which foreign code is running; 0 if it is none that somebody waits for.
+    running: AtomicU64,
     wedged: AtomicBool,
     next_id: AtomicU64,
     waiting: Mutex<HashMap<u64, Waiting>>,
@@ -100,6 +117,7 @@ impl Lane {
             jobs,
             started: Instant::now(),
             entered: AtomicU64::new(0),
+            running: AtomicU64::new(0),
             wedged: AtomicBool::new(false),
             next_id: AtomicU64::new(1),
             waiting: Mutex::default(),
@@ -155,7 +173,7 @@ impl Shared {
             Error::new(ErrorKind::AdapterRefused, format!("no thread could be started for the watchdog: {error}"))
         })?;
         let lane = Arc::downgrade(self);
-        watchdog.at(deadline.instant(), move || {
+        let _alarm = watchdog.at(deadline.instant(), move || {
             if let Some(lane) = lane.upgrade() {
                 lane.deadline_passed(id);
             }
@@ -170,7 +188,11 @@ impl Shared {
     fn deadline_passed(self: &Arc<Self>, id: u64) {
         let Some(waiting) = self.waiting().remove(&id) else { return };
         let patience = PATIENCE.min(waiting.asked.elapsed() / 2);
-        if self.inside_for().is_some_and(|inside| inside >= patience) {
+        // Another call's code may take its own time; waking and dropping is nobody's and must be short.
+        let running = self.running.load(Ordering::Acquire);
+        let is_hung = (running == id || running == 0) && self.inside_for().is_some_and(|inside| inside >= patience);
+        if is_hung {
+            let _ = self.jobs.send(Job::Cancel(id));
             let _ = waiting.done.send(Err(outcome_of_late_write(self.hung(waiting.doing), waiting.writes)));
             self.wedge();
             return;
@@ -184,11 +206,16 @@ impl Shared {
         let _ = self.jobs.send(Job::Cancel(id));
         let lane = Arc::downgrade(self);
         if let Ok(watchdog) = Watchdog::get() {
-            watchdog.at(Instant::now() + GRACE, move || {
-                if let Some(lane) = lane.upgrade().filter(|lane| lane.inside_for().is_some_and(|time| time >= GRACE)) {
+            let look = watchdog.at(Instant::now() + GRACE, move || {
+                let is_stuck = |lane: &Arc<Shared>| {
+                    let running = lane.running.load(Ordering::Acquire);
+                    (running == id || running == 0) && lane.inside_for().is_some_and(|inside| inside >= GRACE)
+                };
+                if let Some(lane) = lane.upgrade().filter(is_stuck) {
                     lane.wedge();
                 }
             });
+            look.forget();
         }
     }
 
@@ -196,7 +223,8 @@ impl Shared {
     fn wedge(&self) {
         self.wedged.store(true, Ordering::Release);
         let waiting = std::mem::take(&mut *self.waiting());
-        for (_, waiting) in waiting {
+        for (id, waiting) in waiting {
+            let _ = self.jobs.send(Job::Cancel(id));
             let _ = waiting.done.send(Err(outcome_of_late_write(self.hung(waiting.doing), waiting.writes)));
         }
     }
@@ -207,12 +235,16 @@ impl Shared {
         Some(self.started.elapsed().saturating_sub(Duration::from_nanos(entered)))
     }
 
+    fn is_awaited(&self, id: u64) -> bool {
+        self.waiting().contains_key(&id)
+    }
+
     fn hung(&self, doing: &str) -> Error {
         Error::new(
             ErrorKind::AdapterHung,
             format!("the adapter `{}` did not give control back; `{doing}` was given up", self.name),
         )
-        .with_hint("Report this to whoever maintains the adapter. It answers again after a restart of usher.")
+        .with_hint("Report this to whoever maintains the adapter. It answers again when it gives control back, or after a restart.")
     }
 
     fn closed(&self) -> Error {
@@ -263,20 +295,22 @@ impl Runner {
 
     fn step(&mut self, lane: &Arc<Shared>, job: Job) {
         match job {
+            // Whoever asked for it has been answered: it must not begin after that.
+            Job::Run { id, .. } | Job::Start { id, .. } | Job::Shutdown { id, .. } if !lane.is_awaited(id) => {}
             Job::Run { id, run } => {
-                let outcome = inside(lane, "loading", run).and_then(|outcome| outcome);
+                let outcome = inside(lane, id, "loading", run).and_then(|outcome| outcome);
                 finish(lane, id, outcome);
             }
             Job::Start { id, object, call } => {
                 let target = object.clone();
-                let started = inside(lane, call.operation, move || {
+                let started = inside(lane, id, call.operation, move || {
                     target.invoke(RStr::from_str(call.operation), call.header.into(), call.body.into())
                 });
                 self.begin(lane, id, object, started);
             }
             Job::Shutdown { id, object } => {
                 let target = object.clone();
-                let started = inside(lane, "shutdown", move || target.shutdown());
+                let started = inside(lane, id, "shutdown", move || target.shutdown());
                 self.begin(lane, id, object, started);
             }
             Job::Wake(id) => {
@@ -287,16 +321,16 @@ impl Runner {
             }
             Job::Cancel(id) => {
                 if let Some(task) = self.tasks.remove(&id) {
-                    let _ = inside(lane, "cancelling", move || drop(task));
+                    let _ = inside(lane, 0, "cancelling", move || drop(task));
                 }
             }
             Job::Answered(slot) => {
                 if let Some(waker) = slot.take_waker() {
-                    let _ = inside(lane, "waking", move || waker.wake());
+                    let _ = inside(lane, 0, "waking", move || waker.wake());
                 }
             }
             Job::Drop(object) => {
-                let _ = inside(lane, "drop", move || drop(object));
+                let _ = inside(lane, 0, "drop", move || drop(object));
             }
         }
     }
@@ -316,7 +350,7 @@ impl Runner {
     fn poll(&mut self, lane: &Arc<Shared>, id: u64) {
         let Some(task) = self.tasks.get_mut(&id) else { return };
         let waker = Waker::from(task.waker.clone());
-        let polled = inside(lane, "a poll", || {
+        let polled = inside(lane, id, "a poll", || {
             let poll = task.future.as_mut().poll(&mut Context::from_waker(&waker));
             // The reply is copied here, so that its memory is given back on the adapter's own thread.
             poll.map(OwnedReply::take)
@@ -328,17 +362,20 @@ impl Runner {
         };
         finish(lane, id, outcome);
         if let Some(task) = self.tasks.remove(&id) {
-            let _ = inside(lane, "ending a call", move || drop(task));
+            let _ = inside(lane, 0, "ending a call", move || drop(task));
         }
     }
 }
 
-/// Runs foreign code and keeps the time; a panic that comes through is an error.
-fn inside<T>(lane: &Shared, doing: &str, run: impl FnOnce() -> T) -> Result<T> {
+/// Runs foreign code for a job and keeps the time; a panic that comes through is an error.
+fn inside<T>(lane: &Shared, job: u64, doing: &str, run: impl FnOnce() -> T) -> Result<T> {
+    lane.running.store(job, Ordering::Release);
     let nanos = u64::try_from(lane.started.elapsed().as_nanos()).unwrap_or(u64::MAX - 1);
     lane.entered.store(nanos + 1, Ordering::Release);
     let outcome = catch_unwind(AssertUnwindSafe(run));
     lane.entered.store(0, Ordering::Release);
+    // Control has been given back, however late.
+    lane.wedged.store(false, Ordering::Release);
     outcome.map_err(|payload| {
         std::mem::forget(payload);
         Error::new(ErrorKind::AdapterPanicked, format!("the adapter `{}` panicked in {doing}", lane.name))
@@ -360,7 +397,7 @@ fn finish(lane: &Shared, id: u64, outcome: Result<Outcome>) {
 
 /// Drops what came too late, on the lane where this runs.
 fn drop_here(lane: &Shared, late: Outcome) {
-    let _ = inside(lane, "drop", move || drop(late));
+    let _ = inside(lane, 0, "drop", move || drop(late));
 }
 
 /// Wakes a call by a message to its lane; it is the host's own code, whoever calls it.
@@ -385,7 +422,7 @@ impl Wake for TaskWaker {
 /// An adapter on its lane, made for one connection.
 pub struct OnLane {
     lane: Arc<Shared>,
-    object: Option<Arc<AdapterObject>>,
+    object: Owned,
     capabilities: Arc<Capabilities>,
 }
 
@@ -401,12 +438,14 @@ impl OnLane {
         let lane = lane.shared.clone();
         let host = LaneHost { capabilities: capabilities.clone(), jobs: lane.jobs.clone() };
         let (adapter, config) = (adapter.to_owned(), config.clone());
+        let jobs = lane.jobs.clone();
         let run = Box::new(move || {
             let host = Host_TO::from_value(host, TD_Opaque);
-            create(module, &adapter, &config, host).map(Outcome::Created)
+            let object = create(module, &adapter, &config, host)?;
+            Ok(Outcome::Created(Owned { object: Some(Arc::new(object)), jobs }))
         });
         match lane.ask("create", false, deadline, |id| Job::Run { id, run }).await? {
-            Outcome::Created(object) => Ok(Self { lane, object: Some(Arc::new(object)), capabilities }),
+            Outcome::Created(object) => Ok(Self { lane, object, capabilities }),
             Outcome::Reply(_) | Outcome::Ran => Err(lane.closed()),
         }
     }
@@ -419,6 +458,7 @@ impl OnLane {
     }
 
     pub(super) async fn shutdown(&self, deadline: Deadline) -> Result<()> {
+        self.capabilities.close();
         let object = self.object()?;
         self.ask_for_reply("shutdown", false, deadline, |id| Job::Shutdown { id, object }).await.map(drop)
     }
@@ -441,18 +481,7 @@ impl OnLane {
     }
 
     fn object(&self) -> Result<Arc<AdapterObject>> {
-        self.object.clone().ok_or_else(|| self.lane.closed())
-    }
-}
-
-impl Drop for OnLane {
-    fn drop(&mut self) {
-        if let Some(object) = self.object.take() {
-            // If the lane is gone nothing may run the adapter's code, so it is left where it is.
-            if let Err(mpsc::SendError(job)) = self.lane.jobs.send(Job::Drop(object)) {
-                std::mem::forget(job);
-            }
-        }
+        self.object.object.clone().ok_or_else(|| self.lane.closed())
     }
 }
 
@@ -466,11 +495,16 @@ struct LaneHost {
 impl AbiHost for LaneHost {
     fn invoke(&self, capability: RStr<'_>, header: RVec<u8>, body: RVec<u8>) -> FfiFuture<Reply> {
         let slot = Arc::new(Slot::default());
+        let in_flight = match self.capabilities.begin() {
+            Ok(in_flight) => in_flight,
+            Err(error) => return std::future::ready(boundary::reply_of(&error)).into_ffi(),
+        };
         let (capabilities, capability) = (self.capabilities.clone(), capability.as_str().to_owned());
         let (header, body) = (header.into_vec(), body.into_vec());
         let (answered, jobs) = (slot.clone(), self.jobs.clone());
         let task = self.capabilities.runtime().spawn(async move {
             let answer = capabilities.invoke(&capability, &header, body).await;
+            drop(in_flight);
             answered.state().reply = Some(answer.unwrap_or_else(|error| boundary::reply_of(&error)));
             let _ = jobs.send(Job::Answered(answered));
         });

@@ -41,6 +41,7 @@ impl Linked {
     }
 
     pub(super) async fn shutdown(&self, deadline: Deadline) -> Result<()> {
+        self.capabilities.close();
         match tokio::time::timeout_at(deadline.instant().into(), self.object.shutdown()).await {
             Ok(reply) => OwnedReply::take(reply).map(drop),
             Err(_) => Err(timeout("shutdown")),

@@ -20,8 +20,7 @@ use std::{
 
 use usher_adapter_abi::{AdapterModuleRef, HostObject, Reply, STATUS_OK};
 use usher_adapter_sdk::{
-    Error, ErrorKind, Result,
-    boundary,
+    Error, ErrorKind, Result, boundary,
     wire::{self, CallHeader, CreateConfig, Operation},
 };
 
@@ -178,6 +177,7 @@ impl OwnedReply {
 const OF_THE_HOST: &[ErrorKind] = &[
     ErrorKind::PlatformNotSupported,
     ErrorKind::AmbiguousReference,
+    ErrorKind::CredentialMissing,
     ErrorKind::AdapterCrashed,
     ErrorKind::AdapterHung,
     ErrorKind::AdapterRefused,

@@ -3,52 +3,24 @@
 //! Deadlines of foreign code cannot hang on an executor that foreign code might be blocking.
 
 use std::{
-    cmp::Reverse,
-    collections::BinaryHeap,
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
     thread,
     time::Instant,
 };
 
 /// What happens at an instant; it must be short and must not run foreign code.
-type Alarm = Box<dyn FnOnce() + Send>;
+type Action = Box<dyn FnOnce() + Send>;
 
-struct Entry {
-    at: Instant,
-    order: u64,
-    alarm: Alarm,
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
-    }
-}
-
-impl Entry {
-    fn key(&self) -> (Instant, u64) {
-        (self.at, self.order)
-    }
-}
+/// When an alarm rings, and which of several at that instant it is.
+type Key = (Instant, u64);
 
 #[derive(Default)]
 struct Agenda {
-    entries: BinaryHeap<Reverse<Entry>>,
+    alarms: BTreeMap<Key, Action>,
     next_order: u64,
+    is_running: bool,
 }
 
 /// The one watchdog of the process.
@@ -57,46 +29,67 @@ pub(super) struct Watchdog {
     changed: Condvar,
 }
 
+/// An alarm that has been set; dropping this takes it back.
+#[must_use = "an alarm that is dropped does not ring"]
+pub(super) struct Alarm {
+    watchdog: &'static Watchdog,
+    key: Key,
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        let action = self.watchdog.agenda().alarms.remove(&self.key);
+        // What the action holds ends outside the lock.
+        drop(action);
+    }
+}
+
+impl Alarm {
+    /// Lets the alarm ring, whatever becomes of whoever set it.
+    pub(super) fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
 impl Watchdog {
     /// Returns the watchdog; its thread starts with the first call.
     pub(super) fn get() -> std::io::Result<&'static Self> {
         static WATCHDOG: OnceLock<Watchdog> = OnceLock::new();
-        static THREAD: OnceLock<()> = OnceLock::new();
         let watchdog = WATCHDOG.get_or_init(|| Self { agenda: Mutex::default(), changed: Condvar::new() });
-        if THREAD.get().is_none() {
-            let started = watchdog.agenda();
-            if THREAD.get().is_none() {
-                thread::Builder::new().name("watchdog".to_owned()).spawn(|| watchdog.run())?;
-                let _ = THREAD.set(());
-            }
-            drop(started);
+        let mut agenda = watchdog.agenda();
+        if !agenda.is_running {
+            thread::Builder::new().name("watchdog".to_owned()).spawn(|| watchdog.run())?;
+            agenda.is_running = true;
         }
+        drop(agenda);
         Ok(watchdog)
     }
 
     /// Does something at an instant.
-    pub(super) fn at(&self, at: Instant, alarm: impl FnOnce() + Send + 'static) {
+    pub(super) fn at(&'static self, at: Instant, action: impl FnOnce() + Send + 'static) -> Alarm {
         let mut agenda = self.agenda();
-        let order = agenda.next_order;
+        let key = (at, agenda.next_order);
         agenda.next_order += 1;
-        let is_next = agenda.entries.peek().is_none_or(|Reverse(first)| at < first.at);
-        agenda.entries.push(Reverse(Entry { at, order, alarm: Box::new(alarm) }));
+        let is_next = agenda.alarms.first_key_value().is_none_or(|(first, _)| key < *first);
+        agenda.alarms.insert(key, Box::new(action));
         drop(agenda);
         if is_next {
             self.changed.notify_one();
         }
+        Alarm { watchdog: self, key }
     }
 
     fn run(&self) {
         let mut agenda = self.agenda();
         loop {
             let now = Instant::now();
-            agenda = match agenda.entries.peek().map(|Reverse(entry)| entry.at) {
+            agenda = match agenda.alarms.first_key_value().map(|((at, _), _)| *at) {
                 Some(at) if at <= now => {
-                    let due = agenda.entries.pop();
+                    let due = agenda.alarms.pop_first();
                     drop(agenda);
-                    if let Some(Reverse(entry)) = due {
-                        (entry.alarm)();
+                    if let Some((_, action)) = due {
+                        // One broken alarm must not silence those after it.
+                        let _ = catch_unwind(AssertUnwindSafe(action));
                     }
                     self.agenda()
                 }
@@ -121,17 +114,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn alarms_ring_in_the_order_of_their_time() {
+    fn alarms_ring_in_the_order_of_their_time_and_one_that_is_taken_back_does_not() {
         let watchdog = Watchdog::get().unwrap();
         let (sender, receiver) = mpsc::channel();
         let start = Instant::now();
-        for millis in [30_u64, 10, 20] {
+        let alarms = [30_u64, 10, 15, 20].map(|millis| {
             let sender = sender.clone();
             watchdog.at(start + Duration::from_millis(millis), move || {
                 let _ = sender.send(millis);
-            });
-        }
-        let rung: Vec<u64> = receiver.iter().take(3).collect();
+            })
+        });
+        drop(sender);
+        let [_first, _second, taken_back, _fourth] = alarms;
+        drop(taken_back);
+        watchdog.at(start, || panic!("an alarm that panics silences no other")).forget();
+        let rung: Vec<u64> = receiver.iter().collect();
         assert_eq!(rung, [10, 20, 30]);
         assert!(start.elapsed() >= Duration::from_millis(30));
     }

@@ -68,9 +68,8 @@ fn known_projects_and_the_default_decide() {
          [connections.two]\nadapter = \"folder\"\nprojects = [\"SHOP\"]\noptions.path = \"tickets\"\n\
          [connections.three]\nadapter = \"folder\"\noptions.path = \"tickets\"\n";
     world.config(connections);
-    let connection = |reference: &str| {
-        world.run(&["resolve", reference, "--json"]).expect(0).json()["connection"].clone()
-    };
+    let connection =
+        |reference: &str| world.run(&["resolve", reference, "--json"]).expect(0).json()["connection"].clone();
     assert_eq!(connection("SHOP-1"), "two");
     assert_eq!(connection("OPS-1"), "one");
     assert_eq!(connection("OTHER-1"), "three");

@@ -197,7 +197,14 @@ fn a_ticket_on_two_pages_is_listed_once() {
 #[test]
 fn a_write_that_does_not_account_for_a_field_is_of_unknown_outcome() {
     let run = world(&["forgets_a_field"]).run(&[
-        "create", "A title", "--in", "villain-forgets-a-field", "--label", "red", "--due", "2026-12-24",
+        "create",
+        "A title",
+        "--in",
+        "villain-forgets-a-field",
+        "--label",
+        "red",
+        "--due",
+        "2026-12-24",
     ]);
     let run = run.expect(11);
     assert!(run.stderr.contains("does not say what became of"), "{run:#?}");

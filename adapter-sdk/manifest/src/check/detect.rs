@@ -16,18 +16,12 @@ const DEFAULT_PROJECT: &str = "default_project";
 pub(super) fn tables(source: DetectSource, config: &[ConfigField]) -> Result<Detect, Fault> {
     used_captures(&source)?;
     let entries = source.captures.into_iter();
-    let captures: BTreeMap<String, Pattern> = entries
-        .map(|(name, pattern)| (name.into_inner(), pattern))
-        .collect();
+    let captures: BTreeMap<String, Pattern> = entries.map(|(name, pattern)| (name.into_inner(), pattern)).collect();
     let urls = source.url.into_iter();
     let ids = source.id.into_iter();
     Ok(Detect {
-        urls: urls
-            .map(|row| url_row(row, &captures, config))
-            .collect::<Result<_, _>>()?,
-        ids: ids
-            .map(|row| id_row(row, config))
-            .collect::<Result<_, _>>()?,
+        urls: urls.map(|row| url_row(row, &captures, config)).collect::<Result<_, _>>()?,
+        ids: ids.map(|row| id_row(row, config)).collect::<Result<_, _>>()?,
         captures,
     })
 }
@@ -39,29 +33,19 @@ fn used_captures(source: &DetectSource) -> Result<(), Fault> {
         .iter()
         .flat_map(|row| {
             let hosts = row.hosts.get_ref().iter();
-            row.path
-                .get_ref()
-                .captures()
-                .chain(hosts.flat_map(|host| host.captures()))
+            row.path.get_ref().captures().chain(hosts.flat_map(|host| host.captures()))
         })
         .collect();
     used.sort_unstable();
     used.dedup();
-    let stranger = source
-        .captures
-        .keys()
-        .find(|name| !used.contains(&name.get_ref().as_str()));
+    let stranger = source.captures.keys().find(|name| !used.contains(&name.get_ref().as_str()));
     stranger.map_or(Ok(()), |name| {
         let message = unknown("capture of a path or host", name.get_ref(), &used);
         Err((name.span(), message))
     })
 }
 
-fn url_row(
-    row: UrlSource,
-    captures: &BTreeMap<String, Pattern>,
-    config: &[ConfigField],
-) -> Result<UrlPattern, Fault> {
+fn url_row(row: UrlSource, captures: &BTreeMap<String, Pattern>, config: &[ConfigField]) -> Result<UrlPattern, Fault> {
     if row.hosts.get_ref().is_empty() {
         let message = "empty `hosts`, expected host names or `connection`, `any`, `none`";
         return Err((row.hosts.span(), message.to_owned()));
@@ -97,17 +81,11 @@ fn url_row(
 }
 
 /// Returns the captures that a row has whenever it fits: not those of hints, nor of one host among several.
-fn certain_captures(
-    row: &UrlSource,
-    captures: &BTreeMap<String, Pattern>,
-) -> Result<Vec<String>, Fault> {
+fn certain_captures(row: &UrlSource, captures: &BTreeMap<String, Pattern>) -> Result<Vec<String>, Fault> {
     let mut outer: Vec<&str> = row.path.get_ref().captures().collect();
     let hosts = row.hosts.get_ref();
     for name in hosts[0].captures() {
-        if hosts
-            .iter()
-            .all(|host| host.captures().any(|other| other == name))
-        {
+        if hosts.iter().all(|host| host.captures().any(|other| other == name)) {
             outer.push(name);
         }
     }
@@ -117,10 +95,7 @@ fn certain_captures(
     all.extend(outer.into_iter().map(str::to_owned));
     all.sort_unstable();
     match all.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err((
-            row.path.span(),
-            format!("capture `{}` is there twice in this row", pair[0]),
-        )),
+        Some(pair) => Err((row.path.span(), format!("capture `{}` is there twice in this row", pair[0]))),
         None => Ok(all),
     }
 }
@@ -131,9 +106,7 @@ fn schemes(source: Option<Spanned<Vec<String>>>) -> Result<Vec<String>, Fault> {
     };
     let is_scheme = |text: &String| {
         text.starts_with(|first: char| first.is_ascii_lowercase())
-            && text
-                .bytes()
-                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
+            && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
     };
     let valid = !source.get_ref().is_empty() && source.get_ref().iter().all(is_scheme);
     if valid {
@@ -146,9 +119,7 @@ fn schemes(source: Option<Spanned<Vec<String>>>) -> Result<Vec<String>, Fault> {
 fn separators(source: Option<Spanned<String>>) -> Result<String, Fault> {
     match source {
         None => Ok("&".to_owned()),
-        Some(text) if matches!(text.get_ref().as_str(), "&" | ";" | "&;" | ";&") => {
-            Ok(text.into_inner())
-        }
+        Some(text) if matches!(text.get_ref().as_str(), "&" | ";" | "&;" | ";&") => Ok(text.into_inner()),
         Some(text) => Err((text.span(), "`separators` are `&`, `;` or `&;`".to_owned())),
     }
 }
@@ -186,11 +157,7 @@ fn fed(template: &Spanned<Template>, captures: &[&str]) -> Result<(), Fault> {
 }
 
 /// Checks that each required name is a capture and an option.
-fn requirements(
-    requires: &[Spanned<String>],
-    captures: &[&str],
-    config: &[ConfigField],
-) -> Result<(), Fault> {
+fn requirements(requires: &[Spanned<String>], captures: &[&str], config: &[ConfigField]) -> Result<(), Fault> {
     let fields: Vec<&str> = config.iter().map(|field| field.name.as_str()).collect();
     for name in requires {
         let word = name.get_ref().as_str();
@@ -205,10 +172,7 @@ fn requirements(
 }
 
 /// Returns what a row needs and where it says so.
-fn needs(
-    source: Option<Spanned<Needs>>,
-    has_project: bool,
-) -> Result<(Needs, std::ops::Range<usize>), Fault> {
+fn needs(source: Option<Spanned<Needs>>, has_project: bool) -> Result<(Needs, std::ops::Range<usize>), Fault> {
     let Some(source) = source else {
         return Ok((Needs::Nothing, 0..0));
     };

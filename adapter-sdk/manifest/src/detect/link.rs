@@ -22,13 +22,7 @@ pub(super) struct Base {
 
 impl<'a> Link<'a> {
     pub(super) fn new(url: &'a Url, connections: &'a [Url]) -> Self {
-        Self {
-            url,
-            host: host(url),
-            connections,
-            once: OnceCell::new(),
-            fully: OnceCell::new(),
-        }
+        Self { url, host: host(url), connections, once: OnceCell::new(), fully: OnceCell::new() }
     }
 
     /// Returns the host in lower case without a trailing dot.
@@ -97,10 +91,7 @@ impl<'a> Link<'a> {
         places.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
         let groups = places.chunk_by(|left, right| left.0 == right.0);
         groups
-            .map(|group| Base {
-                depth: group[0].0,
-                connections: group.iter().map(|(_, place)| *place).collect(),
-            })
+            .map(|group| Base { depth: group[0].0, connections: group.iter().map(|(_, place)| *place).collect() })
             .collect()
     }
 }

@@ -9,13 +9,7 @@ use usher_adapter_sdk::{
     model::Attachment,
 };
 
-use crate::{
-    Folder,
-    error::system,
-    key::Key,
-    mapping,
-    store::FileName,
-};
+use crate::{Folder, error::system, key::Key, mapping, store::FileName};
 
 /// How many bytes go at a time.
 const PART: u64 = 256 * 1024;
@@ -47,12 +41,7 @@ pub(crate) async fn download(folder: &Folder, key: Key, id: &str, sink: &FileSin
 }
 
 /// Puts a file of the host's beside a ticket; one that is there already keeps its name.
-pub(crate) async fn attach(
-    folder: &Folder,
-    key: Key,
-    file: &NewAttachment,
-    source: &FileSource,
-) -> Result<Attachment> {
+pub(crate) async fn attach(folder: &Folder, key: Key, file: &NewAttachment, source: &FileSource) -> Result<Attachment> {
     let name = FileName::parse(&file.name)?;
     let mut new = folder.store.new_attachment(key)?;
     loop {

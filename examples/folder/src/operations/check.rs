@@ -34,6 +34,9 @@ fn misspelled(names: &[String]) -> Option<String> {
     let shown = names.iter().take(NAMES_SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let more = if names.len() > NAMES_SHOWN { ", …" } else { "" };
     (!names.is_empty()).then(|| {
-        format!("{} files look like tickets, but their names are no keys such as `SHOP-12.md`: {shown}{more}", names.len())
+        format!(
+            "{} files look like tickets, but their names are no keys such as `SHOP-12.md`: {shown}{more}",
+            names.len()
+        )
     })
 }

@@ -39,12 +39,7 @@ pub(crate) async fn fetch(
 }
 
 /// Returns a page of the tickets that hold all words of a query.
-pub(crate) async fn search(
-    folder: &Folder,
-    query: &Query,
-    include: &Include,
-    cursor: Option<&Cursor>,
-) -> Result<Page> {
+pub(crate) async fn search(folder: &Folder, query: &Query, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
     if query.language == QueryLanguage::Native {
         return Err(Error::unsupported("a query language of the folder's own")
             .with_hint("Search for words, or list with filters."));
@@ -138,12 +133,7 @@ async fn order(folder: &Folder, sort: Option<&Sort>, filter: &Filter<'_>) -> Res
     Ok((order, errors))
 }
 
-async fn sorted_by(
-    folder: &Folder,
-    by: &SortField,
-    keys: &[Key],
-    filter: &Filter<'_>,
-) -> (Vec<Entry>, Vec<Error>) {
+async fn sorted_by(folder: &Folder, by: &SortField, keys: &[Key], filter: &Filter<'_>) -> (Vec<Entry>, Vec<Error>) {
     let mut order = Vec::new();
     let look = |seen: Seen<'_>| {
         if filter.admits(&seen.front, &seen.file).map_err(|fault| fault.in_file(seen.key.file_name()))? {

@@ -38,7 +38,11 @@ pub(crate) async fn options(folder: &Folder, scope: &OptionsScope) -> Result<Opt
         every_key.iter().copied().filter(|key| project.is_none_or(|project| key.project() == project)).collect();
     let mut in_use = InUse::default();
     // A broken file has no words that could be offered.
-    Scan::new(folder).each(&keys, |seen| Ok(in_use.take(seen))).await;
+    let take = |seen: Seen<'_>| {
+        in_use.take(seen);
+        Ok(())
+    };
+    Scan::new(folder).each(&keys, take).await;
     Ok(in_use.options().with_projects(projects(&every_key)))
 }
 

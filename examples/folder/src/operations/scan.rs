@@ -4,13 +4,7 @@ use std::time::Duration;
 
 use usher_adapter_sdk::{Error, Result};
 
-use crate::{
-    Folder,
-    error::Fault,
-    file::TicketFile,
-    front_matter::FrontMatter,
-    key::Key,
-};
+use crate::{Folder, error::Fault, file::TicketFile, front_matter::FrontMatter, key::Key};
 
 /// After how many files other calls get their turn.
 const TURN: usize = 256;

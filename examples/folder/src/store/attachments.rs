@@ -200,8 +200,27 @@ mod tests {
     #[test]
     fn names_that_lead_elsewhere_are_refused() {
         for name in [
-            "", ".", "..", "../x", "a/b", "a\\b", "/etc/passwd", "C:\\x", "a:b", "x\0", "x\n", ".hidden", "nul",
-            "NUL.txt", "com1", "aux.tar.gz", "con .txt", "x.", "x ", "a*", "\u{85}",
+            "",
+            ".",
+            "..",
+            "../x",
+            "a/b",
+            "a\\b",
+            "/etc/passwd",
+            "C:\\x",
+            "a:b",
+            "x\0",
+            "x\n",
+            ".hidden",
+            "nul",
+            "NUL.txt",
+            "com1",
+            "aux.tar.gz",
+            "con .txt",
+            "x.",
+            "x ",
+            "a*",
+            "\u{85}",
         ] {
             assert!(FileName::parse(name).is_err(), "{name:?}");
         }

@@ -20,7 +20,10 @@ fn said_of(break_it: impl FnOnce(&Shelf, &Path)) -> Error {
     }
     shelf.kit().options(&usher_adapter_sdk::message::OptionsScope::default()).unwrap();
     let error = shelf.kit().get("SHOP-2", Include::EVERYTHING).unwrap_err();
-    assert_eq!(shelf.kit().update("SHOP-2", &Change::new().with_title("x".to_owned())).unwrap_err().kind(), error.kind());
+    assert_eq!(
+        shelf.kit().update("SHOP-2", &Change::new().with_title("x".to_owned())).unwrap_err().kind(),
+        error.kind()
+    );
     error
 }
 
@@ -107,11 +110,11 @@ fn a_file_that_may_not_be_read_is_reported() {
     use std::os::unix::fs::PermissionsExt;
 
     let probe = Shelf::with_titles(&["a"]);
-    fs::set_permissions(probe.file("SHOP-1"), PermissionsExt::from_mode(0)).unwrap();
+    fs::set_permissions(probe.file("SHOP-1"), PermissionsExt::from_mode(0o000)).unwrap();
     if fs::read(probe.file("SHOP-1")).is_ok() {
         return; // An administrator may read everything.
     }
-    let error = said_of(|_, file| fs::set_permissions(file, PermissionsExt::from_mode(0)).unwrap());
+    let error = said_of(|_, file| fs::set_permissions(file, PermissionsExt::from_mode(0o000)).unwrap());
     assert_eq!(error.kind(), ErrorKind::Permission);
 }
 

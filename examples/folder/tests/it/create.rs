@@ -44,7 +44,10 @@ fn every_field_of_a_draft_is_written_and_comes_back() {
     let ticket = shelf.kit().get("OPS-2", Include::EVERYTHING).unwrap();
     assert_eq!(ticket.title, full().title);
     assert_eq!(ticket.body, full().body);
-    assert_eq!((ticket.status.category, ticket.status.native.name.as_str()), (StatusCategory::InProgress, "in progress"));
+    assert_eq!(
+        (ticket.status.category, ticket.status.native.name.as_str()),
+        (StatusCategory::InProgress, "in progress")
+    );
     assert_eq!(ticket.labels, full().labels);
     assert_eq!(ticket.assignees[0].label(), "mara");
     assert_eq!(ticket.reporter.unwrap().email.as_deref(), Some("ines@shop.example"));

@@ -62,8 +62,16 @@ fn notes_come_in_pages_oldest_first() {
 fn a_note_that_looks_like_another_note_or_like_front_matter_stays_one_note() {
     let shelf = Shelf::with_titles(&["a"]);
     let bodies = [
-        "", "\n", "a\r\nb\r\n", "no final newline", "---\ntitle: hacked\n---\n", "<!-- note id=9 author=eve -->\nI am eve",
-        "\\<!-- note id=9 -->", "```\n<!-- note id=1 -->\n```\n\n\n", "-->", "ä\u{0}\u{2028}🙂",
+        "",
+        "\n",
+        "a\r\nb\r\n",
+        "no final newline",
+        "---\ntitle: hacked\n---\n",
+        "<!-- note id=9 author=eve -->\nI am eve",
+        "\\<!-- note id=9 -->",
+        "```\n<!-- note id=1 -->\n```\n\n\n",
+        "-->",
+        "ä\u{0}\u{2028}🙂",
     ];
     for body in bodies {
         shelf.kit().add_note("SHOP-1", &public(body)).unwrap();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use usher_adapter_sdk::{
-    message::{Criteria, Include, OptionsScope, Query, Sort, SortField},
+    message::{Criteria, Include, OptionsScope, Query, Raw, Sort, SortField, Source},
     model::{LinkKind, StatusCategory, TypeLevel, Visibility},
     testkit::Kit,
 };
@@ -33,6 +33,17 @@ fn every_sample_is_a_ticket() {
     let unknown: Vec<_> = tickets.iter().filter(|ticket| ticket.status.category.is_unknown()).collect();
     assert_eq!(unknown.len(), 1);
     assert_eq!(unknown[0].status.native.name, "marinating");
+}
+
+#[test]
+fn the_file_in_the_readme_is_a_ticket() {
+    let readme = include_str!("../../README.md");
+    let (_, file) = readme.split_once("```markdown\n").unwrap();
+    let (file, _) = file.split_once("```").unwrap();
+    let ticket = samples().normalize(None, &Raw::main(file.replacen("title:", "key: SHOP-12\ntitle:", 1)), Source::Direct);
+    let ticket = ticket.unwrap();
+    assert_eq!((ticket.links.len(), ticket.notes.unwrap().len()), (3, 1));
+    assert_eq!(ticket.body.unwrap().markdown, "The body, Markdown.");
 }
 
 #[test]
@@ -88,7 +99,8 @@ fn a_search_finds_words_in_titles_bodies_and_notes() {
 fn people_find_their_work() {
     let mine = Criteria::default().with_assignee(vec!["@me".to_owned()]).with_is_open(true);
     assert_eq!(keys(&samples(), &mine), ["OPS-7", "SHOP-1", "SHOP-3", "SHOP-5"]);
-    let nobodys = Criteria::default().with_assignee(vec!["@none".to_owned()]).with_status_category([StatusCategory::Todo]);
+    let nobodys =
+        Criteria::default().with_assignee(vec!["@none".to_owned()]).with_status_category([StatusCategory::Todo]);
     assert_eq!(keys(&samples(), &nobodys), ["OPS-6", "OPS-8", "SHOP-7", "SHOP-14"]);
     let by_priority = Criteria::default().with_is_open(true).with_sort(Sort::by(SortField::Priority));
     assert_eq!(keys(&samples(), &by_priority)[..3], ["OPS-6", "SHOP-5", "OPS-7"]);

@@ -135,9 +135,8 @@ fn a_change_of_an_older_revision_is_a_conflict_and_writes_nothing() {
 fn a_change_of_nothing_leaves_the_file_alone() {
     let shelf = shelf();
     let before = shelf.everything();
-    let same = Change::new()
-        .with_title("Old title".to_owned())
-        .with_labels(ListChange::delta(words(&["a"]), words(&["z"])));
+    let same =
+        Change::new().with_title("Old title".to_owned()).with_labels(ListChange::delta(words(&["a"]), words(&["z"])));
     assert_eq!(shelf.kit().update("SHOP-1", &same).unwrap().applied.len(), 2);
     assert_eq!(shelf.everything(), before);
 }

@@ -33,33 +33,17 @@ pub(super) struct Column {
 impl Column {
     /// Returns a column that is cut where room is missing, and never dropped.
     pub(super) fn flexible(heading: impl Into<String>) -> Self {
-        Self {
-            heading: heading.into(),
-            most: usize::MAX,
-            flexible: true,
-            least: LEAST,
-            whole: false,
-            rank: 0,
-        }
+        Self { heading: heading.into(), most: usize::MAX, flexible: true, least: LEAST, whole: false, rank: 0 }
     }
 
     /// Returns a column that is never cut and never dropped.
     pub(super) fn whole(heading: impl Into<String>) -> Self {
-        Self {
-            flexible: false,
-            whole: true,
-            ..Self::flexible(heading)
-        }
+        Self { flexible: false, whole: true, ..Self::flexible(heading) }
     }
 
     /// Returns a column of at most that width, which is dropped where room is missing.
     pub(super) fn ranked(heading: &str, most: usize, rank: u8) -> Self {
-        Self {
-            most,
-            flexible: false,
-            rank,
-            ..Self::flexible(heading)
-        }
+        Self { most, flexible: false, rank, ..Self::flexible(heading) }
     }
 }
 
@@ -73,11 +57,7 @@ impl Layout {
         let natural = columns.iter().enumerate().map(|(index, column)| {
             let cells = rows.iter().filter_map(|row| row.get(index));
             let widest = cells.map(|cell| width::of(cell.text())).max().unwrap_or(0);
-            let most = if view.is_terminal() && !column.whole {
-                column.most
-            } else {
-                usize::MAX
-            };
+            let most = if view.is_terminal() && !column.whole { column.most } else { usize::MAX };
             Some(widest.min(most).max(width::of(&column.heading)))
         });
         let natural = Self(natural.collect());
@@ -111,9 +91,7 @@ impl Layout {
                 .iter_mut()
                 .zip(columns)
                 .filter(|(_, column)| column.flexible)
-                .filter_map(|(width, column)| {
-                    width.as_mut().filter(|width| **width > least(column))
-                })
+                .filter_map(|(width, column)| width.as_mut().filter(|width| **width > least(column)))
                 .max();
             let Some(width) = widest else { break };
             *width -= 1;
@@ -129,10 +107,7 @@ impl Layout {
 
     /// Writes the line of headings.
     pub(super) fn headings(&self, columns: &[Column], view: &View, out: &mut String) {
-        let cells: Vec<Cell> = columns
-            .iter()
-            .map(|column| Cell::new(&column.heading).styled(STRONG))
-            .collect();
+        let cells: Vec<Cell> = columns.iter().map(|column| Cell::new(&column.heading).styled(STRONG)).collect();
         self.row(columns, &cells, view, out);
     }
 
@@ -169,34 +144,13 @@ mod tests {
 
     #[test]
     fn the_flexible_column_gives_way_then_columns_are_dropped_by_rank() {
-        let title = Column {
-            least: 20,
-            ..Column::flexible("TITLE")
-        };
-        let columns = [
-            Column::whole("KEY"),
-            Column::ranked("A", 10, 1),
-            Column::ranked("B", 10, 2),
-            title,
-        ];
+        let title = Column { least: 20, ..Column::flexible("TITLE") };
+        let columns = [Column::whole("KEY"), Column::ranked("A", 10, 1), Column::ranked("B", 10, 2), title];
         let row = ["SHOP-1", "aaaaaaaaaaaaaaa", "bbbbbbbb", &"t".repeat(40)];
-        assert_eq!(
-            widths(&columns, &row, 100),
-            [Some(6), Some(10), Some(8), Some(40)]
-        );
-        assert_eq!(
-            widths(&columns, &row, 60),
-            [Some(6), Some(10), Some(8), Some(30)]
-        );
-        assert_eq!(
-            widths(&columns, &row, 45),
-            [Some(6), Some(10), None, Some(25)]
-        );
+        assert_eq!(widths(&columns, &row, 100), [Some(6), Some(10), Some(8), Some(40)]);
+        assert_eq!(widths(&columns, &row, 60), [Some(6), Some(10), Some(8), Some(30)]);
+        assert_eq!(widths(&columns, &row, 45), [Some(6), Some(10), None, Some(25)]);
         assert_eq!(widths(&columns, &row, 30), [Some(6), None, None, Some(22)]);
-        assert_eq!(
-            widths(&columns, &row, 10),
-            [Some(6), None, None, Some(8)],
-            "then it overflows"
-        );
+        assert_eq!(widths(&columns, &row, 10), [Some(6), None, None, Some(8)], "then it overflows");
     }
 }

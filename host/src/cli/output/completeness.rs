@@ -25,13 +25,7 @@ pub struct ListCompleteness {
 impl ListCompleteness {
     /// Returns a list that is whole.
     pub fn whole(connection: impl Into<String>, loaded: u64) -> Self {
-        Self {
-            connection: connection.into(),
-            loaded,
-            total: Some(loaded),
-            next: None,
-            reason: None,
-        }
+        Self { connection: connection.into(), loaded, total: Some(loaded), next: None, reason: None }
     }
 
     /// Says whether something is missing that was asked for; a limit that was asked for cuts nothing.
@@ -42,34 +36,21 @@ impl ListCompleteness {
     /// Returns the line for people, such as `100 of 1 234 tickets (limit 100; more with --all)`.
     pub fn summary(&self) -> String {
         let loaded = grouped(self.loaded);
-        let tickets = if self.total.unwrap_or(self.loaded) == 1 {
-            "ticket"
-        } else {
-            "tickets"
-        };
+        let tickets = if self.total.unwrap_or(self.loaded) == 1 { "ticket" } else { "tickets" };
         let more = self.next.is_some() || self.total.is_some_and(|total| total > self.loaded);
         match (&self.reason, self.total) {
-            (Some(CutReason::Limit), total) if more => {
-                match total.filter(|total| *total > self.loaded) {
-                    Some(total) => {
-                        format!(
-                            "{loaded} of {} {tickets} (limit {loaded}; more with --all)",
-                            grouped(total)
-                        )
-                    }
-                    None => format!("{loaded} {tickets} (limit {loaded}; more with --all)"),
+            (Some(CutReason::Limit), total) if more => match total.filter(|total| *total > self.loaded) {
+                Some(total) => {
+                    format!("{loaded} of {} {tickets} (limit {loaded}; more with --all)", grouped(total))
                 }
-            }
+                None => format!("{loaded} {tickets} (limit {loaded}; more with --all)"),
+            },
             (None, Some(total)) if total > self.loaded => {
                 format!("{loaded} of {} {tickets}", grouped(total))
             }
             (None | Some(CutReason::Limit), _) => format!("{loaded} {tickets}"),
             (Some(reason), Some(total)) => {
-                format!(
-                    "{loaded} of {} {tickets}: {}",
-                    grouped(total),
-                    cut_words(reason)
-                )
+                format!("{loaded} of {} {tickets}: {}", grouped(total), cut_words(reason))
             }
             (Some(reason), None) => format!("{loaded} of unknown total: {}", cut_words(reason)),
         }
@@ -106,20 +87,9 @@ pub(super) fn grouped(number: u64) -> String {
 mod tests {
     use super::*;
 
-    fn list(
-        loaded: u64,
-        total: Option<u64>,
-        next: Option<&str>,
-        reason: Option<CutReason>,
-    ) -> ListCompleteness {
+    fn list(loaded: u64, total: Option<u64>, next: Option<&str>, reason: Option<CutReason>) -> ListCompleteness {
         let connection = "work".to_owned();
-        ListCompleteness {
-            connection,
-            loaded,
-            total,
-            next: next.map(str::to_owned),
-            reason,
-        }
+        ListCompleteness { connection, loaded, total, next: next.map(str::to_owned), reason }
     }
 
     #[test]
@@ -133,30 +103,12 @@ mod tests {
                 list(100, Some(1234), Some("c"), Some(CutReason::Limit)),
                 "100 of 1 234 tickets (limit 100; more with --all)",
             ),
-            (
-                list(100, None, Some("c"), Some(CutReason::Limit)),
-                "100 tickets (limit 100; more with --all)",
-            ),
-            (
-                list(100, Some(100), None, Some(CutReason::Limit)),
-                "100 tickets",
-            ),
-            (
-                list(37, None, None, Some(CutReason::Permission)),
-                "37 of unknown total: cut by permission",
-            ),
-            (
-                list(1000, Some(4200), None, Some(CutReason::Cap)),
-                "1 000 of 4 200 tickets: cut by the platform's cap",
-            ),
-            (
-                list(2, None, None, Some(CutReason::Interrupted)),
-                "2 of unknown total: interrupted",
-            ),
-            (
-                list(2, Some(3), None, Some(CutReason::from_word("mo\x1bon"))),
-                "2 of 3 tickets: cut: mo␛on",
-            ),
+            (list(100, None, Some("c"), Some(CutReason::Limit)), "100 tickets (limit 100; more with --all)"),
+            (list(100, Some(100), None, Some(CutReason::Limit)), "100 tickets"),
+            (list(37, None, None, Some(CutReason::Permission)), "37 of unknown total: cut by permission"),
+            (list(1000, Some(4200), None, Some(CutReason::Cap)), "1 000 of 4 200 tickets: cut by the platform's cap"),
+            (list(2, None, None, Some(CutReason::Interrupted)), "2 of unknown total: interrupted"),
+            (list(2, Some(3), None, Some(CutReason::from_word("mo\x1bon"))), "2 of 3 tickets: cut: mo␛on"),
         ] {
             assert_eq!(list.summary(), expected);
         }
@@ -166,12 +118,7 @@ mod tests {
     fn a_limit_that_was_asked_for_is_not_partial() {
         assert!(!list(1, None, None, None).is_partial());
         assert!(!list(1, None, None, Some(CutReason::Limit)).is_partial());
-        for reason in [
-            CutReason::Cap,
-            CutReason::Permission,
-            CutReason::Error,
-            CutReason::Interrupted,
-        ] {
+        for reason in [CutReason::Cap, CutReason::Permission, CutReason::Error, CutReason::Interrupted] {
             assert!(list(1, None, None, Some(reason)).is_partial());
         }
         assert!(list(1, None, None, Some(CutReason::UNKNOWN)).is_partial());
@@ -187,12 +134,7 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped() {
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1 000"),
-            (1_234_567, "1 234 567"),
-        ] {
+        for (number, expected) in [(0, "0"), (999, "999"), (1000, "1 000"), (1_234_567, "1 234 567")] {
             assert_eq!(grouped(number), expected);
         }
     }

@@ -1,8 +1,8 @@
 //! One ticket with everything that is known of it, for people. What is not known is not shown.
 
 use usher_adapter_sdk::model::{
-    Attachment, Completeness, Container, CutReason, Estimate, Named, Note, RichText, Status,
-    Ticket, TicketRef, Time, User, Visibility,
+    Attachment, Completeness, Container, CutReason, Estimate, Named, Note, RichText, Status, Ticket, TicketRef, Time,
+    User, Visibility,
 };
 
 use super::completeness::grouped;
@@ -16,12 +16,7 @@ pub(super) fn render(ticket: &Ticket, view: &View) -> String {
     let mut sections = vec![header(ticket, view), facts(ticket, view).render(view)];
     sections.extend(ticket.body.as_ref().map(|body| rich_text(body, "", view)));
     sections.extend(ticket.notes.iter().flatten().map(|note| noted(note, view)));
-    sections.extend(
-        ticket
-            .attachments
-            .as_deref()
-            .map(|files| attachments(files).render(view)),
-    );
+    sections.extend(ticket.attachments.as_deref().map(|files| attachments(files).render(view)));
     sections.push(cuts(&ticket.completeness, view));
     sections.retain(|section| !section.is_empty());
     sections.join("\n")
@@ -29,46 +24,21 @@ pub(super) fn render(ticket: &Ticket, view: &View) -> String {
 
 fn header(ticket: &Ticket, view: &View) -> String {
     let key = sanitize::line(ticket.key.as_str());
-    format!(
-        "{}  {}\n",
-        view.paint(STRONG, &key),
-        sanitize::line(&ticket.title)
-    )
+    format!("{}  {}\n", view.paint(STRONG, &key), sanitize::line(&ticket.title))
 }
 
 fn facts(ticket: &Ticket, view: &View) -> Facts {
     let mut facts = Facts::new();
     let moment = |time: Option<Time>| time.map(|time| time::long(time, view));
-    facts.push_known(
-        "Type",
-        level(
-            ticket.ticket_type.native.as_ref(),
-            ticket.ticket_type.level.as_str(),
-        ),
-    );
+    facts.push_known("Type", level(ticket.ticket_type.native.as_ref(), ticket.ticket_type.level.as_str()));
     facts.push_known("Status", status(&ticket.status));
-    facts.push_known(
-        "Resolution",
-        ticket
-            .resolution
-            .as_ref()
-            .map(|resolution| &resolution.name),
-    );
-    facts.push_known(
-        "Priority",
-        level(
-            ticket.priority.native.as_ref(),
-            ticket.priority.level.as_str(),
-        ),
-    );
+    facts.push_known("Resolution", ticket.resolution.as_ref().map(|resolution| &resolution.name));
+    facts.push_known("Priority", level(ticket.priority.native.as_ref(), ticket.priority.level.as_str()));
     facts.push_known("Assignees", list(ticket.assignees.iter().map(User::label)));
     facts.push_known("Reporter", ticket.reporter.as_ref().map(User::label));
     facts.push_known("Labels", list(ticket.labels.iter().map(String::as_str)));
     let project = ticket.project.as_ref();
-    facts.push_known(
-        "Project",
-        project.map(|project| with_name(&project.key, project.name.as_deref())),
-    );
+    facts.push_known("Project", project.map(|project| with_name(&project.key, project.name.as_deref())));
     for container in &ticket.containers {
         facts.push(container_label(container), &container.name);
     }
@@ -77,10 +47,7 @@ fn facts(ticket: &Ticket, view: &View) -> Facts {
         facts.push("Children", reference(child));
     }
     for link in &ticket.links {
-        let kind = link
-            .native
-            .clone()
-            .unwrap_or_else(|| link.kind.as_str().replace('_', " "));
+        let kind = link.native.clone().unwrap_or_else(|| link.kind.as_str().replace('_', " "));
         facts.push("Links", format!("{kind} {}", reference(&link.target)));
     }
     facts.push_known("Created", moment(ticket.created_at));
@@ -99,16 +66,12 @@ fn facts(ticket: &Ticket, view: &View) -> Facts {
 
 /// Returns the platform's word, with ours behind it where it says something else.
 fn level(native: Option<&Named>, word: &str) -> Option<String> {
-    let native = native
-        .map(|native| native.name.as_str())
-        .filter(|name| !name.is_empty());
+    let native = native.map(|native| native.name.as_str()).filter(|name| !name.is_empty());
     match (native, word) {
         (None, "unknown") => None,
         (None, word) => Some(word.replace('_', " ")),
         (Some(native), "unknown") => Some(native.to_owned()),
-        (Some(native), word) if native.to_lowercase() == word.replace('_', " ") => {
-            Some(native.to_owned())
-        }
+        (Some(native), word) if native.to_lowercase() == word.replace('_', " ") => Some(native.to_owned()),
         (Some(native), word) => Some(format!("{native} ({})", word.replace('_', " "))),
     }
 }
@@ -174,26 +137,14 @@ fn rich_text(text: &RichText, indent: &str, view: &View) -> String {
 fn noted(note: &Note, view: &View) -> String {
     let author = note.author.as_ref().map_or("somebody", User::label);
     let mut head = vec![view.paint(STRONG, &sanitize::line(author))];
-    head.extend(
-        note.created_at
-            .map(|created| view.paint(QUIET, &time::long(created, view))),
-    );
+    head.extend(note.created_at.map(|created| view.paint(QUIET, &time::long(created, view))));
     match &note.visibility {
         Visibility::Internal => head.push(view.paint(INTERNAL, "internal")),
         Visibility::Public => head.push(view.paint(QUIET, "public")),
         _ => {}
     }
-    head.extend(
-        note.in_reply_to
-            .as_ref()
-            .map(|other| view.paint(QUIET, &sanitize::line(&format!("answers {other}")))),
-    );
-    format!(
-        "{} {}\n{}",
-        view.paint(QUIET, "──"),
-        head.join(" · "),
-        rich_text(&note.body, "   ", view)
-    )
+    head.extend(note.in_reply_to.as_ref().map(|other| view.paint(QUIET, &sanitize::line(&format!("answers {other}")))));
+    format!("{} {}\n{}", view.paint(QUIET, "──"), head.join(" · "), rich_text(&note.body, "   ", view))
 }
 
 /// Returns attachments as a table: id, name, size and type of each.
@@ -213,12 +164,7 @@ pub fn attachments(files: &[Attachment]) -> Table {
 
 /// Returns a number of bytes as people say it.
 fn human_size(bytes: u64) -> String {
-    const UNITS: &[(u64, &str)] = &[
-        (1 << 40, "TiB"),
-        (1 << 30, "GiB"),
-        (1 << 20, "MiB"),
-        (1 << 10, "KiB"),
-    ];
+    const UNITS: &[(u64, &str)] = &[(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
     match UNITS.iter().find(|(size, _)| bytes >= *size) {
         // Ten times the size in whole numbers: one place behind the point, cut and not rounded up.
         Some((size, unit)) => {

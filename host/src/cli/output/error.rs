@@ -185,9 +185,7 @@ fn rendered_json(report: &ErrorReport) -> String {
 
 fn rendered_lines(report: &ErrorReport, color: bool) -> String {
     let mut out = labelled(paint(color, style::ERROR, "error:"), &report.message);
-    let wait = report
-        .retry_after_s
-        .map(|seconds| format!("{} s", seconds.ceil()));
+    let wait = report.retry_after_s.map(|seconds| format!("{} s", seconds.ceil()));
     let status = report.status.map(|status| status.to_string());
     for (label, value) in [
         ("connection", report.connection.as_deref()),
@@ -211,10 +209,7 @@ fn rendered_lines(report: &ErrorReport, color: bool) -> String {
 
 /// Returns a label and a text whose further lines stand below its first.
 fn labelled(label: String, text: &str) -> String {
-    format!(
-        "{label} {}\n",
-        sanitize::text(text.trim_end()).replace('\n', "\n    ")
-    )
+    format!("{label} {}\n", sanitize::text(text.trim_end()).replace('\n', "\n    "))
 }
 
 #[cfg(test)]
@@ -229,9 +224,7 @@ mod tests {
             .with_status(400)
             .with_field("title", "is empty")
             .with_field("fields.Severity", "must be one of: low, high");
-        ErrorReport::from(&error)
-            .with_connection("work")
-            .with_operation("create")
+        ErrorReport::from(&error).with_connection("work").with_operation("create")
     }
 
     #[test]
@@ -246,9 +239,7 @@ error: Jira refuses the ticket
 hint: Look at `usher options`.
 ";
         assert_eq!(render_error(&refused(), false, false), expected);
-        assert!(
-            render_error(&refused(), false, true).starts_with("\x1b[1m\x1b[31merror:\x1b[0m Jira")
-        );
+        assert!(render_error(&refused(), false, true).starts_with("\x1b[1m\x1b[31merror:\x1b[0m Jira"));
     }
 
     #[test]
@@ -263,8 +254,7 @@ hint: Look at `usher options`.
                 "\n"
             )
         );
-        let limited = Error::new(ErrorKind::RateLimited, "too fast")
-            .with_retry_after(Duration::from_millis(1500));
+        let limited = Error::new(ErrorKind::RateLimited, "too fast").with_retry_after(Duration::from_millis(1500));
         assert_eq!(
             render_error(&limited.into(), true, false),
             "{\"error\":{\"kind\":\"rate_limited\",\"message\":\"too fast\",\"retryable\":true,\"retry_after_s\":1.5}}\n"

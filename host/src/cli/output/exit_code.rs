@@ -63,10 +63,7 @@ const EXIT_CODES: &[(ErrorKind, u8)] = &[
 
 /// Returns the code that the program ends with after an error of that kind.
 pub fn exit_code(kind: ErrorKind) -> u8 {
-    EXIT_CODES
-        .iter()
-        .find(|(known, _)| *known == kind)
-        .map_or(FAILURE, |(_, code)| *code)
+    EXIT_CODES.iter().find(|(known, _)| *known == kind).map_or(FAILURE, |(_, code)| *code)
 }
 
 #[cfg(test)]
@@ -86,10 +83,7 @@ mod tests {
     #[test]
     fn no_error_ends_like_a_success_or_a_partial_read() {
         for (kind, code) in EXIT_CODES {
-            assert!(
-                ![DONE, PARTIAL].contains(code) && *code <= OUTCOME_UNKNOWN,
-                "{kind}"
-            );
+            assert!(![DONE, PARTIAL].contains(code) && *code <= OUTCOME_UNKNOWN, "{kind}");
         }
     }
 }

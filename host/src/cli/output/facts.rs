@@ -17,8 +17,7 @@ impl Facts {
 
     /// Adds a fact.
     pub fn push(&mut self, label: impl AsRef<str>, value: impl Into<Cell>) {
-        self.0
-            .push((sanitize::line(label.as_ref()).into_owned(), value.into()));
+        self.0.push((sanitize::line(label.as_ref()).into_owned(), value.into()));
     }
 
     /// Adds a fact if it is known; what is not known is not shown.
@@ -42,21 +41,11 @@ impl Facts {
 
     /// Returns the facts as text; long values are wrapped in their column on a terminal.
     pub fn render(&self, view: &View) -> String {
-        let column = self
-            .0
-            .iter()
-            .map(|(label, _)| width::of(label))
-            .max()
-            .unwrap_or(0)
-            + 2;
+        let column = self.0.iter().map(|(label, _)| width::of(label)).max().unwrap_or(0) + 2;
         let mut out = String::new();
         let mut before = None;
         for (label, value) in &self.0 {
-            let label = if before == Some(label) {
-                ""
-            } else {
-                before.insert(label).as_str()
-            };
+            let label = if before == Some(label) { "" } else { before.insert(label).as_str() };
             out.push_str(&view.paint(QUIET, label));
             let lines = match view.width {
                 Some(columns) => wrap::prose(value.text(), columns.saturating_sub(column), ""),
@@ -85,10 +74,7 @@ mod tests {
         Facts::new()
             .with("Connection", "work")
             .with("Projects", "SHOP")
-            .with(
-                "Projects",
-                "TILL, and a few more that make this longer than forty columns",
-            )
+            .with("Projects", "TILL, and a few more that make this longer than forty columns")
             .with("Error\x07", Cell::new("a\nb").bad())
             .with("Empty", "")
     }

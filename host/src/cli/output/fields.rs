@@ -53,16 +53,10 @@ impl FromStr for Fields {
 }
 
 fn parse_path(path: &str) -> Result<Vec<String>, ErrorReport> {
-    let names: Vec<String> = path
-        .trim()
-        .split('.')
-        .map(|name| name.trim().to_owned())
-        .collect();
+    let names: Vec<String> = path.trim().split('.').map(|name| name.trim().to_owned()).collect();
     if names.iter().any(String::is_empty) {
-        return Err(
-            ErrorReport::usage(format!("`{}` is not a field of a ticket", path.trim()))
-                .with_hint("Fields are written like `key,status.category,assignees.display_name`."),
-        );
+        return Err(ErrorReport::usage(format!("`{}` is not a field of a ticket", path.trim()))
+            .with_hint("Fields are written like `key,status.category,assignees.display_name`."));
     }
     let mut shape = Shape::Of(TICKET);
     for (depth, name) in names.iter().enumerate() {
@@ -70,9 +64,7 @@ fn parse_path(path: &str) -> Result<Vec<String>, ErrorReport> {
             Shape::Free => break,
             Shape::Value => {
                 let above = names[..depth].join(".");
-                return Err(
-                    unknown(path).with_hint(format!("`{above}` is a value and has no fields."))
-                );
+                return Err(unknown(path).with_hint(format!("`{above}` is a value and has no fields.")));
             }
             Shape::Of(known) => known,
         };
@@ -92,11 +84,7 @@ fn choices(above: &[String], known: &[Known]) -> String {
     let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
     match above {
         [] => format!("The fields are: {}.", names.join(", ")),
-        above => format!(
-            "The fields of `{}` are: {}.",
-            above.join("."),
-            names.join(", ")
-        ),
+        above => format!("The fields of `{}` are: {}.", above.join("."), names.join(", ")),
     }
 }
 
@@ -110,10 +98,7 @@ fn insert(tree: &mut Vec<Wanted>, path: &[String]) {
         Some(wanted) if wanted.below.is_empty() => {}
         Some(wanted) => insert(&mut wanted.below, rest),
         None => {
-            let mut wanted = Wanted {
-                name: name.clone(),
-                below: Vec::new(),
-            };
+            let mut wanted = Wanted { name: name.clone(), below: Vec::new() };
             insert(&mut wanted.below, rest);
             tree.push(wanted);
         }
@@ -130,34 +115,18 @@ mod tests {
         assert_eq!(error.exit_code(), 2);
         assert_eq!(error.message, "a ticket has no field `titel`");
         let hint = error.hint.unwrap();
-        assert!(
-            hint.starts_with("The fields are: aliases, assignees, attachments, body,"),
-            "{hint}"
-        );
+        assert!(hint.starts_with("The fields are: aliases, assignees, attachments, body,"), "{hint}");
 
         let error = Fields::parse("status.catgory").unwrap_err();
-        assert_eq!(
-            error.hint.unwrap(),
-            "The fields of `status` are: category, is_open, native.".into()
-        );
+        assert_eq!(error.hint.unwrap(), "The fields of `status` are: category, is_open, native.".into());
         let error = Fields::parse("status.native.name.first").unwrap_err();
-        assert_eq!(
-            error.hint.unwrap(),
-            "`status.native.name` is a value and has no fields.".into()
-        );
+        assert_eq!(error.hint.unwrap(), "`status.native.name` is a value and has no fields.".into());
     }
 
     #[test]
     fn what_platforms_and_administrators_made_up_is_free() {
-        for path in [
-            "custom_fields.value.x.y",
-            "raw.main.fields.summary",
-            "completeness.notes.loaded",
-        ] {
-            assert_eq!(
-                Fields::parse(path).unwrap().names().collect::<Vec<_>>(),
-                [path]
-            );
+        for path in ["custom_fields.value.x.y", "raw.main.fields.summary", "completeness.notes.loaded"] {
+            assert_eq!(Fields::parse(path).unwrap().names().collect::<Vec<_>>(), [path]);
         }
     }
 
@@ -166,13 +135,7 @@ mod tests {
         for text in ["", "key,", "status..category", ".key"] {
             assert!(Fields::parse(text).is_err(), "{text}");
         }
-        assert_eq!(
-            Fields::parse(" key , status.category ")
-                .unwrap()
-                .names()
-                .count(),
-            2
-        );
+        assert_eq!(Fields::parse(" key , status.category ").unwrap().names().count(), 2);
     }
 
     #[test]
@@ -180,24 +143,12 @@ mod tests {
         let tree = |text: &str| {
             let fields = Fields::parse(text).unwrap();
             let shown = |wanted: &Wanted| {
-                let below: Vec<_> = wanted
-                    .below
-                    .iter()
-                    .map(|below| below.name.as_str())
-                    .collect();
+                let below: Vec<_> = wanted.below.iter().map(|below| below.name.as_str()).collect();
                 format!("{}({})", wanted.name, below.join(" "))
             };
-            fields
-                .tree()
-                .iter()
-                .map(shown)
-                .collect::<Vec<_>>()
-                .join(" ")
+            fields.tree().iter().map(shown).collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(
-            tree("status.native,key,status.category"),
-            "status(native category) key()"
-        );
+        assert_eq!(tree("status.native,key,status.category"), "status(native category) key()");
         assert_eq!(tree("status.native,status"), "status()");
         assert_eq!(tree("status,status.native"), "status()");
     }

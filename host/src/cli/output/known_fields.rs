@@ -47,14 +47,7 @@ pub(super) const TICKET: &[Known] = &[
     ("resolution", Of(NAMED)),
     ("revision", Value),
     ("schema_version", Value),
-    (
-        "status",
-        Of(&[
-            ("category", Value),
-            ("is_open", Value),
-            ("native", Of(NAMED)),
-        ]),
-    ),
+    ("status", Of(&[("category", Value), ("is_open", Value), ("native", Of(NAMED))])),
     ("title", Value),
     ("type", Of(LEVEL)),
     ("uid", Value),
@@ -77,11 +70,7 @@ const CONTAINER: &[Known] = &[("id", Value), ("kind", Value), ("name", Value)];
 
 const LEVEL: &[Known] = &[("level", Value), ("native", Of(NAMED))];
 
-const LINK: &[Known] = &[
-    ("kind", Value),
-    ("native", Value),
-    ("target", Of(TICKET_REF)),
-];
+const LINK: &[Known] = &[("kind", Value), ("native", Value), ("target", Of(TICKET_REF))];
 
 const NAMED: &[Known] = &[("id", Value), ("name", Value)];
 
@@ -96,37 +85,16 @@ const NOTE: &[Known] = &[
     ("visibility", Value),
 ];
 
-const PROJECT: &[Known] = &[
-    ("id", Value),
-    ("key", Value),
-    ("name", Value),
-    ("url", Value),
-];
+const PROJECT: &[Known] = &[("id", Value), ("key", Value), ("name", Value), ("url", Value)];
 
-const PROVENANCE: &[Known] = &[
-    ("adapter", Value),
-    ("etag", Value),
-    ("fetched_at", Value),
-    ("route", Value),
-    ("version", Value),
-];
+const PROVENANCE: &[Known] =
+    &[("adapter", Value), ("etag", Value), ("fetched_at", Value), ("route", Value), ("version", Value)];
 
-const RICH_TEXT: &[Known] = &[
-    ("format", Value),
-    ("lossy", Value),
-    ("markdown", Value),
-    ("native", Value),
-];
+const RICH_TEXT: &[Known] = &[("format", Value), ("lossy", Value), ("markdown", Value), ("native", Value)];
 
 const TICKET_REF: &[Known] = &[("key", Value), ("title", Value), ("url", Value)];
 
-const USER: &[Known] = &[
-    ("display_name", Value),
-    ("email", Value),
-    ("handle", Value),
-    ("id", Value),
-    ("kind", Value),
-];
+const USER: &[Known] = &[("display_name", Value), ("email", Value), ("handle", Value), ("id", Value), ("kind", Value)];
 
 #[cfg(test)]
 mod tests {
@@ -141,9 +109,7 @@ mod tests {
             return inside(root.pointer(path.trim_start_matches('#')).unwrap(), root);
         }
         let choices = schema["anyOf"].as_array().or(schema["allOf"].as_array());
-        if let Some(choice) =
-            choices.and_then(|choices| choices.iter().find(|one| one["type"] != "null"))
-        {
+        if let Some(choice) = choices.and_then(|choices| choices.iter().find(|one| one["type"] != "null")) {
             return inside(choice, root);
         }
         match schema.get("items") {
@@ -162,9 +128,7 @@ mod tests {
             let below = &inside(&properties[*name], root)["properties"];
             match (shape, below.as_object()) {
                 (Free, _) | (Value, None) => {}
-                (Of(known), Some(properties)) => {
-                    compare(&format!("{path}.{name}"), known, properties, root)
-                }
+                (Of(known), Some(properties)) => compare(&format!("{path}.{name}"), known, properties, root),
                 (shape, _) => panic!("`{path}.{name}` is not {shape:?}"),
             }
         }
@@ -173,12 +137,7 @@ mod tests {
     #[test]
     fn the_tables_are_the_models_schema() {
         let schema = serde_json::to_value(schemars::schema_for!(Ticket)).unwrap();
-        compare(
-            "ticket",
-            TICKET,
-            schema["properties"].as_object().unwrap(),
-            &schema,
-        );
+        compare("ticket", TICKET, schema["properties"].as_object().unwrap(), &schema);
     }
 
     #[test]

@@ -95,18 +95,13 @@ impl<'o> ListWriter<'o> {
     }
 
     /// Ends the list, and says how whole it is and what went wrong beside it.
-    pub fn finish(
-        mut self,
-        completeness: &[ListCompleteness],
-        errors: &[ErrorReport],
-    ) -> Result<(), Stop> {
+    pub fn finish(mut self, completeness: &[ListCompleteness], errors: &[ErrorReport]) -> Result<(), Stop> {
         match self.format {
             Format::Json => self.json_end(completeness, errors),
             Format::Jsonl => {
                 self.out.flush()?;
                 for completeness in completeness {
-                    self.out
-                        .message_record(&CompletenessRecord { completeness });
+                    self.out.message_record(&CompletenessRecord { completeness });
                 }
                 errors.iter().for_each(|error| self.out.error(error, true));
                 Ok(())
@@ -121,11 +116,7 @@ impl<'o> ListWriter<'o> {
     }
 
     fn json_ticket(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        let before: &[u8] = if self.count == 0 {
-            b"{\"tickets\":[\n"
-        } else {
-            b",\n"
-        };
+        let before: &[u8] = if self.count == 0 { b"{\"tickets\":[\n" } else { b",\n" };
         let selected = self.selected(bytes)?;
         self.out.write(before)?;
         self.put_json(selected, bytes)
@@ -148,32 +139,18 @@ impl<'o> ListWriter<'o> {
     }
 
     fn put_json(&mut self, selected: bool, bytes: &[u8]) -> Result<(), Stop> {
-        self.out
-            .json_part(if selected { &self.scratch } else { bytes })
+        self.out.json_part(if selected { &self.scratch } else { bytes })
     }
 
-    fn json_end(
-        &mut self,
-        completeness: &[ListCompleteness],
-        errors: &[ErrorReport],
-    ) -> Result<(), Stop> {
-        let before: &[u8] = if self.count == 0 {
-            b"{\"tickets\":["
-        } else {
-            b"\n"
-        };
-        let end = End {
-            completeness,
-            errors,
-        };
-        let written = serde_json::to_vec(&end).map_err(|error| {
-            ErrorReport::failure(format!("the end of the list cannot be written: {error}"))
-        })?;
+    fn json_end(&mut self, completeness: &[ListCompleteness], errors: &[ErrorReport]) -> Result<(), Stop> {
+        let before: &[u8] = if self.count == 0 { b"{\"tickets\":[" } else { b"\n" };
+        let end = End { completeness, errors };
+        let written = serde_json::to_vec(&end)
+            .map_err(|error| ErrorReport::failure(format!("the end of the list cannot be written: {error}")))?;
         self.out.write(before)?;
         self.out.write(b"],")?;
         // The object's own opening brace stands at the list's beginning.
-        self.out
-            .json_line(written.strip_prefix(b"{").unwrap_or(&written))?;
+        self.out.json_line(written.strip_prefix(b"{").unwrap_or(&written))?;
         self.out.flush()
     }
 
@@ -211,10 +188,7 @@ impl<'o> ListWriter<'o> {
         let mut text = String::new();
         if rows.columns.is_empty() {
             rows.columns = match &self.fields {
-                Some(fields) => fields
-                    .names()
-                    .map(|name| Column::flexible(name.to_uppercase()))
-                    .collect(),
+                Some(fields) => fields.names().map(|name| Column::flexible(name.to_uppercase())).collect(),
                 None => ticket::columns(self.several_connections),
             };
         }
@@ -224,9 +198,7 @@ impl<'o> ListWriter<'o> {
             rows.layout = Some(layout);
         }
         if let Some(layout) = &rows.layout {
-            rows.waiting
-                .drain(..)
-                .for_each(|cells| layout.row(&rows.columns, &cells, &view, &mut text));
+            rows.waiting.drain(..).for_each(|cells| layout.row(&rows.columns, &cells, &view, &mut text));
         }
         self.out.write(text.as_bytes())
     }
@@ -247,12 +219,7 @@ impl<'o> ListWriter<'o> {
 }
 
 /// Writes one ticket by itself: the object in JSON forms, everything that is known of it for people.
-pub fn write_ticket(
-    format: Format,
-    fields: Option<&Fields>,
-    bytes: &[u8],
-    out: &mut Out,
-) -> Result<(), Stop> {
+pub fn write_ticket(format: Format, fields: Option<&Fields>, bytes: &[u8], out: &mut Out) -> Result<(), Stop> {
     let bytes = bytes.trim_ascii_end();
     match (format.is_json(), fields) {
         (false, fields) => {
@@ -302,19 +269,12 @@ fn select_into(bytes: &[u8], fields: &Fields, out: &mut Vec<u8>) -> Result<(), S
 
 fn field_cells(bytes: &[u8], fields: &Fields) -> Result<Vec<Cell>, Stop> {
     let json = select::checked(bytes).map_err(unreadable)?;
-    let texts = fields
-        .paths()
-        .iter()
-        .map(|path| select::text(json, path).map(Cell::new));
+    let texts = fields.paths().iter().map(|path| select::text(json, path).map(Cell::new));
     texts.collect::<Result<_, _>>().map_err(unreadable)
 }
 
 fn unreadable(error: serde_json::Error) -> Stop {
-    ErrorReport::new(
-        ErrorKind::ResponseParse,
-        format!("a ticket cannot be read: {error}"),
-    )
-    .into()
+    ErrorReport::new(ErrorKind::ResponseParse, format!("a ticket cannot be read: {error}")).into()
 }
 
 #[cfg(test)]

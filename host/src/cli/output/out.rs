@@ -107,17 +107,9 @@ enum Sink {
     /// Straight on.
     Direct(BufWriter<Writer>),
     /// Not yet more than a screen: perhaps for the pager.
-    Held {
-        bytes: Vec<u8>,
-        lines: usize,
-        to: Writer,
-    },
+    Held { bytes: Vec<u8>, lines: usize, to: Writer },
     /// To the pager.
-    Paged {
-        child: Child,
-        stdin: BufWriter<ChildStdin>,
-        to: Writer,
-    },
+    Paged { child: Child, stdin: BufWriter<ChildStdin>, to: Writer },
     /// Nowhere any more.
     Ended(Stop),
 }
@@ -138,9 +130,7 @@ impl Out {
             now: now(),
         };
         let mut out = Self::with_writers(stdout::writer(), io::stderr(), view);
-        out.message_color = settings
-            .color
-            .decide(io::stderr().is_terminal(), environment);
+        out.message_color = settings.color.decide(io::stderr().is_terminal(), environment);
         let preferred = std::env::var("PAGER").ok();
         let pager = settings.pager.words(preferred.as_deref());
         match pager.filter(|_| terminal && environment.capable) {
@@ -150,11 +140,7 @@ impl Out {
     }
 
     /// Returns an output to anything that can be written, without a pager.
-    pub fn with_writers(
-        out: impl Write + Send + 'static,
-        messages: impl Write + Send + 'static,
-        view: View,
-    ) -> Self {
+    pub fn with_writers(out: impl Write + Send + 'static, messages: impl Write + Send + 'static, view: View) -> Self {
         Self {
             sink: Sink::Direct(BufWriter::with_capacity(BUFFER, Box::new(out))),
             messages: Box::new(messages),
@@ -172,11 +158,7 @@ impl Out {
             // Nothing has been written yet, so the buffer is empty.
             Sink::Direct(buffer) => {
                 let (to, _) = buffer.into_parts();
-                Sink::Held {
-                    bytes: Vec::new(),
-                    lines: 0,
-                    to,
-                }
+                Sink::Held { bytes: Vec::new(), lines: 0, to }
             }
             other => other,
         };
@@ -199,9 +181,7 @@ impl Out {
             Sink::Direct(to) => to.write_all(bytes),
             Sink::Paged { stdin, .. } => stdin.write_all(bytes),
             Sink::Ended(stop) => return Err(stop.clone()),
-            Sink::Held {
-                bytes: held, lines, ..
-            } => {
+            Sink::Held { bytes: held, lines, .. } => {
                 held.extend_from_slice(bytes);
                 *lines += screen_lines(bytes, self.view.width);
                 // The prompt needs a line too.
@@ -243,17 +223,15 @@ impl Out {
             true => serde_json::to_vec_pretty(value),
             false => serde_json::to_vec(value),
         };
-        let bytes = written.map_err(|error| {
-            ErrorReport::failure(format!("the result cannot be written as JSON: {error}"))
-        })?;
+        let bytes =
+            written.map_err(|error| ErrorReport::failure(format!("the result cannot be written as JSON: {error}")))?;
         self.json_line(&bytes)
     }
 
     /// Writes a value as JSON in one line, in a pipe and on a terminal alike: one record of `--jsonl`.
     pub fn json_record<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        let bytes = serde_json::to_vec(value).map_err(|error| {
-            ErrorReport::failure(format!("the result cannot be written as JSON: {error}"))
-        })?;
+        let bytes = serde_json::to_vec(value)
+            .map_err(|error| ErrorReport::failure(format!("the result cannot be written as JSON: {error}")))?;
         self.json_line(&bytes)
     }
 
@@ -337,14 +315,8 @@ impl Out {
     fn settle(&mut self) -> Result<(), Stop> {
         let result = match self.replace_sink() {
             Sink::Direct(to) => self.direct(to, &[]),
-            Sink::Held { bytes, to, .. } => {
-                self.direct(BufWriter::with_capacity(BUFFER, to), &bytes)
-            }
-            Sink::Paged {
-                child,
-                mut stdin,
-                to,
-            } => {
+            Sink::Held { bytes, to, .. } => self.direct(BufWriter::with_capacity(BUFFER, to), &bytes),
+            Sink::Paged { child, mut stdin, to } => {
                 let flushed = stdin.flush();
                 close(child, stdin);
                 self.sink = Sink::Direct(BufWriter::with_capacity(BUFFER, to));
@@ -422,9 +394,7 @@ impl Drop for Out {
 
 impl fmt::Debug for Out {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Out")
-            .field("view", &self.view)
-            .finish_non_exhaustive()
+        f.debug_struct("Out").field("view", &self.view).finish_non_exhaustive()
     }
 }
 
@@ -451,9 +421,7 @@ fn screen_lines(bytes: &[u8], columns: Option<usize>) -> usize {
 }
 
 fn now() -> Time {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Time::from_unix_nanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 

@@ -28,10 +28,7 @@ impl PagerChoice {
         };
         let words = shlex::split(line)?;
         // `cat` and an empty word are how people say that they want none.
-        words
-            .first()
-            .is_some_and(|program| !program.is_empty() && program != "cat")
-            .then_some(words)
+        words.first().is_some_and(|program| !program.is_empty() && program != "cat").then_some(words)
     }
 }
 
@@ -39,14 +36,9 @@ impl PagerChoice {
 ///
 /// `LESS` and `LV` are set as git sets them, so that `PAGER=less` shows colours and leaves short output alone.
 pub(super) fn start(words: &[String]) -> std::io::Result<Child> {
-    let (program, arguments) = words
-        .split_first()
-        .ok_or(std::io::ErrorKind::InvalidInput)?;
+    let (program, arguments) = words.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(stdout::for_child());
+    command.args(arguments).stdin(Stdio::piped()).stdout(stdout::for_child());
     for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
         if std::env::var_os(name).is_none() {
             command.env(name, value);
@@ -62,21 +54,14 @@ mod tests {
     #[test]
     fn a_setting_wins_over_the_environment_and_the_environment_over_less() {
         let words = |choice: &PagerChoice, environment| {
-            choice
-                .words(environment)
-                .map(|words| words.join("|"))
-                .unwrap_or_default()
+            choice.words(environment).map(|words| words.join("|")).unwrap_or_default()
         };
         let own = PagerChoice::Command("moar --style 'a b'".to_owned());
         assert_eq!(words(&own, Some("more")), "moar|--style|a b");
         assert_eq!(words(&PagerChoice::Preferred, Some("more -d")), "more|-d");
         assert_eq!(words(&PagerChoice::Preferred, None), "less|-FRX");
         for nothing in ["", "  ", "cat", "''"] {
-            assert_eq!(
-                words(&PagerChoice::Preferred, Some(nothing)),
-                "",
-                "{nothing:?}"
-            );
+            assert_eq!(words(&PagerChoice::Preferred, Some(nothing)), "", "{nothing:?}");
         }
         assert_eq!(words(&PagerChoice::Off, Some("less")), "");
     }

@@ -60,11 +60,7 @@ pub(super) fn json(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-fn replace(
-    text: &str,
-    wanted: impl Fn(char) -> bool,
-    put: impl Fn(&mut String, char),
-) -> Cow<'_, str> {
+fn replace(text: &str, wanted: impl Fn(char) -> bool, put: impl Fn(&mut String, char)) -> Cow<'_, str> {
     let Some(first) = text.find(&wanted) else {
         return Cow::Borrowed(text);
     };
@@ -81,17 +77,13 @@ fn replace(
 
 /// Says whether the character ends a line somewhere.
 fn is_break(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Says whether the character gives orders instead of being seen: control characters of both sets (ESC, and
 /// CSI and OSC in one character), overrides and isolates of the writing direction, annotations.
 fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// Writes a control character as its picture (`␛`), everything else as its number (`<U+202E>`).
@@ -116,12 +108,7 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_borrowed() {
-        for ordinary in [
-            "Fix the till",
-            "日本語 👩‍👩‍👧 e\u{301}",
-            "שלום\u{200f} عربى",
-            "",
-        ] {
+        for ordinary in ["Fix the till", "日本語 👩‍👩‍👧 e\u{301}", "שלום\u{200f} عربى", ""] {
             assert!(matches!(line(ordinary), Cow::Borrowed(_)), "{ordinary}");
             assert!(matches!(text(ordinary), Cow::Borrowed(_)), "{ordinary}");
         }
@@ -135,18 +122,12 @@ mod tests {
             line("\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\"),
             "␛]8;;https://evil.example␛\\click␛]8;;␛\\"
         );
-        assert_eq!(
-            line("\u{9b}31m \u{9d}0;title\u{9c}"),
-            "<U+009B>31m <U+009D>0;title<U+009C>"
-        );
+        assert_eq!(line("\u{9b}31m \u{9d}0;title\u{9c}"), "<U+009B>31m <U+009D>0;title<U+009C>");
     }
 
     #[test]
     fn direction_overrides_become_visible() {
-        assert_eq!(
-            line("invoice\u{202e}fdp.exe\u{2069}"),
-            "invoice<U+202E>fdp.exe<U+2069>"
-        );
+        assert_eq!(line("invoice\u{202e}fdp.exe\u{2069}"), "invoice<U+202E>fdp.exe<U+2069>");
     }
 
     #[test]
@@ -165,9 +146,6 @@ mod tests {
         let shown = json(hostile.as_bytes());
         assert_eq!(shown.as_ref(), br#"{"title":"\u009b2J\u202e\u007f"}"#);
         let before: serde_json::Value = serde_json::from_str(hostile).unwrap();
-        assert_eq!(
-            serde_json::from_slice::<serde_json::Value>(&shown).unwrap(),
-            before
-        );
+        assert_eq!(serde_json::from_slice::<serde_json::Value>(&shown).unwrap(), before);
     }
 }

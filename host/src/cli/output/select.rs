@@ -65,9 +65,7 @@ pub(super) fn text(json: &str, path: &[String]) -> serde_json::Result<String> {
 fn collect(json: &str, path: &[String], found: &mut Vec<String>) -> serde_json::Result<()> {
     if json.trim_start().starts_with('[') {
         let elements: Vec<&RawValue> = serde_json::from_str(json)?;
-        return elements
-            .into_iter()
-            .try_for_each(|element| collect(element.get(), path, found));
+        return elements.into_iter().try_for_each(|element| collect(element.get(), path, found));
     }
     match path.split_first() {
         None => found.extend(value::known(json)),
@@ -193,10 +191,7 @@ mod tests {
             selected(SMALL, "reporter.display_name,due,raw.main.x"),
             r#"{"reporter":null,"due":null,"raw":null}"#
         );
-        assert_eq!(
-            selected(r#"{"raw":{"main":3}}"#, "raw.main.x"),
-            r#"{"raw":{"main":null}}"#
-        );
+        assert_eq!(selected(r#"{"raw":{"main":3}}"#, "raw.main.x"), r#"{"raw":{"main":null}}"#);
     }
 
     #[test]

@@ -75,12 +75,7 @@ pub struct View {
 impl View {
     /// Returns the view of a pipe or a file: no width, no colours.
     pub fn plain(now: Time) -> Self {
-        Self {
-            width: None,
-            height: None,
-            color: false,
-            now,
-        }
+        Self { width: None, height: None, color: false, now }
     }
 
     /// Says whether a person looks at a terminal.
@@ -132,43 +127,20 @@ pub(super) fn of_status(category: &StatusCategory) -> Style {
 mod tests {
     use super::*;
 
-    const USUAL: ColorEnvironment = ColorEnvironment {
-        forbidden: false,
-        forced: false,
-        wished: None,
-        capable: true,
-    };
+    const USUAL: ColorEnvironment = ColorEnvironment { forbidden: false, forced: false, wished: None, capable: true };
 
     #[test]
     fn automatic_colours_need_a_terminal_that_can_show_them() {
         assert!(ColorChoice::Auto.decide(true, USUAL));
         assert!(!ColorChoice::Auto.decide(false, USUAL));
-        assert!(!ColorChoice::Auto.decide(
-            true,
-            ColorEnvironment {
-                capable: false,
-                ..USUAL
-            }
-        ));
-        assert!(!ColorChoice::Auto.decide(
-            true,
-            ColorEnvironment {
-                wished: Some(false),
-                ..USUAL
-            }
-        ));
+        assert!(!ColorChoice::Auto.decide(true, ColorEnvironment { capable: false, ..USUAL }));
+        assert!(!ColorChoice::Auto.decide(true, ColorEnvironment { wished: Some(false), ..USUAL }));
     }
 
     #[test]
     fn no_color_wins_over_force_and_a_flag_wins_over_both() {
-        let forced = ColorEnvironment {
-            forced: true,
-            ..USUAL
-        };
-        let both = ColorEnvironment {
-            forbidden: true,
-            ..forced
-        };
+        let forced = ColorEnvironment { forced: true, ..USUAL };
+        let both = ColorEnvironment { forbidden: true, ..forced };
         assert!(ColorChoice::Auto.decide(false, forced));
         assert!(!ColorChoice::Auto.decide(true, both));
         assert!(ColorChoice::Always.decide(false, both));

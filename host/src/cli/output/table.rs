@@ -19,10 +19,7 @@ pub struct Cell {
 impl Cell {
     /// Returns a cell with that text.
     pub fn new(text: impl AsRef<str>) -> Self {
-        Self {
-            text: sanitize::line(text.as_ref()).into_owned(),
-            style: Style::new(),
-        }
+        Self { text: sanitize::line(text.as_ref()).into_owned(), style: Style::new() }
     }
 
     /// Returns a cell for what is not known or not there: a quiet dash.
@@ -121,16 +118,9 @@ impl Table {
     pub fn new(headings: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let columns = headings.into_iter().enumerate().map(|(index, heading)| {
             let heading = sanitize::line(heading.as_ref()).into_owned();
-            if index == 0 {
-                Column::whole(heading)
-            } else {
-                Column::flexible(heading)
-            }
+            if index == 0 { Column::whole(heading) } else { Column::flexible(heading) }
         });
-        Self {
-            columns: columns.collect(),
-            rows: Vec::new(),
-        }
+        Self { columns: columns.collect(), rows: Vec::new() }
     }
 
     /// Adds a row.
@@ -171,14 +161,12 @@ mod tests {
     use super::*;
 
     fn adapters() -> Table {
-        Table::new(["ADAPTER", "VERSION", "ISOLATION", "FROM"])
-            .with_row(["jira", "1.0.0", "built-in", ""])
-            .with_row([
-                Cell::new("redmine"),
-                Cell::absent(),
-                Cell::new("in-process").warning(),
-                Cell::new("/opt/adapters/日本語/libredmine.so\x1b[2J"),
-            ])
+        Table::new(["ADAPTER", "VERSION", "ISOLATION", "FROM"]).with_row(["jira", "1.0.0", "built-in", ""]).with_row([
+            Cell::new("redmine"),
+            Cell::absent(),
+            Cell::new("in-process").warning(),
+            Cell::new("/opt/adapters/日本語/libredmine.so\x1b[2J"),
+        ])
     }
 
     #[test]
@@ -204,15 +192,9 @@ redmine  -        in-process  /opt/adap…
 
     #[test]
     fn colours_are_outside_the_padding() {
-        let view = View {
-            color: true,
-            ..terminal(80)
-        };
+        let view = View { color: true, ..terminal(80) };
         let table = Table::new(["A", "B"]).with_row([Cell::new("x").bad(), Cell::new("y")]);
-        assert_eq!(
-            table.render(&view),
-            "\x1b[1mA\x1b[0m  \x1b[1mB\x1b[0m\n\x1b[31mx\x1b[0m  y\n"
-        );
+        assert_eq!(table.render(&view), "\x1b[1mA\x1b[0m  \x1b[1mB\x1b[0m\n\x1b[31mx\x1b[0m  y\n");
     }
 
     #[test]

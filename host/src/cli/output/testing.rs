@@ -35,21 +35,13 @@ pub(super) fn now() -> Time {
 
 /// A terminal of so many columns, without colours.
 pub(super) fn terminal(width: usize) -> View {
-    View {
-        width: Some(width),
-        height: Some(24),
-        ..View::plain(now())
-    }
+    View { width: Some(width), height: Some(24), ..View::plain(now()) }
 }
 
 /// An output, what arrives on stdout and what on stderr.
 pub(super) fn out(view: View) -> (Out, Shared, Shared) {
     let (written, messages) = (Shared::default(), Shared::default());
-    (
-        Out::with_writers(written.clone(), messages.clone(), view),
-        written,
-        messages,
-    )
+    (Out::with_writers(written.clone(), messages.clone(), view), written, messages)
 }
 
 /// An output whose every write fails like that.
@@ -63,11 +55,7 @@ pub(super) fn failing(error: io::Error) -> Out {
             Err(io::Error::from_raw_os_error(self.0))
         }
     }
-    Out::with_writers(
-        Failing(error.raw_os_error().unwrap()),
-        io::sink(),
-        View::plain(now()),
-    )
+    Out::with_writers(Failing(error.raw_os_error().unwrap()), io::sink(), View::plain(now()))
 }
 
 /// A small ticket as the host keeps it.

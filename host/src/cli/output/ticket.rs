@@ -19,10 +19,7 @@ pub(super) fn columns(several_connections: bool) -> Vec<Column> {
         Column::ranked("PRIORITY", 10, 5),
         Column::ranked("ASSIGNEE", 16, 3),
         Column::ranked("UPDATED", 10, 2),
-        Column {
-            least: 20,
-            ..Column::flexible("TITLE")
-        },
+        Column { least: 20, ..Column::flexible("TITLE") },
     ]
 }
 
@@ -91,11 +88,7 @@ struct User<'a> {
 impl User<'_> {
     fn label(&self) -> &str {
         let names = [&self.display_name, &self.handle, &self.email];
-        let name = names
-            .into_iter()
-            .flatten()
-            .map(|name| &*name.0)
-            .find(|name| !name.is_empty());
+        let name = names.into_iter().flatten().map(|name| &*name.0).find(|name| !name.is_empty());
         name.unwrap_or(&self.id.0)
     }
 }
@@ -103,33 +96,18 @@ impl User<'_> {
 impl Row<'_> {
     /// Returns the row's cells, in the order of [`columns`].
     pub(super) fn cells(&self, several_connections: bool, view: &View) -> Vec<Cell> {
-        let name = if several_connections {
-            &self.uid.0
-        } else {
-            &self.key.0
-        };
+        let name = if several_connections { &self.uid.0 } else { &self.key.0 };
         let assignees: Vec<_> = self.assignees.iter().map(User::label).collect();
         vec![
             Cell::new(name).strong(),
-            known(
-                named(&self.ticket_type.native),
-                self.ticket_type.level.as_str(),
-            )
-            .into(),
-            match known(
-                Some(&self.status.native.name.0),
-                self.status.category.as_str(),
-            ) {
+            known(named(&self.ticket_type.native), self.ticket_type.level.as_str()).into(),
+            match known(Some(&self.status.native.name.0), self.status.category.as_str()) {
                 Some(status) => Cell::status(&self.status.category, status),
                 None => Cell::absent(),
             },
             known(named(&self.priority.native), self.priority.level.as_str()).into(),
-            Some(assignees.join(", "))
-                .filter(|names| !names.is_empty())
-                .into(),
-            self.updated_at
-                .map(|time| Cell::new(time::short(time, view)).quiet())
-                .into(),
+            Some(assignees.join(", ")).filter(|names| !names.is_empty()).into(),
+            self.updated_at.map(|time| Cell::new(time::short(time, view)).quiet()).into(),
             Cell::new(&self.title.0),
         ]
     }
@@ -141,9 +119,7 @@ fn named<'a>(named: &'a Option<Named<'_>>) -> Option<&'a str> {
 
 /// Returns the platform's word, else ours, unless nobody knows.
 fn known<'a>(native: Option<&'a str>, word: &'a str) -> Option<&'a str> {
-    native
-        .filter(|native| !native.is_empty())
-        .or(Some(word).filter(|word| *word != "unknown"))
+    native.filter(|native| !native.is_empty()).or(Some(word).filter(|word| *word != "unknown"))
 }
 
 #[cfg(test)]
@@ -159,15 +135,7 @@ mod tests {
 
     #[test]
     fn the_platforms_words_are_shown() {
-        let expected = [
-            "SHOP-1",
-            "Bug",
-            "In Progress",
-            "high",
-            "Ada Lovelace, bob",
-            "3d ago",
-            "Fix the till",
-        ];
+        let expected = ["SHOP-1", "Bug", "In Progress", "high", "Ada Lovelace, bob", "3d ago", "Fix the till"];
         assert_eq!(texts(SMALL, false), expected);
         assert_eq!(texts(SMALL, true)[0], "work:SHOP-1");
     }
@@ -175,32 +143,20 @@ mod tests {
     #[test]
     fn what_nobody_knows_is_a_dash() {
         let expected = ["A-1", "-", "-", "-", "-", "-", ""];
-        assert_eq!(
-            texts(
-                r#"{"key":"A-1","type":{"level":"unknown"},"priority":{"native":null}}"#,
-                false
-            ),
-            expected
-        );
+        assert_eq!(texts(r#"{"key":"A-1","type":{"level":"unknown"},"priority":{"native":null}}"#, false), expected);
     }
 
     #[test]
     fn a_time_for_a_program_is_in_full() {
         let row: Row<'_> = serde_json::from_str(SMALL).unwrap();
-        assert_eq!(
-            row.cells(false, &View::plain(now()))[5].text(),
-            "2026-11-18T12:00:00Z"
-        );
+        assert_eq!(row.cells(false, &View::plain(now()))[5].text(), "2026-11-18T12:00:00Z");
     }
 
     #[test]
     fn texts_are_borrowed_from_the_line() {
         let row: Row<'_> = serde_json::from_str(SMALL).unwrap();
         assert!(matches!(row.title.0, Cow::Borrowed(_)));
-        assert!(matches!(
-            &row.assignees[0].display_name,
-            Some(Text(Cow::Borrowed(_)))
-        ));
+        assert!(matches!(&row.assignees[0].display_name, Some(Text(Cow::Borrowed(_)))));
     }
 
     #[test]

@@ -5,14 +5,8 @@ use usher_adapter_sdk::model::Time;
 use super::style::View;
 
 /// Seconds in a unit and its short name, largest first.
-const UNITS: &[(i64, &str)] = &[
-    (31_557_600, "y"),
-    (2_629_800, "mo"),
-    (604_800, "w"),
-    (86_400, "d"),
-    (3_600, "h"),
-    (60, "m"),
-];
+const UNITS: &[(i64, &str)] =
+    &[(31_557_600, "y"), (2_629_800, "mo"), (604_800, "w"), (86_400, "d"), (3_600, "h"), (60, "m")];
 
 /// Returns the time for a narrow column: `3d ago` on a terminal, RFC 3339 where a program may read it.
 pub(super) fn short(time: Time, view: &View) -> String {
@@ -58,11 +52,7 @@ mod tests {
             ("2020-10-21T11:00:00Z", "6y ago"),
             ("2026-11-23T12:00:00Z", "in 2d"),
         ] {
-            assert_eq!(
-                relative(Time::parse(time).unwrap(), now),
-                expected,
-                "{time}"
-            );
+            assert_eq!(relative(Time::parse(time).unwrap(), now), expected, "{time}");
         }
     }
 

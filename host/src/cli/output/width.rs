@@ -46,15 +46,9 @@ mod tests {
 
     #[test]
     fn wide_and_combined_characters_are_counted_as_they_are_shown() {
-        for (text, columns) in [
-            ("till", 4),
-            ("日本語", 6),
-            ("👩‍👩‍👧", 2),
-            ("e\u{301}", 1),
-            ("🇩🇪", 2),
-            ("한국어", 6),
-            ("", 0),
-        ] {
+        for (text, columns) in
+            [("till", 4), ("日本語", 6), ("👩‍👩‍👧", 2), ("e\u{301}", 1), ("🇩🇪", 2), ("한국어", 6), ("", 0)]
+        {
             assert_eq!(of(text), columns, "{text}");
         }
     }

@@ -15,10 +15,7 @@ pub(super) fn prose(line: &str, columns: usize, hanging: &str) -> Vec<String> {
         .break_words(false)
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::wrap(line, options)
-        .into_iter()
-        .map(|line| line.into_owned())
-        .collect()
+    textwrap::wrap(line, options).into_iter().map(|line| line.into_owned()).collect()
 }
 
 /// Returns Markdown, sanitised, as the lines of a terminal: paragraphs, lists and quotes are wrapped with
@@ -48,15 +45,12 @@ pub(super) fn markdown(text: &str, columns: Option<usize>) -> Vec<String> {
 
 /// Returns the mark that opens or closes a block of code.
 fn fence_mark(line: &str) -> Option<&'static str> {
-    ["```", "~~~"]
-        .into_iter()
-        .find(|mark| line.trim_start().starts_with(mark))
+    ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark))
 }
 
 /// Says whether the line's spaces mean something: code, or a row of a table.
 fn is_laid_out(line: &str) -> bool {
-    line.trim_start().starts_with('|')
-        || (line.starts_with("    ") && marker(line.trim_start()) == 0)
+    line.trim_start().starts_with('|') || (line.starts_with("    ") && marker(line.trim_start()) == 0)
 }
 
 /// Returns what further lines of a paragraph, list item or quote begin with.
@@ -73,11 +67,7 @@ fn hanging(line: &str) -> String {
 fn marker(body: &str) -> usize {
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &body[digits..];
-    let marks: &[&str] = if digits > 0 {
-        &[". ", ") "]
-    } else {
-        &["- ", "* ", "+ "]
-    };
+    let marks: &[&str] = if digits > 0 { &[". ", ") "] } else { &["- ", "* ", "+ "] };
     match marks.iter().any(|mark| rest.starts_with(mark)) {
         true => digits + 2,
         false => 0,

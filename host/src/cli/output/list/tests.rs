@@ -9,13 +9,7 @@ use super::*;
 
 fn partial() -> ListCompleteness {
     let connection = "oss".to_owned();
-    ListCompleteness {
-        connection,
-        loaded: 0,
-        total: None,
-        next: None,
-        reason: Some(CutReason::Error),
-    }
+    ListCompleteness { connection, loaded: 0, total: None, next: None, reason: Some(CutReason::Error) }
 }
 
 fn refused() -> ErrorReport {
@@ -34,9 +28,7 @@ fn written(
     let (mut out, written, messages) = out(view);
     let fields = fields.map(|fields| Fields::parse(fields).unwrap());
     let mut list = ListWriter::new(format, fields, &mut out);
-    tickets
-        .iter()
-        .for_each(|ticket| list.ticket(ticket.as_bytes()).unwrap());
+    tickets.iter().for_each(|ticket| list.ticket(ticket.as_bytes()).unwrap());
     list.finish(completeness, errors).unwrap();
     out.finish().unwrap();
     (written.text(), messages.text())
@@ -75,32 +67,16 @@ fn json_is_one_document_of_the_hosts_own_bytes() {
 fn an_empty_list_is_still_a_document() {
     let view = View::plain(now());
     let (document, _) = written(view, Format::Json, None, &[], &[], &[]);
-    assert_eq!(
-        document,
-        "{\"tickets\":[],\"completeness\":[],\"errors\":[]}\n"
-    );
+    assert_eq!(document, "{\"tickets\":[],\"completeness\":[],\"errors\":[]}\n");
     assert_eq!(written(view, Format::Jsonl, None, &[], &[], &[]).0, "");
-    let (rows, messages) = written(
-        view,
-        Format::Table,
-        None,
-        &[],
-        &[ListCompleteness::whole("work", 0)],
-        &[],
-    );
+    let (rows, messages) = written(view, Format::Table, None, &[], &[ListCompleteness::whole("work", 0)], &[]);
     assert_eq!((rows.as_str(), messages.as_str()), ("", "0 tickets\n"));
 }
 
 #[test]
 fn jsonl_is_a_ticket_a_line_and_everything_else_beside_it() {
-    let (lines, messages) = written(
-        View::plain(now()),
-        Format::Jsonl,
-        None,
-        &[SMALL, LONG],
-        &[partial()],
-        &[refused()],
-    );
+    let (lines, messages) =
+        written(View::plain(now()), Format::Jsonl, None, &[SMALL, LONG], &[partial()], &[refused()]);
     assert_eq!(lines, format!("{SMALL}\n{LONG}\n"));
     assert_eq!(
         messages,
@@ -117,11 +93,9 @@ fn jsonl_is_a_ticket_a_line_and_everything_else_beside_it() {
 fn asked_fields_come_in_every_form() {
     let view = View::plain(now());
     let fields = Some("status.category,key,assignees.handle");
-    let object = r#"{"status":{"category":"in_progress"},"key":"SHOP-1","assignees":[{"handle":null},{"handle":"bob"}]}"#;
-    assert_eq!(
-        written(view, Format::Jsonl, fields, &[SMALL], &[], &[]).0,
-        format!("{object}\n")
-    );
+    let object =
+        r#"{"status":{"category":"in_progress"},"key":"SHOP-1","assignees":[{"handle":null},{"handle":"bob"}]}"#;
+    assert_eq!(written(view, Format::Jsonl, fields, &[SMALL], &[], &[]).0, format!("{object}\n"));
     assert_eq!(
         written(view, Format::Json, fields, &[SMALL], &[], &[]).0,
         format!("{{\"tickets\":[\n{object}\n],\"completeness\":[],\"errors\":[]}}\n")
@@ -131,10 +105,7 @@ STATUS.CATEGORY  KEY         ASSIGNEES.HANDLE
 in_progress      SHOP-1      bob
 done             SHOP-10234
 ";
-    assert_eq!(
-        written(view, Format::Table, fields, &[SMALL, LONG], &[], &[]).0,
-        expected
-    );
+    assert_eq!(written(view, Format::Table, fields, &[SMALL, LONG], &[], &[]).0, expected);
 }
 
 #[test]
@@ -162,28 +133,14 @@ SHOP-10234  日本語のとても長いタイトル…
 ";
     assert_eq!(table(40, &[SMALL, LONG]), at_40);
     for columns in [40, 80, 200] {
-        assert!(
-            table(columns, &[SMALL, LONG])
-                .lines()
-                .all(|line| width::of(line) <= columns)
-        );
+        assert!(table(columns, &[SMALL, LONG]).lines().all(|line| width::of(line) <= columns));
     }
 }
 
 #[test]
 fn a_pipe_gets_whole_titles_and_times() {
-    let (rows, _) = written(
-        View::plain(now()),
-        Format::Table,
-        None,
-        &[SMALL, LONG],
-        &[],
-        &[],
-    );
-    assert!(
-        rows.contains("2026-11-18T12:00:00Z  Fix the till\n"),
-        "{rows}"
-    );
+    let (rows, _) = written(View::plain(now()), Format::Table, None, &[SMALL, LONG], &[], &[]);
+    assert!(rows.contains("2026-11-18T12:00:00Z  Fix the till\n"), "{rows}");
     assert!(rows.contains("Closed (by the door, at night)") && rows.contains("terminal ends\n"));
 }
 
@@ -192,11 +149,7 @@ fn tickets_of_several_connections_are_named_with_theirs() {
     let (mut out, written, messages) = out(terminal(80));
     let mut list = ListWriter::new(Format::Table, None, &mut out).several_connections(true);
     list.ticket(SMALL.as_bytes()).unwrap();
-    list.finish(
-        &[ListCompleteness::whole("work", 1), partial()],
-        &[refused()],
-    )
-    .unwrap();
+    list.finish(&[ListCompleteness::whole("work", 1), partial()], &[refused()]).unwrap();
     out.finish().unwrap();
     assert!(written.text().starts_with("UID          ") && written.text().contains("work:SHOP-1"));
     assert_eq!(
@@ -214,19 +167,10 @@ A-1␛[1m   -     ␛[5m    ␛[2J␛]8;;https://evil.example␇pay<U+202E><U+00
 ";
     let rows = table(200, &[hostile]);
     assert_eq!(rows.lines().count(), 2);
-    let squeezed: Vec<_> = rows
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>())
-        .collect();
+    let squeezed: Vec<_> = rows.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).collect();
     assert_eq!(squeezed[1].last(), Some(&"forged"));
     assert!(!rows.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'));
-    for part in expected
-        .lines()
-        .nth(1)
-        .unwrap()
-        .split("  ")
-        .filter(|part| !part.is_empty())
-    {
+    for part in expected.lines().nth(1).unwrap().split("  ").filter(|part| !part.is_empty()) {
         assert!(rows.contains(part.trim()), "{part}");
     }
 }
@@ -237,10 +181,7 @@ fn json_on_a_terminal_cannot_give_orders_and_means_the_same() {
     let (mut out, written, _) = out(terminal(80));
     write_ticket(Format::Json, None, hostile.as_bytes(), &mut out).unwrap();
     out.finish().unwrap();
-    assert_eq!(
-        written.text(),
-        "{\"key\":\"A-1\",\"title\":\"\\u009b2J\\u202e\"}\n"
-    );
+    assert_eq!(written.text(), "{\"key\":\"A-1\",\"title\":\"\\u009b2J\\u202e\"}\n");
 }
 
 #[test]
@@ -254,10 +195,7 @@ fn one_ticket_is_the_object_itself() {
     };
     assert_eq!(single(Format::Json, None), format!("{SMALL}\n"));
     assert_eq!(single(Format::Jsonl, Some("key")), "{\"key\":\"SHOP-1\"}\n");
-    assert_eq!(
-        single(Format::Table, Some("key,labels")),
-        "key     SHOP-1\nlabels  till, münchen\n"
-    );
+    assert_eq!(single(Format::Table, Some("key,labels")), "key     SHOP-1\nlabels  till, münchen\n");
     assert!(single(Format::Table, None).starts_with("SHOP-1  Fix the till\n\nType       Bug\n"));
 }
 
@@ -275,10 +213,7 @@ fn several_tickets_in_full_stand_apart() {
 #[test]
 fn a_ticket_that_cannot_be_read_leaves_the_list_whole() {
     for (format, expected) in [
-        (
-            Format::Json,
-            "{\"tickets\":[\n{\"key\":\"A-1\"}\n],\"completeness\":[],\"errors\":[]}\n",
-        ),
+        (Format::Json, "{\"tickets\":[\n{\"key\":\"A-1\"}\n],\"completeness\":[],\"errors\":[]}\n"),
         (Format::Jsonl, "{\"key\":\"A-1\"}\n"),
         (Format::Table, "KEY\nA-1\n"),
     ] {
@@ -286,9 +221,7 @@ fn a_ticket_that_cannot_be_read_leaves_the_list_whole() {
         let fields = Fields::parse("key").unwrap();
         let mut list = ListWriter::new(format, Some(fields), &mut out);
         let stop = list.ticket(br#"{"key":"A-0""#).unwrap_err();
-        assert!(
-            matches!(stop, Stop::Failed(report) if report.kind == ErrorKind::ResponseParse.into())
-        );
+        assert!(matches!(stop, Stop::Failed(report) if report.kind == ErrorKind::ResponseParse.into()));
         list.ticket(br#"{"key":"A-1"}"#).unwrap();
         list.finish(&[], &[]).unwrap();
         out.finish().unwrap();
@@ -308,10 +241,7 @@ fn memory_stays_flat_however_long_the_list() {
         let before_the_end = written.text().len();
         list.finish(&[], &[]).unwrap();
         out.finish().unwrap();
-        assert!(
-            written.text().len() - before_the_end <= 2 * 64 * 1024,
-            "the rest had gone already"
-        );
+        assert!(written.text().len() - before_the_end <= 2 * 64 * 1024, "the rest had gone already");
     }
 }
 
@@ -324,11 +254,7 @@ fn a_page_is_shown_when_it_is_there() {
     assert_eq!(written.text().lines().count(), 2);
     list.ticket(LONG.as_bytes()).unwrap();
     list.flush().unwrap();
-    assert_eq!(
-        written.text().lines().count(),
-        3,
-        "and the headings stay the only ones"
-    );
+    assert_eq!(written.text().lines().count(), 3, "and the headings stay the only ones");
 }
 
 #[test]
@@ -346,18 +272,12 @@ fn a_full_disk_is_told_although_the_errors_were_said_already() {
     let mut list = ListWriter::new(Format::Json, None, &mut out);
     list.ticket(SMALL.as_bytes()).unwrap();
     assert!(list.finish(&[], &[]).is_err());
-    assert_eq!(
-        out.finish().unwrap_err().message,
-        "cannot write output: No space left on device"
-    );
+    assert_eq!(out.finish().unwrap_err().message, "cannot write output: No space left on device");
 }
 
 #[test]
 fn colours_follow_the_status() {
-    let view = View {
-        color: true,
-        ..terminal(80)
-    };
+    let view = View { color: true, ..terminal(80) };
     let (rows, _) = written(view, Format::Table, None, &[SMALL], &[], &[]);
     assert!(rows.contains("\x1b[33mIn Progress\x1b[0m"), "{rows:?}");
 }
@@ -365,17 +285,9 @@ fn colours_follow_the_status() {
 #[test]
 fn the_end_says_in_colour_that_something_is_missing() {
     let messages = Shared::default();
-    let view = View {
-        color: true,
-        ..terminal(80)
-    };
+    let view = View { color: true, ..terminal(80) };
     let mut out = Out::with_writers(std::io::sink(), messages.clone(), view);
-    ListWriter::new(Format::Table, None, &mut out)
-        .finish(&[partial()], &[])
-        .unwrap();
+    ListWriter::new(Format::Table, None, &mut out).finish(&[partial()], &[]).unwrap();
     out.finish().unwrap();
-    assert_eq!(
-        messages.text(),
-        "\x1b[33m0 of unknown total: cut by an error\x1b[0m\n"
-    );
+    assert_eq!(messages.text(), "\x1b[33m0 of unknown total: cut by an error\x1b[0m\n");
 }

@@ -29,10 +29,7 @@ fn a_full_disk_is_an_error_even_if_it_shows_only_at_the_end() {
     let mut out = failing(io::Error::from_raw_os_error(28));
     out.line("x").unwrap();
     let error = out.finish().unwrap_err();
-    assert_eq!(
-        error.message,
-        "cannot write output: No space left on device"
-    );
+    assert_eq!(error.message, "cannot write output: No space left on device");
     assert_eq!(error.exit_code(), 1);
 }
 
@@ -59,32 +56,19 @@ fn json_is_one_line_in_a_pipe_and_spread_on_a_terminal() {
 
 #[test]
 fn output_shorter_than_the_screen_needs_no_pager() {
-    let (plain, written, messages) = out(View {
-        height: Some(4),
-        ..terminal(80)
-    });
+    let (plain, written, messages) = out(View { height: Some(4), ..terminal(80) });
     let mut out = plain.paged_by(vec!["/no/such/pager".to_owned()]);
     out.line("one").unwrap();
     out.message("3 tickets");
     out.flush().unwrap();
-    assert_eq!(
-        (written.text(), messages.text()),
-        (String::new(), String::new()),
-        "both wait"
-    );
+    assert_eq!((written.text(), messages.text()), (String::new(), String::new()), "both wait");
     assert_eq!(out.finish(), Ok(Outcome::Complete));
-    assert_eq!(
-        (written.text().as_str(), messages.text().as_str()),
-        ("one\n", "3 tickets\n")
-    );
+    assert_eq!((written.text().as_str(), messages.text().as_str()), ("one\n", "3 tickets\n"));
 }
 
 #[test]
 fn a_pager_that_cannot_start_leaves_plain_output() {
-    let (plain, written, _) = out(View {
-        height: Some(3),
-        ..terminal(80)
-    });
+    let (plain, written, _) = out(View { height: Some(3), ..terminal(80) });
     let mut out = plain.paged_by(vec!["/no/such/pager".to_owned()]);
     for number in 0..5 {
         out.line(&number.to_string()).unwrap();
@@ -99,10 +83,7 @@ fn a_pager_that_cannot_start_leaves_plain_output() {
 fn longer_output_goes_to_the_pager() {
     let file = std::env::temp_dir().join(format!("usher-pager-{}", std::process::id()));
     let script = format!("cat > '{}'", file.display());
-    let (plain, written, messages) = out(View {
-        height: Some(3),
-        ..terminal(80)
-    });
+    let (plain, written, messages) = out(View { height: Some(3), ..terminal(80) });
     let mut out = plain.paged_by(vec!["sh".to_owned(), "-c".to_owned(), script]);
     for number in 0..5 {
         out.line(&number.to_string()).unwrap();
@@ -112,20 +93,14 @@ fn longer_output_goes_to_the_pager() {
     assert_eq!(messages.text(), "", "the screen is the pager's");
     assert_eq!(out.finish(), Ok(Outcome::Complete));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "0\n1\n2\n3\n4\n");
-    assert_eq!(
-        (written.text().as_str(), messages.text().as_str()),
-        ("", "after it\n")
-    );
+    assert_eq!((written.text().as_str(), messages.text().as_str()), ("", "after it\n"));
     std::fs::remove_file(file).unwrap();
 }
 
 #[cfg(unix)]
 #[test]
 fn a_pager_that_is_quit_ends_the_output_quietly() {
-    let (plain, _, messages) = out(View {
-        height: Some(2),
-        ..terminal(80)
-    });
+    let (plain, _, messages) = out(View { height: Some(2), ..terminal(80) });
     let mut out = plain.paged_by(vec!["true".to_owned()]);
     out.message("37 tickets");
     let stop = (0..10_000).find_map(|_| out.line(&"x".repeat(200)).err());
@@ -138,10 +113,7 @@ fn a_pager_that_is_quit_ends_the_output_quietly() {
 fn long_lines_take_several_lines_of_the_screen() {
     assert_eq!(screen_lines(b"a\nb\n", Some(10)), 2);
     assert_eq!(screen_lines("x".repeat(25).as_bytes(), Some(10)), 2);
-    assert_eq!(
-        screen_lines(format!("{}\n", "x".repeat(20)).as_bytes(), Some(10)),
-        2
-    );
+    assert_eq!(screen_lines(format!("{}\n", "x".repeat(20)).as_bytes(), Some(10)), 2);
 }
 
 #[test]
