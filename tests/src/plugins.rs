@@ -34,6 +34,17 @@ pub fn library(name: &str) -> PathBuf {
     places.into_iter().find(|place| place.is_file()).unwrap_or_else(|| panic!("{file} was not built"))
 }
 
+/// Builds a drop-in against a fork of the ABI, which is a workspace of its own, and returns its file.
+pub fn forked_library() -> PathBuf {
+    let (target, _) = target_and_profile();
+    let target = target.join("forked-abi");
+    let manifest = workspace().join("tests/villains/forked-abi/Cargo.toml");
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["build", "--quiet", "--manifest-path"]).arg(manifest).arg("--target-dir").arg(&target);
+    assert!(command.status().expect("cargo can be started").success(), "the forked ABI could not be built");
+    target.join("debug").join(format!("{}diverging_layout{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX))
+}
+
 /// Returns the program.
 pub fn program() -> PathBuf {
     built().join(format!("usher{}", env::consts::EXE_SUFFIX))

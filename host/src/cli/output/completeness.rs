@@ -33,18 +33,15 @@ impl ListCompleteness {
         !matches!(self.reason, None | Some(CutReason::Limit))
     }
 
-    /// Returns the line for people, such as `100 of 1 234 tickets (limit 100; more with --all)`.
+    /// Returns the line for people, such as `100 of 1 234 tickets (limit reached; more with --all)`.
     pub fn summary(&self) -> String {
         let loaded = grouped(self.loaded);
         let tickets = if self.total.unwrap_or(self.loaded) == 1 { "ticket" } else { "tickets" };
-        let more = self.next.is_some() || self.total.is_some_and(|total| total > self.loaded);
         match (&self.reason, self.total) {
-            (Some(CutReason::Limit), total) if more => match total.filter(|total| *total > self.loaded) {
-                Some(total) => {
-                    format!("{loaded} of {} {tickets} (limit {loaded}; more with --all)", grouped(total))
-                }
-                None => format!("{loaded} {tickets} (limit {loaded}; more with --all)"),
-            },
+            (Some(CutReason::Limit), Some(total)) if total > self.loaded => {
+                format!("{loaded} of {} {tickets} (limit reached; more with --all)", grouped(total))
+            }
+            (Some(CutReason::Limit), None) => format!("{loaded} {tickets} (limit reached; more with --all)"),
             (None, Some(total)) if total > self.loaded => {
                 format!("{loaded} of {} {tickets}", grouped(total))
             }
@@ -101,9 +98,9 @@ mod tests {
             (list(25, None, None, None), "25 tickets"),
             (
                 list(100, Some(1234), Some("c"), Some(CutReason::Limit)),
-                "100 of 1 234 tickets (limit 100; more with --all)",
+                "100 of 1 234 tickets (limit reached; more with --all)",
             ),
-            (list(100, None, Some("c"), Some(CutReason::Limit)), "100 tickets (limit 100; more with --all)"),
+            (list(100, None, Some("c"), Some(CutReason::Limit)), "100 tickets (limit reached; more with --all)"),
             (list(100, Some(100), None, Some(CutReason::Limit)), "100 tickets"),
             (list(37, None, None, Some(CutReason::Permission)), "37 of unknown total: cut by permission"),
             (list(1000, Some(4200), None, Some(CutReason::Cap)), "1 000 of 4 200 tickets: cut by the platform's cap"),
