@@ -118,7 +118,12 @@ impl<'de> Deserialize<'de> for ErrorKind {
 
 /// An error with two readers: a kind for code, and for people what failed, on what, and what to try.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Error {
+#[serde(transparent)]
+pub struct Error(Box<Inner>);
+
+/// What an error holds; boxed, so that results stay small.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Inner {
     kind: ErrorKind,
     message: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,7 +153,7 @@ pub struct FieldError {
 impl Error {
     /// Returns an error of that kind; the message says what failed, on what.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             kind,
             message: message.into(),
             hint: None,
@@ -156,7 +161,7 @@ impl Error {
             status: None,
             retry_after_s: None,
             fields: Vec::new(),
-        }
+        }))
     }
 
     /// Returns the error of something that is not there.
@@ -182,85 +187,85 @@ impl Error {
     /// Adds what to try.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.0.hint = Some(hint.into());
         self
     }
 
     /// Adds the HTTP status.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
-        self.status = Some(status);
+        self.0.status = Some(status);
         self
     }
 
     /// Says whether trying again may help, where the kind alone would mislead.
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
-        self.retryable = Some(retryable);
+        self.0.retryable = Some(retryable);
         self
     }
 
     /// Adds how long to wait before trying again.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        self.retry_after_s = Some(wait.as_secs_f64());
+        self.0.retry_after_s = Some(wait.as_secs_f64());
         self
     }
 
     /// Adds a finding about one field.
     #[must_use]
     pub fn with_field(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
-        self.fields.push(FieldError { field: field.into(), message: message.into() });
+        self.0.fields.push(FieldError { field: field.into(), message: message.into() });
         self
     }
 
     /// Puts words in front of the message: what was being done.
     #[must_use]
     pub fn context(mut self, what: impl fmt::Display) -> Self {
-        self.message = format!("{what}: {}", self.message);
+        self.0.message = format!("{what}: {}", self.0.message);
         self
     }
 
     /// Returns what kind of error it is.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// Returns what failed, on what.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// Returns what to try.
     pub fn hint(&self) -> Option<&str> {
-        self.hint.as_deref()
+        self.0.hint.as_deref()
     }
 
     /// Says whether trying again may help.
     pub fn is_retryable(&self) -> bool {
-        self.retryable.unwrap_or(self.kind.is_retryable())
+        self.0.retryable.unwrap_or(self.0.kind.is_retryable())
     }
 
     /// Returns the HTTP status, where there was one.
     pub fn status(&self) -> Option<u16> {
-        self.status
+        self.0.status
     }
 
     /// Returns how long to wait before trying again.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after_s.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        self.0.retry_after_s.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
     }
 
     /// Returns the findings by field.
     pub fn fields(&self) -> &[FieldError] {
-        &self.fields
+        &self.0.fields
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        for finding in &self.fields {
+        f.write_str(&self.0.message)?;
+        for finding in &self.0.fields {
             write!(f, "; {}: {}", finding.field, finding.message)?;
         }
         Ok(())

@@ -57,6 +57,8 @@ pub struct Reference {
     pub requires: Vec<String>,
     /// How the host was recognised; nothing for a bare id.
     pub host: Option<HostFit>,
+    /// The captures that stand in the host's name: which of many sites of the platform it is.
+    pub site: Vec<String>,
     /// With [`HostFit::Connection`], the places of those connections in the list that was given.
     pub connections: Vec<usize>,
 }
@@ -147,6 +149,7 @@ impl Detector {
         fit: HostFit,
         connections: Vec<usize>,
     ) -> Option<Reference> {
+        let site = captures.keys().cloned().collect();
         let segments = link.segments(row.row.decode)?.get(depth..)?;
         captures.extend(self.path(&row.row.path, segments, row.row.ignore_case)?);
         for (name, pattern) in &row.query {
@@ -168,6 +171,7 @@ impl Detector {
             needs: row.row.needs,
             requires: row.row.requires.clone(),
             host: Some(fit),
+            site,
             connections,
             ..filled
         })
@@ -341,6 +345,7 @@ fn fill(
         needs: Needs::Nothing,
         requires: Vec::new(),
         host: None,
+        site: Vec::new(),
         connections: Vec::new(),
     })
 }

@@ -84,7 +84,7 @@ impl<A: TicketSystemAdapter> Instance<A> {
                 normalized(&*adapter, Some(&args.key), &raw, &Source::Direct, args.include)
             })?,
             Normalize::NAME => run::<Normalize, _, _, _>(header, async move |args: NormalizeArgs| {
-                let raw = args.documents.into_owned().split(&body)?;
+                let raw = args.documents.split(&body)?;
                 normalized(&*adapter, args.key.as_deref(), &raw, &args.source, args.include)
             })?,
             Fetch::NAME => run::<Fetch, _, _, _>(header, async move |args: FetchArgs| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Body, FileSink, FileSource};
-use crate::{Result, decode, model::word::words};
+use crate::{Result, decode, message::NewAttachment, model::word::words};
 
 words! {
     /// What a request does to the platform.
@@ -82,6 +82,30 @@ pub struct RequestHead {
     /// The file of the host's that is the request's body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_source: Option<u64>,
+    /// The parts of a form; the host writes them as `multipart/form-data`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub form: Vec<FormPart>,
+}
+
+/// One part of a form.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct FormPart {
+    /// The field's name.
+    pub name: String,
+    /// The field's value, if it is a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The file of the host's that is the field's value, if it is a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_source: Option<u64>,
+    /// The file's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// The media type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
 }
 
 impl Request {
@@ -135,6 +159,26 @@ impl Request {
     #[must_use]
     pub fn body_from(mut self, source: &FileSource) -> Self {
         self.head.from_source = Some(source.handle());
+        self
+    }
+
+    /// Adds a text to the form that the body is (`multipart/form-data`).
+    #[must_use]
+    pub fn form_text(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.head.form.push(FormPart { name: name.into(), value: Some(value.into()), ..FormPart::default() });
+        self
+    }
+
+    /// Adds a file of the host's to the form that the body is: the bytes never come near the adapter.
+    #[must_use]
+    pub fn form_file(mut self, name: impl Into<String>, file: &NewAttachment, source: &FileSource) -> Self {
+        self.head.form.push(FormPart {
+            name: name.into(),
+            value: None,
+            from_source: Some(source.handle()),
+            file_name: Some(file.name.clone()),
+            media_type: file.media_type.clone(),
+        });
         self
     }
 

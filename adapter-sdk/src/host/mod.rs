@@ -15,7 +15,7 @@ use usher_adapter_abi::{
 };
 
 pub use files::{FileSink, FileSource};
-pub use http::{Effect, Method, Request, RequestHead, Response, ResponseHead};
+pub use http::{Effect, FormPart, Method, Request, RequestHead, Response, ResponseHead};
 pub use kv::{Kv, KvFound};
 
 use crate::{
@@ -123,7 +123,8 @@ impl Host {
     /// Sends an HTTP request and returns the answer, whatever its status.
     ///
     /// The host limits, retries, signs and redirects; it refuses hosts that were not granted, and a request
-    /// whose effect is a write during an operation that only reads.
+    /// whose effect is a write during an operation that only reads. A redirect to a host that was not granted,
+    /// such as a sign-in page, is not followed: the adapter gets the 3xx answer itself.
     pub async fn http(&self, request: Request) -> Result<Response> {
         let (head, body) = request.into_wire();
         let (head, body) = self.call(capability::HTTP, &head, body).await?;

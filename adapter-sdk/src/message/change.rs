@@ -105,7 +105,7 @@ pub struct Draft {
     /// Custom fields by name or id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Json>,
-    /// A word of the host's by which the ticket can be found again if the answer is lost; the manifest says
+    /// A UUID of the host's by which the ticket can be found again if the answer is lost; the manifest says
     /// where the platform can hold it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub marker: Option<String>,
@@ -431,7 +431,7 @@ pub struct NoteDraft {
     /// The id of the note that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_reply_to: Option<String>,
-    /// A word of the host's by which the note can be found again if the answer is lost.
+    /// A UUID of the host's by which the note can be found again if the answer is lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub marker: Option<String>,
 }
@@ -463,6 +463,8 @@ pub struct NewAttachment {
     /// The size in bytes, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
+    /// Who may see it, where the platform tells files apart by that.
+    pub visibility: Visibility,
 }
 
 impl NewAttachment {
@@ -477,9 +479,11 @@ with!(NewAttachment {
     with_media_type: media_type: Option<String>,
     /// Sets the size in bytes.
     with_size: size: Option<u64>,
+    /// Sets who may see it.
+    with_visibility: visibility: Visibility,
 });
 
-/// A field that was asked for and not written.
+/// A field that was asked for and not written, or of which nobody can say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Refused {
@@ -504,7 +508,7 @@ with!(Refused {
     with_choices: choices: Vec<String>,
 });
 
-/// What became of a draft. A field that was asked for and stands in neither list is an error.
+/// What became of a draft. A field that was asked for and stands in none of the lists is an error.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -522,6 +526,9 @@ pub struct Created {
     /// The fields that were not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<Refused>,
+    /// The fields of which nobody can say, since something failed after the ticket itself was written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<Refused>,
 }
 
 impl Created {
@@ -538,9 +545,11 @@ with!(Created {
     with_url: url: Option<String>,
     /// Names the fields that were not written.
     with_refused: refused: Vec<Refused>,
+    /// Names the fields of which nobody can say.
+    with_unknown: unknown: Vec<Refused>,
 });
 
-/// What became of a change. A field that was asked for and stands in neither list is an error.
+/// What became of a change. A field that was asked for and stands in none of the lists is an error.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -552,6 +561,9 @@ pub struct Updated {
     /// The fields that were not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<Refused>,
+    /// The fields of which nobody can say, since something failed after the ticket itself was written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<Refused>,
     /// The new revision, where the platform tells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
@@ -567,6 +579,8 @@ impl Updated {
 with!(Updated {
     /// Names the fields that were not written.
     with_refused: refused: Vec<Refused>,
+    /// Names the fields of which nobody can say.
+    with_unknown: unknown: Vec<Refused>,
     /// Sets the new revision.
     with_revision: revision: Option<String>,
 });

@@ -162,7 +162,8 @@ pub struct Criteria {
     /// Any of these levels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub priority: Vec<PriorityLevel>,
-    /// Words that title or body must hold, in any case.
+    /// Words to look for in title and body, as the platform's own search understands them. Where the host has
+    /// to look itself, every word must be there, in any case and any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// When it was made.

@@ -93,7 +93,7 @@ impl Page {
     /// Says where it goes on.
     ///
     /// Several cursors are for a numbered listing in ascending order of creation whose last page is known:
-    /// the host may then ask for them side by side.
+    /// the host may then ask for them side by side. Of those pages only the last may name a next one.
     #[must_use]
     pub fn with_next(mut self, next: impl IntoIterator<Item = Cursor>) -> Self {
         self.head.next = next.into_iter().collect();
@@ -160,12 +160,15 @@ pub struct NotePage {
     /// How many there are in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
+    /// Why the list as a whole is cut here, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<Part>,
 }
 
 impl NotePage {
     /// Returns a page with these notes and nothing after it.
     pub fn new(notes: Vec<Note>) -> Self {
-        Self { notes, next: None, total: None }
+        Self { notes, ..Self::default() }
     }
 }
 
@@ -174,4 +177,6 @@ with!(NotePage {
     with_next: next: Option<Cursor>,
     /// Says how many there are in all.
     with_total: total: Option<u64>,
+    /// Says that the platform gives no more than this.
+    with_cut: cut: Option<Part>,
 });

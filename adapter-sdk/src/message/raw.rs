@@ -106,20 +106,20 @@ impl Ticket {
     ///
     /// For `get` the SDK does this where it was asked for; in pages the adapter does.
     pub fn attach_raw(&mut self, raw: &Raw) -> Result<()> {
-        let documents = raw.documents().iter().map(|document| {
+        let attached = self.raw.get_or_insert_default();
+        for document in raw.documents() {
             let text = String::from_utf8_lossy(&document.bytes);
-            // A document of several lines of JSON would break the one line that a ticket is.
             let json = match serde_json::from_str::<&serde_json::value::RawValue>(&text) {
-                Ok(value) if !value.get().contains(['\n', '\r']) => Json::parse(value.get())?,
-                Ok(value) => Json::of(
-                    &serde_json::from_str::<serde_json::Value>(value.get())
-                        .map_err(|error| Error::response_parse(&error))?,
-                )?,
+                // A ticket is one line; in valid JSON a line break only ever stands between two values.
+                Ok(value) => Json::parse(&value.get().replace(['\n', '\r'], " "))?,
                 Err(_) => Json::of(&*text)?,
             };
-            Ok((document.name.clone().into_owned(), json))
-        });
-        self.raw = Some(documents.collect::<Result<_>>()?);
+            // The second document of one name is not the first.
+            let names = std::iter::once(document.name.clone().into_owned())
+                .chain((2..).map(|number| format!("{}-{number}", document.name)));
+            let name = names.into_iter().find(|name| !attached.contains_key(name));
+            attached.extend(name.map(|name| (name, json)));
+        }
         Ok(())
     }
 }
@@ -147,13 +147,13 @@ impl DocumentList {
     }
 
     /// Puts the documents together again; lengths that do not fit the bytes are an error.
-    pub fn split(self, mut bytes: &[u8]) -> Result<Raw> {
-        let mut raw = Raw { documents: Vec::new(), revision: self.revision };
-        for (name, length) in self.documents {
-            let (document, rest) = bytes.split_at_checked(length).ok_or_else(|| {
+    pub fn split(&self, mut bytes: &[u8]) -> Result<Raw> {
+        let mut raw = Raw { documents: Vec::new(), revision: self.revision.clone() };
+        for (name, length) in &self.documents {
+            let (document, rest) = bytes.split_at_checked(*length).ok_or_else(|| {
                 Error::new(ErrorKind::ResponseParse, format!("the document `{name}` is shorter than announced"))
             })?;
-            raw = raw.with(name, document);
+            raw = raw.with(name.clone(), document);
             bytes = rest;
         }
         Ok(raw)

@@ -92,7 +92,7 @@ impl Create {
             .with_fields(self.custom_fields.into_iter().collect::<std::collections::BTreeMap<_, _>>());
         let written = app.write(async { Ok(service.create(&place.connection, draft).await?) })?;
         let created = written.answer;
-        let code = update::code(&created.refused);
+        let code = update::code(&created.refused, &created.unknown);
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&created)?;
@@ -102,7 +102,8 @@ impl Create {
         facts.push("created", format!("{}:{}", written.connection, created.key));
         facts.push_known("url", created.url.as_deref());
         out.facts(&facts)?;
-        update::say_refused(&mut out, &created.refused);
+        update::say_refused(&mut out, "not written", &created.refused);
+        update::say_refused(&mut out, "not known whether written", &created.unknown);
         finish(out, code)
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use usher_adapter_sdk::message::Include;
 
 use super::{
-    app::{App, Done, Trouble, finish, report},
+    app::{App, Done, finish, report},
     arguments::{self, Part},
     output::{self, ErrorReport, ListWriter, exit_code},
 };
@@ -71,7 +71,7 @@ impl Get {
             }
         }
         list.finish(&[], &errors)?;
-        finish(out, code).map_err(Trouble::from)
+        finish(out, code)
     }
 }
 

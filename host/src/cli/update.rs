@@ -107,7 +107,7 @@ impl Update {
         let change = self.change(body);
         let written = app.write(async { Ok(service.update(&ticket, &change).await?) })?;
         let updated = written.answer;
-        let code = code(&updated.refused);
+        let code = code(&updated.refused, &updated.unknown);
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&updated)?;
@@ -118,7 +118,8 @@ impl Update {
         facts.push("updated", format!("{}:{}", written.connection, updated.key));
         facts.push("changed", if applied.is_empty() { "nothing".to_owned() } else { applied.join(", ") });
         out.facts(&facts)?;
-        say_refused(&mut out, &updated.refused);
+        say_refused(&mut out, "not written", &updated.refused);
+        say_refused(&mut out, "not known whether written", &updated.unknown);
         finish(out, code)
     }
 
@@ -171,15 +172,15 @@ fn clear(mut change: Change, field: String) -> Change {
     change
 }
 
-/// A write of which a part was refused is a partial one.
-pub(super) fn code(refused: &[Refused]) -> u8 {
-    if refused.is_empty() { exit_code::DONE } else { exit_code::OUTCOME_UNKNOWN }
+/// A write of which a part was refused, or of which a part is not known, is a partial one.
+pub(super) fn code(refused: &[Refused], unknown: &[Refused]) -> u8 {
+    if refused.is_empty() && unknown.is_empty() { exit_code::DONE } else { exit_code::OUTCOME_UNKNOWN }
 }
 
-/// Says which fields were not written, and why.
-pub(super) fn say_refused(out: &mut Out, refused: &[Refused]) {
+/// Says what became of fields that were not simply written, and why.
+pub(super) fn say_refused(out: &mut Out, what: &str, refused: &[Refused]) {
     for Refused { field, reason, choices, .. } in refused {
         let choices = if choices.is_empty() { String::new() } else { format!(" (valid: {})", choices.join(", ")) };
-        out.message(&format!("not written: {field}: {reason}{choices}"));
+        out.message(&format!("{what}: {field}: {reason}{choices}"));
     }
 }

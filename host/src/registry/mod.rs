@@ -95,13 +95,16 @@ impl Adapter {
     }
 }
 
+/// The load of a library: done once, and remembered even if it hangs.
+type Load = OnceCell<Result<Arc<Loaded>>>;
+
 /// Every adapter that this host can use, and every file that it cannot.
 pub struct Registry {
     adapters: BTreeMap<String, Arc<Adapter>>,
     shadows: Vec<Shadow>,
     refused: Vec<Refused>,
     store: Option<Store>,
-    loaded: Mutex<BTreeMap<String, Arc<OnceCell<Result<Arc<Loaded>>>>>>,
+    loaded: Mutex<BTreeMap<String, Arc<Load>>>,
 }
 
 /// The code of an adapter, ready to make one.

@@ -91,13 +91,23 @@ pub(crate) fn resolve(
     text: &str,
     within: Option<&str>,
 ) -> Result<Resolved> {
-    let (within, text) = match within {
+    let (named, rest) = match within {
         Some(name) => (Some(name), text),
         None => prefix(registry, connections, text),
     };
-    if let Some(name) = within.filter(|name| connections.contains(name)) {
+    if let Some(name) = named.filter(|name| connections.contains(name)) {
         connections.require(name)?;
     }
+    match meaning(registry, connections, rest, named) {
+        // A key may itself begin with a word and a colon, as `account:board:item` does.
+        Err(error) if within.is_none() && named.is_some() && error.kind() == ErrorKind::InvalidReference => {
+            meaning(registry, connections, text, None).map_err(|_| error)
+        }
+        resolved => resolved,
+    }
+}
+
+fn meaning(registry: &Registry, connections: &Connections, text: &str, within: Option<&str>) -> Result<Resolved> {
     let input = parse_reference(text).map_err(|error| invalid(text, &error))?;
     match input {
         Input::Url(url) => link(registry, connections, &url, within),
@@ -147,6 +157,8 @@ fn link(registry: &Registry, connections: &Connections, url: &Url, within: Optio
             Some(HostFit::Named) => {
                 without.into_iter().chain(with_url).filter(|target| serves(adapter, target, &reference, url)).collect()
             }
+            // A scheme of the platform's own names no host that could be compared.
+            _ if !matches!(url.scheme(), "http" | "https") => targets,
             _ => with_url.into_iter().filter(|target| same_host(target, url)).collect(),
         };
         let mut fitting: Vec<&Target> = fitting
@@ -196,14 +208,21 @@ fn prefer<T>(all: &mut Vec<T>, holds: impl Fn(&T) -> bool) {
 /// Says whether a connection is to the site behind a host that the manifest names.
 ///
 /// Its base URL is at that host, or it is where the platform itself is (`api.github.com` for `github.com`), or
-/// an option says which part of the platform it is for and the link agrees.
+/// an option says which part of the platform it is for and the link agrees. Of a platform with many sites
+/// (`acme.ghe.com`) only the first and the last count: a link to one site must not reach another.
 fn serves(adapter: &Adapter, target: &Target, reference: &Reference, url: &Url) -> bool {
     let Some(base) = &target.base_url else { return true };
+    if same_host(target, url) {
+        return true;
+    }
+    if !reference.site.is_empty() {
+        return reference.site.iter().all(|name| target.option_text(name).is_some());
+    }
     let default = adapter.manifest.base_url.as_ref().and_then(|base| base.default.as_deref());
     let is_default =
         default.is_some_and(|default| default.trim_end_matches('/') == base.as_str().trim_end_matches('/'));
     let names_its_part = reference.captures.keys().any(|name| target.option_text(name).is_some());
-    is_default || names_its_part || same_host(target, url)
+    is_default || names_its_part
 }
 
 fn same_host(target: &Target, url: &Url) -> bool {
@@ -267,6 +286,7 @@ fn fit(connections: &Connections, target: &Target, reference: &Reference, within
     match reference.needs {
         Needs::Nothing => Some(if knows(target, reference) { Fit::Known } else { Fit::Distinctive }),
         _ if is_named => Some(Fit::Distinctive),
+        Needs::Connection if knows(target, reference) => Some(Fit::Known),
         Needs::Project => match reference.project.as_deref() {
             Some(project) if lists(target, project) => Some(Fit::Known),
             // A connection that lists its projects has no others.
@@ -302,6 +322,17 @@ fn no_such_id(registry: &Registry, connections: &Connections, id: &str, within: 
         Some(name) => Error::new(ErrorKind::InvalidReference, format!("`{id}` is no ticket of `{name}`")),
         None => Error::new(ErrorKind::InvalidReference, format!("`{id}` is neither a link nor the id of a ticket")),
     };
+    let could_be = connections
+        .usable()
+        .filter(|target| !target.adapter.detector.id(id, Some("default")).is_empty())
+        .filter(|target| within.is_none_or(|name| name == target.name || name == target.adapter.id()));
+    let could_be: Vec<String> = could_be.map(|target| format!("`{}:{id}`", target.name)).collect();
+    if !could_be.is_empty() && within.is_none() {
+        return error.with_hint(format!(
+            "Say where it is: {}. A bare number needs a connection that is the default, or its `default_project`.",
+            could_be.join(", ")
+        ));
+    }
     let broken = connections.all().filter(|(_, target)| target.is_err()).map(|(name, _)| name);
     let broken: Vec<&str> = broken.collect();
     let hint = match broken[..] {

@@ -166,6 +166,8 @@ impl<'a> Part<'a> {
         if !levels.priority.is_empty() {
             asked.criteria.priority.clear();
         }
+        // What the host may have to look into must be there.
+        asked.include.body |= asked.criteria.text.is_some();
         if let Some(query) = &mut asked.query {
             query.criteria = asked.criteria.clone();
         }

@@ -33,7 +33,7 @@ impl Service {
             draft.project = draft.project.take().or_else(|| session.target.default_project.clone());
             let args = wire::CreateArgs { draft: Cow::Borrowed(&draft) };
             let created = session.call::<wire::Create>(args, self.deadline(&session.target)).await?.head;
-            accounted("create", &draft.asked(), &created.applied, &created.refused)
+            accounted("create", &draft.asked(), &created.applied, [&created.refused, &created.unknown])
                 .map_err(|error| error.context(format_args!("`{}` was created", created.key)))?;
             Ok(created)
         });
@@ -52,7 +52,7 @@ impl Service {
             }
             let args = wire::UpdateArgs { key: Cow::Borrowed(&ticket.key), change: Cow::Borrowed(change) };
             let updated = session.call::<wire::Update>(args, self.deadline(&session.target)).await?.head;
-            accounted("update", &asked, &updated.applied, &updated.refused)?;
+            accounted("update", &asked, &updated.applied, [&updated.refused, &updated.unknown])?;
             Ok(updated)
         });
         written(updated.await, "update", connection)
@@ -132,10 +132,13 @@ fn note_visibility(session: &Session, asked: Option<Visibility>) -> Result<Visib
     }
 }
 
-/// Every field that was asked for must have been applied or refused; one that is neither may be lost.
-fn accounted(operation: &str, asked: &[FieldName], applied: &[FieldName], refused: &[Refused]) -> Result<()> {
-    let is_lost =
-        |field: &&FieldName| !applied.contains(field) && !refused.iter().any(|refused| refused.field == **field);
+/// Every field that was asked for must have been applied, refused or reported as unknown; one that is none of
+/// these may be lost.
+fn accounted(operation: &str, asked: &[FieldName], applied: &[FieldName], reported: [&Vec<Refused>; 2]) -> Result<()> {
+    let is_lost = |field: &&FieldName| {
+        let mut reported = reported.into_iter().flatten();
+        !applied.contains(field) && !reported.any(|reported| reported.field == **field)
+    };
     let lost: Vec<&str> = asked.iter().filter(is_lost).map(FieldName::as_str).collect();
     if lost.is_empty() {
         return Ok(());

@@ -1,6 +1,6 @@
 //! The real program with real drop-ins, in a world of its own for every test.
 
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "these are tests, helpers included")]
 
 mod adapters;
 mod commands;

@@ -40,7 +40,8 @@ fn the_file_in_the_readme_is_a_ticket() {
     let readme = include_str!("../../README.md");
     let (_, file) = readme.split_once("```markdown\n").unwrap();
     let (file, _) = file.split_once("```").unwrap();
-    let ticket = samples().normalize(None, &Raw::main(file.replacen("title:", "key: SHOP-12\ntitle:", 1)), Source::Direct);
+    let ticket =
+        samples().normalize(None, &Raw::main(file.replacen("title:", "key: SHOP-12\ntitle:", 1)), Source::Direct);
     let ticket = ticket.unwrap();
     assert_eq!((ticket.links.len(), ticket.notes.unwrap().len()), (3, 1));
     assert_eq!(ticket.body.unwrap().markdown, "The body, Markdown.");

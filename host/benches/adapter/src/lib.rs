@@ -152,9 +152,8 @@ pub fn ticket(issue: Issue<'_>) -> Ticket {
     let level = if issue.kind == "Bug" { TypeLevel::Bug } else { TypeLevel::UNKNOWN };
     let priority = if issue.priority == "High" { PriorityLevel::High } else { PriorityLevel::UNKNOWN };
     let sprint = Container::new(ContainerKind::Sprint, issue.sprint.name).with_id(issue.sprint.id.to_owned());
-    let project = Project::new(issue.project.key)
-        .with_id(issue.project.id.to_owned())
-        .with_name(issue.project.name.into_owned());
+    let project =
+        Project::new(issue.project.key).with_id(issue.project.id.to_owned()).with_name(issue.project.name.into_owned());
     Ticket::new(issue.identifier, issue.title)
         .with_native_id(issue.id.to_owned())
         .with_url(issue.url.to_owned())
