@@ -1,5 +1,6 @@
 //! What crosses the boundary, seen from a host.
 #![cfg(feature = "testkit")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use std::time::Duration;
 
