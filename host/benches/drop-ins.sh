@@ -21,9 +21,17 @@ write "$made/Cargo.toml" <<TOML
 resolver = "3"
 members = ["bench-*"]
 
-# As they are shipped, but for LTO, which would take minutes and is not what is measured with many drop-ins.
+# Nothing but the headers is read of most of them, and optimising them all would take minutes.
 [profile.release]
+opt-level = 0
 strip = "symbols"
+
+[profile.release.package."*"]
+opt-level = 3
+
+# The one that is called.
+[profile.release.package.bench-01]
+opt-level = 3
 TOML
 [[ -f $made/Cargo.lock ]] || cp "$root/Cargo.lock" "$made/Cargo.lock"
 

@@ -9,7 +9,10 @@ use usher_adapter_sdk::{
     model::{Due, Json, PriorityLevel, StatusCategory, Time, TypeLevel},
 };
 
-use super::{app::Trouble, output::ErrorReport};
+use super::{
+    app::Trouble,
+    output::{ErrorReport, Fields},
+};
 use crate::service::Service;
 
 /// Where to look: a connection, or a project at one.
@@ -81,6 +84,22 @@ pub(crate) fn include(parts: &[Part], default: Include) -> Include {
             Part::Fields => include.fields = true,
             Part::Raw => include.raw = true,
             Part::All | Part::None => {}
+        }
+    }
+    include
+}
+
+/// Returns what is needed beside that for the fields that shall be shown.
+pub(crate) fn include_for(mut include: Include, fields: Option<&Fields>) -> Include {
+    let names = fields.into_iter().flat_map(Fields::names);
+    for name in names {
+        match name.split('.').next().unwrap_or_default() {
+            "body" => include.body = true,
+            "notes" => include.notes = true,
+            "attachments" => include.attachments = true,
+            "custom_fields" => include.fields = true,
+            "raw" => include.raw = true,
+            _ => {}
         }
     }
     include

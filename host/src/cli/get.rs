@@ -29,12 +29,14 @@ pub(crate) struct Get {
 impl Get {
     pub(super) fn run(self, app: &App) -> Done {
         let service = app.service()?.clone();
+        let fields = app.fields()?;
         let include = arguments::include(&self.include, Include::EVERYTHING);
+        let include = arguments::include_for(include, fields.as_ref());
         match &self.references[..] {
             [reference] => {
                 let ticket = app.read(async { Ok(self.one(&service, reference, include).await?) })?;
                 let mut out = app.out()?;
-                output::write_ticket(app.format(), app.fields()?.as_ref(), &ticket, &mut out)?;
+                output::write_ticket(app.format(), fields.as_ref(), &ticket, &mut out)?;
                 finish(out, exit_code::DONE)
             }
             _ => self.several(app, &service, include),

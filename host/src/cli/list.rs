@@ -9,7 +9,7 @@ use usher_adapter_sdk::{
 
 use super::{
     app::{App, Done, Trouble, finish, interrupt, report},
-    arguments::Filter,
+    arguments::{self, Filter},
     output::{ErrorReport, Format, ListCompleteness, ListWriter, ReportKind, Stop, exit_code},
 };
 use crate::service::{ListItem, ListOutcome, ListRequest, Listing};
@@ -45,8 +45,9 @@ pub(super) fn run(app: &App, filter: &Filter, query: Option<Query>) -> Done {
     let default = if app.format() == Format::Table { Include::SUMMARY } else { Include::default() };
     let criteria = filter.criteria();
     let query = query.map(|query| query.with_criteria(criteria.clone()));
-    let request = ListRequest { query, criteria, include: filter.include(default) };
     let fields = app.fields()?;
+    let include = arguments::include_for(filter.include(default), fields.as_ref());
+    let request = ListRequest { query, criteria, include };
     let mut out = app.out()?;
     let mut list = ListWriter::new(app.format(), fields, &mut out).several_connections(connections.len() > 1);
     let mut progress = Progress::new(&connections, filter.limit());

@@ -7,6 +7,7 @@ use super::{
     app::{App, Done},
     arguments::Filter,
     list,
+    output::ErrorReport,
 };
 
 /// Search tickets by words, or in the platform's own language
@@ -24,6 +25,11 @@ pub(crate) struct Search {
 
 impl Search {
     pub(super) fn run(self, app: &App) -> Done {
+        if self.words.trim().is_empty() {
+            return Err(ErrorReport::usage("what shall be searched for?")
+                .with_hint("Give some words, or list everything with `usher list`.")
+                .into());
+        }
         let query = if self.native { Query::native(self.words) } else { Query::text(self.words) };
         list::run(app, &self.filter, Some(query))
     }

@@ -218,7 +218,7 @@ mod tests {
         for (bytes, expected) in [
             (&b""[..], "is empty"),
             (b"#!/bin/sh\necho hello\n", "is not a shared library"),
-            (b"\x7fELF\x02\x01\x01\0", "is damaged or truncated"),
+            (b"\x7fELF\x02\x01\x01\0", "is not a shared library"),
         ] {
             let error = Image::parse(bytes, bytes.len() as u64).unwrap_err();
             assert!(error.to_string().starts_with(expected), "{error}");
