@@ -1,96 +1,64 @@
-//! The levels that `status_map`, `type_map` and `priority_map` may name: the same words as in the ticket model.
+//! The levels that `status_map`, `type_map` and `priority_map` may name: the words of the ticket model, and no others.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use usher_adapter_sdk::model;
 
-/// Writes one enum of words, so that a word is said once.
-macro_rules! levels {
-    ($(#[$about:meta])* $name:ident: $($variant:ident = $word:literal),+ $(,)?) => {
+/// Declares a setting that is one of the model's words. A ticket may hold a new word; a setting may not.
+macro_rules! level {
+    ($(#[$about:meta])* $name:ident: $word:ty) => {
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
-        #[serde(rename_all = "snake_case")]
-        #[schemars(inline)]
-        pub enum $name {
-            $(#[allow(missing_docs, reason = "the word says it, and a description would only clutter the schema")] $variant,)+
-        }
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $word);
 
         impl $name {
-            /// All levels, in the order of the model.
-            pub const ALL: &[$name] = &[$($name::$variant),+];
-
-            /// Returns the word of the ticket model.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $($name::$variant => $word,)+
-                }
+            /// Returns every word that may stand here.
+            fn words() -> impl Iterator<Item = String> {
+                <$word>::ALL.iter().chain([&<$word>::UNKNOWN]).map(ToString::to_string)
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = String::deserialize(deserializer)?;
+                if Self::words().any(|known| known == word) {
+                    return Ok(Self(<$word>::from_word(&word)));
+                }
+                let words: Vec<String> = Self::words().collect();
+                Err(D::Error::custom(format_args!("`{word}` is not a valid value; valid values: {}", words.join(", "))))
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "enum": Self::words().collect::<Vec<_>>() })
             }
         }
     };
 }
 
-levels! {
+level! {
     /// What a native status can mean.
-    StatusLevel:
-    Backlog = "backlog",
-    Todo = "todo",
-    InProgress = "in_progress",
-    InReview = "in_review",
-    Blocked = "blocked",
-    Done = "done",
-    Canceled = "canceled",
-    Unknown = "unknown",
+    StatusLevel: model::StatusCategory
 }
 
-levels! {
+level! {
     /// What a native ticket type can mean.
-    TypeLevel:
-    Feature = "feature",
-    Bug = "bug",
-    Task = "task",
-    Maintenance = "maintenance",
-    Epic = "epic",
-    Subtask = "subtask",
-    Incident = "incident",
-    Request = "request",
-    Change = "change",
-    Problem = "problem",
-    Unknown = "unknown",
+    TypeLevel: model::TypeLevel
 }
 
-levels! {
+level! {
     /// What a native priority can mean.
-    PriorityLevel:
-    Urgent = "urgent",
-    High = "high",
-    Medium = "medium",
-    Low = "low",
-    Lowest = "lowest",
-    None = "none",
-    Unknown = "unknown",
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_word_in_the_file_is_the_word_of_the_model() {
-        for level in StatusLevel::ALL {
-            assert_eq!(serde_json::to_value(level).unwrap(), level.as_str());
-        }
-        for level in TypeLevel::ALL {
-            assert_eq!(serde_json::to_value(level).unwrap(), level.as_str());
-        }
-        for level in PriorityLevel::ALL {
-            assert_eq!(serde_json::to_value(level).unwrap(), level.as_str());
-        }
-    }
+    PriorityLevel: model::PriorityLevel
 }

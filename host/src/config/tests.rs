@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use usher_adapter_sdk::model;
 
 use super::*;
 
@@ -162,9 +163,9 @@ fn every_setting_is_read() {
     assert_eq!(work.options["greeting"], "hello world");
     assert_eq!(work.options["nested"]["list"], serde_json::json!([1, 2.5, true]));
     assert_eq!(work.limits["requests"], 100);
-    assert_eq!(work.status_map["Ready for QA"], StatusLevel::InReview);
-    assert_eq!(work.type_map["Spike"], TypeLevel::Task);
-    assert_eq!(work.priority_map["P0"], PriorityLevel::Urgent);
+    assert_eq!(work.status_map["Ready for QA"], StatusLevel(model::StatusCategory::InReview));
+    assert_eq!(work.type_map["Spike"], TypeLevel(model::TypeLevel::Task));
+    assert_eq!(work.priority_map["P0"], PriorityLevel(model::PriorityLevel::Urgent));
     assert_eq!(config.sources, [world.folder().join("config.toml")]);
 }
 

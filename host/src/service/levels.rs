@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::Serialize
 use serde_json::value::RawValue;
 use usher_adapter_sdk::{
     Result, decode,
-    model::{Priority, PriorityLevel, Status, StatusCategory, TicketType, TypeLevel},
+    model::{Priority, Status, TicketType},
     wire,
 };
 
@@ -71,7 +71,7 @@ fn raw<T: Serialize>(value: &T) -> Mapped {
 fn status(value: &RawValue, levels: &Levels) -> Result<Mapped> {
     let mut status: Status = decode::json(value.get().as_bytes())?;
     let Some(level) = levels.status.get(&status.native.name) else { return Ok(None) };
-    status.category = StatusCategory::from_word(level.as_str());
+    status.category = level.0.clone();
     status.is_open = status.category.is_open();
     Ok(raw(&status))
 }
@@ -80,7 +80,7 @@ fn ticket_type(value: &RawValue, levels: &Levels) -> Result<Mapped> {
     let mut ticket_type: TicketType = decode::json(value.get().as_bytes())?;
     let level = ticket_type.native.as_ref().and_then(|native| levels.types.get(&native.name));
     let Some(level) = level else { return Ok(None) };
-    ticket_type.level = TypeLevel::from_word(level.as_str());
+    ticket_type.level = level.0.clone();
     Ok(raw(&ticket_type))
 }
 
@@ -88,6 +88,6 @@ fn priority(value: &RawValue, levels: &Levels) -> Result<Mapped> {
     let mut priority: Priority = decode::json(value.get().as_bytes())?;
     let level = priority.native.as_ref().and_then(|native| levels.priority.get(&native.name));
     let Some(level) = level else { return Ok(None) };
-    priority.level = PriorityLevel::from_word(level.as_str());
+    priority.level = level.0.clone();
     Ok(raw(&priority))
 }
