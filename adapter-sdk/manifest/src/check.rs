@@ -68,9 +68,9 @@ fn manifest(source: ManifestSource) -> Result<Manifest, Fault> {
         let message = "`add_note` needs `internal = true` or `public = true` in [notes]";
         return Err((source.id.span(), message.to_owned()));
     }
-    let base_url = source.base_url.map(base_url).transpose()?;
     let config = ordered(source.config, config_field)?;
-    let scope = Scope { config: &config, has_base_url: base_url.is_some() };
+    let scope = Scope { config: &config, has_base_url: source.base_url.is_some() };
+    let base_url = source.base_url.map(|source| base_url(source, &scope)).transpose()?;
     let grants = grants(source.grants, &scope)?;
     let auth = schemes(source.auth, &scope, &grants)?;
     Ok(Manifest {
@@ -138,7 +138,7 @@ fn operations(source: Spanned<Vec<Spanned<Operation>>>) -> Result<Vec<Operation>
     Ok(operations)
 }
 
-fn base_url(source: Spanned<BaseUrlSource>) -> Result<BaseUrl, Fault> {
+fn base_url(source: Spanned<BaseUrlSource>, scope: &Scope<'_>) -> Result<BaseUrl, Fault> {
     let span = source.span();
     let source = source.into_inner();
     match (&source.default, source.required) {
@@ -156,8 +156,19 @@ fn base_url(source: Spanned<BaseUrlSource>) -> Result<BaseUrl, Fault> {
         }
         _ => {}
     }
+    if let Some(suffix) = &source.api_suffix
+        && !(suffix.get_ref().starts_with('/') && suffix.get_ref().len() > 1 && !suffix.get_ref().ends_with('/'))
+    {
+        let message = format!("`{}` is not the end of a path, expected something like `/api/v3`", suffix.get_ref());
+        return Err((suffix.span(), message));
+    }
+    if let Some(option) = &source.web_option {
+        scope.field_of_type(option.get_ref(), FieldType::Url, option.span())?;
+    }
     Ok(BaseUrl {
         default: source.default.map(Spanned::into_inner),
+        api_suffix: source.api_suffix.map(Spanned::into_inner),
+        web_option: source.web_option.map(Spanned::into_inner),
         required: source.required,
         help: source.help,
         example: source.example,

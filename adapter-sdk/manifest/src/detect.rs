@@ -5,6 +5,7 @@
 
 mod link;
 
+use crate::manifest::BaseUrl;
 use crate::pattern::{HostPattern, Label, PathPattern, Pattern, Segment};
 use crate::tables::{Detect, IdPattern, Needs, UrlPattern};
 use crate::template::Template;
@@ -59,7 +60,8 @@ pub struct Reference {
     pub host: Option<HostFit>,
     /// The captures that stand in the host's name: which of many sites of the platform it is.
     pub site: Vec<String>,
-    /// With [`HostFit::Connection`], the places of those connections in the list that was given.
+    /// With [`HostFit::Connection`] and [`HostFit::Any`], the places of the connections' addresses that the link lies
+    /// below, in the list that was given.
     pub connections: Vec<usize>,
 }
 
@@ -75,16 +77,28 @@ impl Detector {
     }
 
     /// Returns the ticket that a URL means; rows for any host count only when no other row fits.
-    pub fn url(&self, url: &Url, connections: &[Url]) -> Option<Reference> {
+    ///
+    /// `addresses` are those of the connections, see [`BaseUrl::addresses`].
+    pub fn url(&self, url: &Url, addresses: &[Url]) -> Option<Reference> {
         if has_userinfo(url) {
             return None;
         }
-        let link = Link::new(url, connections);
+        let link = Link::new(url, addresses);
         let rows = || {
             let fitting = self.urls.iter();
             fitting.filter(|row| row.row.schemes.iter().any(|scheme| scheme == url.scheme()))
         };
         rows().find_map(|row| self.row(row, &link, false)).or_else(|| rows().find_map(|row| self.row(row, &link, true)))
+    }
+
+    /// Returns what the host of an address captures, if a row names that host: which site of the platform it is.
+    pub fn site(&self, address: &Url) -> Option<BTreeMap<String, String>> {
+        let link = Link::new(address, &[]);
+        let rows = self.urls.iter().filter(|row| row.row.schemes.iter().any(|scheme| scheme == address.scheme()));
+        rows.flat_map(|row| &row.row.hosts).find_map(|host| match host {
+            HostPattern::Named(labels) => self.labels(labels, &link),
+            _ => None,
+        })
     }
 
     /// Returns the tickets that a bare id may mean, one for each row that fits.
@@ -97,14 +111,18 @@ impl Detector {
     /// Returns what a row says of a link, by its rules for any host or by its other ones.
     fn row(&self, row: &UrlRow, link: &Link<'_>, any: bool) -> Option<Reference> {
         let hosts = row.row.hosts.iter();
-        hosts.filter(|host| (**host == HostPattern::Any) == any).find_map(|host| self.host(row, host, link))
+        hosts.filter(|host| host.is_any() == any).find_map(|host| self.host(row, host, link))
     }
 
     fn host(&self, row: &UrlRow, host: &HostPattern, link: &Link<'_>) -> Option<Reference> {
         match host {
-            HostPattern::Any => {
-                link.host()?;
-                self.below(row, link, 0, Captures::new(), HostFit::Any, Vec::new())
+            HostPattern::Any | HostPattern::AnyCaptured(_) => {
+                let mut captures = Captures::new();
+                for name in host.captures() {
+                    self.capture(name, link.host()?, &mut captures)?;
+                }
+                let connections = link.host().map(|_| link.connections())?.into_iter().flat_map(|base| base.connections);
+                self.below(row, link, 0, captures, HostFit::Any, connections.collect())
             }
             HostPattern::None if link.host().is_none() => {
                 self.below(row, link, 0, Captures::new(), HostFit::Named, Vec::new())
@@ -219,6 +237,19 @@ impl Detector {
         }
         captures.insert(name.to_owned(), value.to_owned());
         Some(())
+    }
+}
+
+impl BaseUrl {
+    /// Returns the addresses below which a connection's links lie: its base URL, and the pages' part of it.
+    pub fn addresses(&self, base: &Url) -> Vec<Url> {
+        let path = base.path().trim_end_matches('/');
+        let pages = self.api_suffix.as_deref().and_then(|suffix| path.strip_suffix(suffix)).map(|prefix| {
+            let mut pages = base.clone();
+            pages.set_path(prefix);
+            pages
+        });
+        [base.clone()].into_iter().chain(pages).collect()
     }
 }
 

@@ -154,6 +154,10 @@ impl std::fmt::Display for Operation {
 pub struct BaseUrl {
     /// The URL where a connection names none.
     pub default: Option<String>,
+    /// What the address of the API may have behind that of the pages, such as `/api/v3`.
+    pub api_suffix: Option<String>,
+    /// The option that says where the pages are if they are elsewhere.
+    pub web_option: Option<String>,
     /// Whether each connection must name one.
     pub required: bool,
     /// What to enter, for people.

@@ -24,7 +24,9 @@ pub struct Pattern {
 pub enum HostPattern {
     /// Any host: the shape is recognised, but only a connection to that host fits.
     Any,
-    /// The host and port of a connection's base URL; the path is what stands below it.
+    /// Any host, captured under this name.
+    AnyCaptured(String),
+    /// The host and port of an address of a connection; the path is what stands below it.
     Connection,
     /// No host at all, as in `vstfs:///…`.
     None,
@@ -124,20 +126,30 @@ impl HostPattern {
             "any" => Ok(Self::Any),
             "connection" => Ok(Self::Connection),
             "none" => Ok(Self::None),
-            _ => text.split('.').map(|part| label(text, part)).collect::<Result<_, _>>().map(Self::Named),
+            _ => match text.strip_prefix("{**").and_then(|rest| rest.strip_suffix('}')) {
+                Some(name) if is_name(name) => Ok(Self::AnyCaptured(name.to_owned())),
+                _ => text.split('.').map(|part| label(text, part)).collect::<Result<_, _>>().map(Self::Named),
+            },
         }
+    }
+
+    /// Returns whether every host fits.
+    pub fn is_any(&self) -> bool {
+        matches!(self, Self::Any | Self::AnyCaptured(_))
     }
 
     /// Returns the names of the captures.
     pub fn captures(&self) -> impl Iterator<Item = &str> {
-        let labels: &[Label] = match self {
-            Self::Named(labels) => labels,
-            _ => &[],
+        let (labels, whole): (&[Label], Option<&str>) = match self {
+            Self::Named(labels) => (labels, None),
+            Self::AnyCaptured(name) => (&[], Some(name)),
+            _ => (&[], None),
         };
-        labels.iter().filter_map(|label| match label {
+        let labels = labels.iter().filter_map(|label| match label {
             Label::Capture(name) => Some(name.as_str()),
             Label::Literal(_) => None,
-        })
+        });
+        labels.chain(whole)
     }
 }
 
@@ -182,6 +194,7 @@ impl std::fmt::Display for HostPattern {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let labels = match self {
             Self::Any => return f.write_str("any"),
+            Self::AnyCaptured(name) => return write!(f, "{{**{name}}}"),
             Self::Connection => return f.write_str("connection"),
             Self::None => return f.write_str("none"),
             Self::Named(labels) => labels,
@@ -262,7 +275,7 @@ fn literal(host: &str, part: &str) -> Result<(), String> {
     }
     Err(format!(
         "`{host}` is not a host: write the bare name in lower case, without scheme, port or path, \
-         non-ASCII names in their `xn--` form, `{{name}}` for one label, or `connection`, `any`, `none`"
+         non-ASCII names in their `xn--` form, `{{name}}` for one label, or `connection`, `any`, `{{**name}}`, `none`"
     ))
 }
 
@@ -311,6 +324,8 @@ mod tests {
         let site = HostPattern::parse("{site}.atlassian.net").unwrap();
         assert_eq!(site.captures().collect::<Vec<_>>(), ["site"]);
         assert_eq!(site.to_string(), "{site}.atlassian.net");
+        let whole = HostPattern::parse("{**site}").unwrap();
+        assert_eq!((whole.captures().collect::<Vec<_>>(), whole.to_string().as_str()), (vec!["site"], "{**site}"));
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub(crate) struct ManifestSource {
 #[serde(deny_unknown_fields)]
 pub(crate) struct BaseUrlSource {
     pub(crate) default: Option<Spanned<String>>,
+    pub(crate) api_suffix: Option<Spanned<String>>,
+    pub(crate) web_option: Option<Spanned<String>>,
     #[serde(default)]
     pub(crate) required: bool,
     pub(crate) help: Option<String>,

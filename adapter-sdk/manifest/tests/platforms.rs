@@ -115,6 +115,7 @@ const LINKS: &[(&str, &str)] = &[
         "monday acme:1234567890:9876543210 /1234567890",
     ),
     ("https://monday.com/boards/1234567890/pulses/9876543210", "monday 1234567890:9876543210 ~ /1234567890"),
+    ("https://www.monday.com/boards/1234567890/pulses/9876543210/posts/7", "monday 1234567890:9876543210 ~ /1234567890"),
     ("https://acme.monday.com/boards/1234567890/views/55", "-"),
     ("https://view.monday.com/1234567890-abc", "-"),
     // Trello
@@ -136,6 +137,7 @@ const LINKS: &[(&str, &str)] = &[
     ("https://redmine.example.com/redmine/issues/123.json", "redmine 123"),
     ("https://redmine.example.com/redmine/projects/x/issues/123", "-"),
     ("https://other.example.com/redmine/issues/123", "-"),
+    ("https://redmine.example.com/issues/123", "-"),
     // ServiceNow
     (
         "https://acme.service-now.com/nav_to.do?uri=incident.do?sys_id=9d385017c611228701d22104cc95c371",
@@ -344,10 +346,32 @@ fn ticket_below_one_of_two_context_paths_belongs_to_that_connection() {
 #[test]
 fn context_path_before_the_api_suffix_is_stripped() {
     let (_, detector, _) = platform("github");
-    let connections = [Url::parse("https://a.example/git/api/v3").unwrap()];
-    let url = Url::parse("https://a.example/git/acme/app/issues/5").unwrap();
-    let found = detector.url(&url, &connections).unwrap();
-    assert_eq!(found.key, "acme/app#5");
+    let base = Url::parse("https://a.example/git/api/v3").unwrap();
+    let addresses = manifest("github").base_url.unwrap().addresses(&base);
+    for (link, key) in [
+        ("https://a.example/git/acme/app/issues/5", Some("acme/app#5")),
+        ("https://a.example/git/api/v3/repos/acme/app/issues/5", Some("acme/app#5")),
+        ("https://a.example/acme/app/issues/5", None),
+    ] {
+        let found = detector.url(&Url::parse(link).unwrap(), &addresses);
+        assert_eq!(found.map(|found| found.key).as_deref(), key, "{link}");
+    }
+}
+
+#[test]
+fn host_of_an_address_says_which_site_it_is() {
+    for (id, address, expected) in [
+        ("github", "https://api.acme.ghe.com", Some(vec![("subdomain", "acme")])),
+        ("github", "https://api.github.com", Some(vec![])),
+        ("github", "https://git.example.com/api/v3", None),
+        ("github", "https://github.com:8443", None),
+        ("linear", "http://localhost", None),
+    ] {
+        let (_, detector, _) = platform(id);
+        let site = detector.site(&Url::parse(address).unwrap());
+        let expected = expected.map(|parts| parts.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect());
+        assert_eq!(site, expected, "{address}");
+    }
 }
 
 #[test]
@@ -417,8 +441,10 @@ fn platforms() -> Vec<Platform> {
 fn platform(id: &'static str) -> Platform {
     let bases = CONNECTIONS.iter().find(|(known, _)| *known == id);
     let bases = bases.map_or(&[][..], |(_, bases)| bases);
-    let connections = bases.iter().map(|base| Url::parse(base).unwrap());
-    (id, Detector::new(&manifest(id).detect), connections.collect())
+    let Manifest { base_url, detect, .. } = manifest(id);
+    let bases = bases.iter().map(|base| Url::parse(base).unwrap());
+    let addresses = bases.flat_map(|base| base_url.as_ref().map_or_else(Vec::new, |address| address.addresses(&base)));
+    (id, Detector::new(&detect), addresses.collect())
 }
 
 fn manifest(id: &str) -> Manifest {

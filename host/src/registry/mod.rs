@@ -128,6 +128,19 @@ impl Registry {
         Self { adapters, shadows, refused, store: store.map(Store::new), loaded: Mutex::default() }
     }
 
+    /// Returns adapters of these manifests, without any code: enough to resolve references.
+    #[cfg(test)]
+    pub(crate) fn of_manifests<'a>(manifests: impl IntoIterator<Item = &'a str>) -> Self {
+        use usher_adapter_manifest::record::Record;
+        let adapter = |toml| {
+            let record = Record { crate_name: "test", package: "test", version: "1.0.0", sdk_version: "1.0.0", toml };
+            Adapter::from_record(&record, Vec::new(), Origin::BuiltIn).unwrap_or_else(|reason| panic!("{reason}"))
+        };
+        let adapters = manifests.into_iter().map(adapter).map(|adapter| (adapter.id().to_owned(), Arc::new(adapter)));
+        let adapters = adapters.collect();
+        Self { adapters, shadows: Vec::new(), refused: Vec::new(), store: None, loaded: Mutex::default() }
+    }
+
     /// Returns every adapter in the order of their ids.
     pub fn adapters(&self) -> impl Iterator<Item = &Arc<Adapter>> {
         self.adapters.values()

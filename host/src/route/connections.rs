@@ -25,6 +25,8 @@ pub struct Target {
     pub adapter: Arc<Adapter>,
     /// Where the platform is.
     pub base_url: Option<Url>,
+    /// The addresses below which its links lie: the base URL, and where people see the tickets.
+    pub(super) addresses: Vec<Url>,
     /// The project meant when none is named.
     pub default_project: Option<String>,
     /// The projects that are known to be there.
@@ -177,6 +179,7 @@ fn implied(adapter: &Arc<Adapter>) -> Option<Target> {
         name: adapter.id().to_owned(),
         adapter: adapter.clone(),
         base_url: None,
+        addresses: Vec::new(),
         default_project: None,
         projects: Vec::new(),
         read_only: false,
@@ -220,6 +223,7 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
     };
     Ok(Target {
         name: connection.name.clone(),
+        addresses: addresses(&adapter.manifest, base_url.as_ref(), &options),
         adapter,
         base_url,
         default_project: connection.default_project.clone(),
@@ -234,6 +238,14 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
         },
         timeout: connection.http.total,
     })
+}
+
+/// Returns the addresses below which links to a connection lie.
+fn addresses(manifest: &Manifest, base_url: Option<&Url>, options: &Map<String, Value>) -> Vec<Url> {
+    let (Some(declared), Some(base_url)) = (&manifest.base_url, base_url) else { return Vec::new() };
+    let elsewhere = declared.web_option.as_ref().and_then(|name| options.get(name)?.as_str());
+    let elsewhere = elsewhere.and_then(|address| Url::parse(address).ok());
+    declared.addresses(base_url).into_iter().chain(elsewhere).collect()
 }
 
 /// Checks the adapter's own options against its manifest and fills in defaults.

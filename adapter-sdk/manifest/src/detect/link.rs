@@ -14,7 +14,7 @@ pub(super) struct Link<'a> {
     fully: OnceCell<Option<Vec<String>>>,
 }
 
-/// Connections that a link may belong to, all with a base path of which it shares so many segments.
+/// Connections that a link may belong to, all with an address of so many segments.
 pub(super) struct Base {
     pub(super) depth: usize,
     pub(super) connections: Vec<usize>,
@@ -67,10 +67,9 @@ impl<'a> Link<'a> {
         text_only(percent_decode(self.url.fragment()?))
     }
 
-    /// Returns the connections at the link's host and port, those that share the longest path first.
+    /// Returns the connections below whose addresses the link lies, the longest path first.
     ///
-    /// A base URL may hold more than the web pages' prefix (`/api/v3`), so a link that lies beside it is tried below
-    /// each shared part of the path; one that lies below it belongs there and nowhere else.
+    /// A link beside an address belongs to somebody else: one host may hold several instances.
     pub(super) fn connections(&self) -> Vec<Base> {
         let Some(segments) = self.segments(Decoding::Once) else {
             return Vec::new();
@@ -80,13 +79,8 @@ impl<'a> Link<'a> {
             if host(base) != self.host || base.port() != self.port() || self.host.is_none() {
                 continue;
             }
-            let Some(prefix) = self::segments(base, percent_decode) else {
-                continue;
-            };
-            let pairs = prefix.iter().zip(segments);
-            let shared = pairs.take_while(|(left, right)| left == right).count();
-            let lowest = if shared == prefix.len() { shared } else { 0 };
-            places.extend((lowest..=shared).map(|depth| (depth, place)));
+            let prefix = self::segments(base, percent_decode);
+            places.extend(prefix.filter(|prefix| segments.starts_with(prefix)).map(|prefix| (prefix.len(), place)));
         }
         places.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
         let groups = places.chunk_by(|left, right| left.0 == right.0);
