@@ -68,21 +68,24 @@ for name in samples ten hundred; do
 done > "$world/usher.toml"
 
 printf '\n%s cores, %s, load %s\n\n' "$(getconf _NPROCESSORS_ONLN)" "profile $profile" "$(uptime | sed 's/.*average[s]*: //')"
-printf '| %-44s | %6s | %9s | %9s | %9s | %9s |\n' command runs 'min ms' 'median ms' 'max ms' 'peak MiB'
-printf '|%s|%s|%s|%s|%s|%s|\n' "$(printf -- '-%.0s' {1..46})" -------: ----------: ----------: ----------: ----------:
+line='| %-44s | %6s | %9s | %9s | %9s | %9s | %13s |\n'
+# shellcheck disable=SC2059
+printf "$line" command runs 'min ms' 'median ms' 'max ms' 'peak MiB' 'µs per ticket'
+# shellcheck disable=SC2046,SC2059
+printf "$line" --- $(printf -- '--: %.0s' {1..6})
 
 # row NAME RUNS TICKETS COMMAND…: one line of the table, and the time for each ticket where there are many.
 row() {
-    local name=$1 count=$2 tickets=$3 min median max peak
+    local name=$1 count=$2 tickets=$3 each='' min median max peak
     shift 3
     local times=(env -i HOME="$world/home" PATH=/usr/local/bin:/usr/bin:/bin "$world/times")
     "${times[@]}" 1 "$@" > /dev/null
     read -r min median max peak < <("${times[@]}" "$count" "$@")
-    printf '| %-44s | %6s | %9s | %9s | %9s | %9s |' "$name" "$count" "$min" "$median" "$max" "$peak"
     if ((tickets > 0)); then
-        awk -v ms="$median" -v tickets="$tickets" 'BEGIN { printf " %.1f µs per ticket", ms * 1000 / tickets }'
+        each=$(awk -v ms="$median" -v tickets="$tickets" 'BEGIN { printf "%.1f", ms * 1000 / tickets }')
     fi
-    echo
+    # shellcheck disable=SC2059
+    printf "$line" "$name" "$count" "$min" "$median" "$max" "$peak" "$each"
 }
 
 usher=("$world/usher" --config "$world/usher.toml")

@@ -266,6 +266,7 @@ pub fn resolved(target: &Target, key: TicketKey) -> Resolved {
         native: false,
         project: None,
         note: None,
+        advice: None,
     }
 }
 

@@ -121,7 +121,8 @@ impl Detector {
                 for name in host.captures() {
                     self.capture(name, link.host()?, &mut captures)?;
                 }
-                let connections = link.host().map(|_| link.connections())?.into_iter().flat_map(|base| base.connections);
+                let connections =
+                    link.host().map(|_| link.connections())?.into_iter().flat_map(|base| base.connections);
                 self.below(row, link, 0, captures, HostFit::Any, connections.collect())
             }
             HostPattern::None if link.host().is_none() => {

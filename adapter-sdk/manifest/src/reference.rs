@@ -61,7 +61,7 @@ pub fn parse_reference(text: &str) -> Result<Input, InputError> {
         let length = text.len();
         return Err(InputError::TooLong { length });
     }
-    let text = unwrap(text);
+    let text = without_prose(text);
     if text.is_empty() {
         return Err(InputError::Empty);
     }
@@ -93,7 +93,7 @@ fn has_scheme(text: &str) -> bool {
 }
 
 /// Returns the text without what prose and Markdown put around it.
-fn unwrap(text: &str) -> &str {
+pub fn without_prose(text: &str) -> &str {
     let mut text = text.trim_matches(is_blank);
     if let Some(target) = markdown_target(text) {
         text = target;

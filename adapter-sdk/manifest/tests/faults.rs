@@ -76,6 +76,13 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("name = \"Acme\"", "name = \"Acme\"\nid = \"x\"", "duplicate key"),
     ("name = \"Acme\"", "name = \"Acme\"\ndocumentation = \"acme.example\"", "`acme.example` is not a web address"),
     ("id = \"acme\"", "id = \"Acme\"", "`Acme` is not an id, expected `[a-z][a-z0-9-]*` such as `my-tracker`"),
+    (
+        "[base_url]",
+        "[base_url]\napi_suffix = \"api\"",
+        "`api` is not the end of a path, expected something like `/api/v3`",
+    ),
+    ("[base_url]", "[base_url]\nweb_option = \"web\"", "unknown config field `web`"),
+    ("[base_url]", "[base_url]\nweb_option = \"site\"", "`site`"),
     // Unknown keys and words
     ("[notes]", "[nots]", "unknown field `nots`, expected one of `manifest`, `id`"),
     (

@@ -115,7 +115,10 @@ const LINKS: &[(&str, &str)] = &[
         "monday acme:1234567890:9876543210 /1234567890",
     ),
     ("https://monday.com/boards/1234567890/pulses/9876543210", "monday 1234567890:9876543210 ~ /1234567890"),
-    ("https://www.monday.com/boards/1234567890/pulses/9876543210/posts/7", "monday 1234567890:9876543210 ~ /1234567890"),
+    (
+        "https://www.monday.com/boards/1234567890/pulses/9876543210/posts/7",
+        "monday 1234567890:9876543210 ~ /1234567890",
+    ),
     ("https://acme.monday.com/boards/1234567890/views/55", "-"),
     ("https://view.monday.com/1234567890-abc", "-"),
     // Trello

@@ -2,10 +2,17 @@
 //!
 //! A library that is overwritten while it is open corrupts the process that opened it. So a library is
 //! opened from a copy whose name is its digest, and which nobody writes to again.
+//!
+//! Reading and hashing a library costs more than opening it. So beside the copies stand small notes, each named
+//! after what the system says of a file (device, number, size, times) and holding its digest: a file that is
+//! still the one of the note is not read again.
 
+#[cfg(unix)]
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{
     env::consts::DLL_EXTENSION,
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -29,19 +36,69 @@ impl Store {
     }
 
     fn try_copy(&self, file: &Path) -> io::Result<PathBuf> {
-        let bytes = fs::read(file)?;
-        let copy = self.folder.join(format!("{}.{DLL_EXTENSION}", hex(&Sha256::digest(&bytes))));
-        // A copy of another length was not finished by an earlier version or a broken disk.
-        if fs::metadata(&copy).is_ok_and(|metadata| metadata.len() == bytes.len() as u64) {
-            return Ok(copy);
+        // What the file is like is asked before it is read: if it changes meanwhile, the note is of the past.
+        let metadata = fs::metadata(file)?;
+        let note = note_name(&metadata).map(|name| self.folder.join(name));
+        let noted = note.as_ref().and_then(|note| fs::read_to_string(note).ok());
+        if let Some(copy) = noted.map(|digest| self.folder.join(format!("{}.{DLL_EXTENSION}", digest.trim()))) {
+            if fs::metadata(&copy).is_ok_and(|copied| copied.len() == metadata.len()) {
+                return Ok(copy);
+            }
         }
-        fs::create_dir_all(&self.folder)?;
-        let temporary = tempfile::NamedTempFile::new_in(&self.folder)?;
-        fs::write(temporary.path(), &bytes)?;
-        make_read_only(temporary.path())?;
-        temporary.persist(&copy)?;
+        let bytes = fs::read(file)?;
+        let digest = hex(&Sha256::digest(&bytes));
+        let copy = self.folder.join(format!("{digest}.{DLL_EXTENSION}"));
+        self.keep(&copy, &bytes)?;
+        if let Some(note) = note {
+            // Without the note the file is read again, and nothing is lost.
+            let _ = write_whole(&self.folder, &note, digest.as_bytes());
+        }
         Ok(copy)
     }
+
+    fn keep(&self, copy: &Path, bytes: &[u8]) -> io::Result<()> {
+        // A copy of another length was not finished by an earlier version or a broken disk.
+        if fs::metadata(copy).is_ok_and(|metadata| metadata.len() == bytes.len() as u64) {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.folder)?;
+        write_whole(&self.folder, copy, bytes)?;
+        make_read_only(copy)
+    }
+}
+
+/// Writes a file that is there as a whole or not at all.
+fn write_whole(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.persist(file)?;
+    Ok(())
+}
+
+/// A file that changed so lately may change again without its times showing it.
+#[cfg(unix)]
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// Returns the name of the note about a file, if what the system says of it can be relied on.
+///
+/// The time of the last change of the file's entry cannot be set by whoever writes the file.
+#[cfg(unix)]
+fn note_name(metadata: &fs::Metadata) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let changed = Duration::new(u64::try_from(metadata.ctime()).ok()?, u32::try_from(metadata.ctime_nsec()).ok()?);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let is_settled = now.checked_sub(changed)? > SETTLED;
+    is_settled.then(|| {
+        let (device, number, size) = (metadata.dev(), metadata.ino(), metadata.len());
+        let written = (metadata.mtime(), metadata.mtime_nsec());
+        format!("{device:x}-{number:x}-{size:x}-{:x}.{:x}-{:x}.note", written.0, written.1, changed.as_nanos())
+    })
+}
+
+/// Elsewhere every library is read at every start.
+#[cfg(not(unix))]
+fn note_name(_: &fs::Metadata) -> Option<String> {
+    None
 }
 
 #[cfg(unix)]
@@ -75,6 +132,34 @@ mod tests {
         fs::remove_file(&copy).unwrap();
         fs::write(&copy, "lib").unwrap();
         assert_eq!(fs::read(store.copy(&one).unwrap()).unwrap(), b"library");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_has_settled_is_not_read_again_and_a_changed_one_is() {
+        use std::{os::unix::fs::MetadataExt, thread};
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        let store = Store::new(&folder.path().join("store"));
+        let notes = || {
+            fs::read_dir(folder.path().join("store"))
+                .unwrap()
+                .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|extension| extension == "note"))
+                .count()
+        };
+        fs::write(&file, "first library").unwrap();
+        let first = store.copy(&file).unwrap();
+        assert_eq!(notes(), 0, "it has changed just now");
+        let metadata = fs::metadata(&file).unwrap();
+        let age = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64 - metadata.ctime();
+        while age() <= 3 {
+            thread::sleep(Duration::from_millis(50));
+        }
+        assert_eq!(store.copy(&file).unwrap(), first);
+        assert_eq!((notes(), store.copy(&file).unwrap()), (1, first.clone()));
+        fs::write(&file, "other library").unwrap();
+        assert_ne!(store.copy(&file).unwrap(), first);
+        assert_eq!(fs::read(store.copy(&file).unwrap()).unwrap(), b"other library");
     }
 
     #[test]

@@ -148,6 +148,11 @@ impl Connections {
         }
     }
 
+    /// Returns the connection of that name if it is there, or what is wrong with it.
+    pub(super) fn require_if_present(&self, name: &str) -> Result<Option<&Target>> {
+        self.targets.get(name).map(|target| target.as_ref().map_err(Error::clone)).transpose()
+    }
+
     /// Says in one sentence which connections there are.
     pub fn configured(&self) -> String {
         let names: Vec<&str> = self.targets.keys().map(String::as_str).collect();

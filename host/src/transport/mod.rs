@@ -8,6 +8,8 @@ mod files;
 mod kv;
 mod lane;
 mod linked;
+#[cfg(test)]
+mod tests;
 mod watchdog;
 
 use std::{

@@ -1,7 +1,7 @@
 //! Runs a command many times and prints how long it took, and the most memory that it held.
 //!
-//! `times RUNS COMMAND…` prints `min median max peak`: milliseconds, and MiB. What the command prints is dropped;
-//! a run that fails ends everything.
+//! `times RUNS COMMAND…` prints `min median max peak`: milliseconds, and MiB. What the command prints is dropped,
+//! unless a run fails, which ends everything.
 
 use std::{
     env,
@@ -21,19 +21,15 @@ fn main() -> ExitCode {
     let mut times = Vec::with_capacity(runs);
     for _ in 0..runs {
         let start = Instant::now();
-        let status = command.status();
+        let output = command.output();
         times.push(start.elapsed());
-        match status {
-            Ok(status) if status.success() => {}
-            Ok(status) => {
-                eprintln!("{command:?}: {status}");
-                return ExitCode::FAILURE;
-            }
-            Err(error) => {
-                eprintln!("{command:?}: {error}");
-                return ExitCode::FAILURE;
-            }
-        }
+        let failure = match output {
+            Ok(output) if output.status.success() => continue,
+            Ok(output) => format!("{}\n{}", output.status, String::from_utf8_lossy(&output.stderr)),
+            Err(error) => error.to_string(),
+        };
+        eprintln!("{command:?}: {failure}");
+        return ExitCode::FAILURE;
     }
     times.sort_unstable();
     let [min, median, max] = [times[0], times[runs / 2], times[runs - 1]].map(millis);
