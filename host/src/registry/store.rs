@@ -40,10 +40,10 @@ impl Store {
         let metadata = fs::metadata(file)?;
         let note = note_name(&metadata).map(|name| self.folder.join(name));
         let noted = note.as_ref().and_then(|note| fs::read_to_string(note).ok());
-        if let Some(copy) = noted.map(|digest| self.folder.join(format!("{}.{DLL_EXTENSION}", digest.trim()))) {
-            if fs::metadata(&copy).is_ok_and(|copied| copied.len() == metadata.len()) {
-                return Ok(copy);
-            }
+        let noted = noted.map(|digest| self.folder.join(format!("{}.{DLL_EXTENSION}", digest.trim())));
+        let is_whole = |copy: &PathBuf| fs::metadata(copy).is_ok_and(|copied| copied.len() == metadata.len());
+        if let Some(copy) = noted.filter(is_whole) {
+            return Ok(copy);
         }
         let bytes = fs::read(file)?;
         let digest = hex(&Sha256::digest(&bytes));
