@@ -21,6 +21,10 @@ struct Agenda {
     alarms: BTreeMap<Key, Action>,
     next_order: u64,
     is_running: bool,
+    /// Until when the thread sleeps; absent while it is awake or sleeps without an end.
+    wakes_at: Option<Instant>,
+    /// Whether it sleeps without an end.
+    is_idle: bool,
 }
 
 /// The one watchdog of the process.
@@ -70,7 +74,8 @@ impl Watchdog {
         let mut agenda = self.agenda();
         let key = (at, agenda.next_order);
         agenda.next_order += 1;
-        let is_next = agenda.alarms.first_key_value().is_none_or(|(first, _)| key < *first);
+        // An alarm that was taken back leaves the thread asleep until its time: a later one need not wake it.
+        let is_next = agenda.is_idle || agenda.wakes_at.is_some_and(|wakes_at| at < wakes_at);
         agenda.alarms.insert(key, Box::new(action));
         drop(agenda);
         if is_next {
@@ -94,11 +99,16 @@ impl Watchdog {
                     self.agenda()
                 }
                 Some(at) => {
+                    agenda.wakes_at = Some(at);
                     let wait = self.changed.wait_timeout(agenda, at - now);
                     wait.unwrap_or_else(PoisonError::into_inner).0
                 }
-                None => self.changed.wait(agenda).unwrap_or_else(PoisonError::into_inner),
+                None => {
+                    agenda.is_idle = true;
+                    self.changed.wait(agenda).unwrap_or_else(PoisonError::into_inner)
+                }
             };
+            (agenda.wakes_at, agenda.is_idle) = (None, false);
         }
     }
 
