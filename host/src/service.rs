@@ -24,7 +24,7 @@ use usher_adapter_manifest::Operation as ManifestOperation;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     message::{Cursor, Identity, Include, NotePage, Options, OptionsScope},
-    model::{Attachment, TicketKey},
+    model::Attachment,
     wire,
 };
 
@@ -254,19 +254,6 @@ impl Failure {
     fn during(mut self, operation: &'static str) -> Self {
         self.operation = Some(operation);
         self
-    }
-}
-
-/// Returns the ticket that a key means at a connection, for answers that name one.
-pub fn resolved(target: &Target, key: TicketKey) -> Resolved {
-    Resolved {
-        adapter: target.adapter.id().to_owned(),
-        connection: Some(target.name.clone()),
-        key,
-        native: false,
-        project: None,
-        note: None,
-        advice: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
-    message::{Criteria, Criterion, ME, NOBODY, SortField},
+    message::{Criteria, Criterion, ME, NOBODY, Sort, SortField},
     model::{PriorityLevel, StatusCategory, Time},
 };
 
@@ -110,21 +110,22 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// Returns what a list is sorted by; a ticket that does not say it comes first.
-pub(crate) fn sort_value(by: &SortField, front: &FrontMatter<'_>) -> i64 {
-    let nanos = |time: Option<Time>| time.map_or(i64::MIN, |time| i64::try_from(time.unix_nanos()).unwrap_or(i64::MAX));
-    match by {
-        SortField::Created => nanos(front.created),
-        SortField::Updated => nanos(front.updated),
+/// Returns what a list is sorted by; a ticket that does not say it comes last, whichever way the order goes.
+pub(crate) fn sort_value(sort: &Sort, front: &FrontMatter<'_>) -> i64 {
+    let nanos = |time: Time| i64::try_from(time.unix_nanos()).unwrap_or(i64::MAX - 1);
+    let value = match sort.by {
+        SortField::Created => front.created.map(nanos),
+        SortField::Updated => front.updated.map(nanos),
         SortField::Priority => rank(&priority(front)),
-        _ => 0,
-    }
+        _ => Some(0),
+    };
+    value.unwrap_or(if sort.descending { i64::MIN } else { i64::MAX })
 }
 
-/// Returns a priority's place in the model's order, the most urgent first and what is unknown last.
-fn rank(level: &PriorityLevel) -> i64 {
-    let place = PriorityLevel::ALL.iter().position(|known| known == level);
-    place.unwrap_or(PriorityLevel::ALL.len()) as i64
+/// Returns a priority's place in the model's order, the most urgent first, if it is known.
+fn rank(level: &PriorityLevel) -> Option<i64> {
+    let place = PriorityLevel::ALL.iter().position(|known| known == level)?;
+    i64::try_from(place).ok()
 }
 
 fn priority(front: &FrontMatter<'_>) -> PriorityLevel {

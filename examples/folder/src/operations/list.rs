@@ -122,7 +122,7 @@ async fn order(folder: &Folder, sort: Option<&Sort>, filter: &Filter<'_>) -> Res
     let keys = folder.store.keys(filter.projects().as_deref())?;
     let by = sort.map_or(SortField::Key, |sort| sort.by.clone());
     let (mut order, errors) = match by {
-        SortField::Created | SortField::Updated | SortField::Priority => sorted_by(folder, &by, &keys, filter).await,
+        SortField::Created | SortField::Updated | SortField::Priority => sorted_by(folder, sort, &keys, filter).await,
         SortField::Key => (keys.into_iter().map(|key| Entry { value: 0, key }).collect(), Vec::new()),
         other => return Err(Error::unsupported(format_args!("an order by `{other}`"))),
     };
@@ -133,11 +133,16 @@ async fn order(folder: &Folder, sort: Option<&Sort>, filter: &Filter<'_>) -> Res
     Ok((order, errors))
 }
 
-async fn sorted_by(folder: &Folder, by: &SortField, keys: &[Key], filter: &Filter<'_>) -> (Vec<Entry>, Vec<Error>) {
+async fn sorted_by(
+    folder: &Folder,
+    sort: Option<&Sort>,
+    keys: &[Key],
+    filter: &Filter<'_>,
+) -> (Vec<Entry>, Vec<Error>) {
     let mut order = Vec::new();
     let look = |seen: Seen<'_>| {
         if filter.admits(&seen.front, &seen.file).map_err(|fault| fault.in_file(seen.key.file_name()))? {
-            order.push(Entry { value: filter::sort_value(by, &seen.front), key: seen.key });
+            order.push(Entry { value: sort.map_or(0, |sort| filter::sort_value(sort, &seen.front)), key: seen.key });
         }
         Ok(())
     };

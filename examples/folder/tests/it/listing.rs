@@ -1,6 +1,6 @@
-//! Pages, cursors, orders, and what they cost.
+//! Pages, cursors and orders.
 
-use std::{fmt::Write, fs, time::Instant};
+use std::fs;
 
 use usher_adapter_sdk::{
     ErrorKind,
@@ -38,6 +38,19 @@ fn a_list_can_be_sorted_both_ways_across_pages() {
     }
     let by_time = keys(&shelf.kit(), &Criteria::default().with_sort(Sort::by(SortField::Created)));
     assert_eq!(by_time[..3], ["SHOP-12", "SHOP-7", "SHOP-2"]);
+}
+
+#[test]
+fn tickets_without_a_value_come_last_whichever_way_the_order_goes() {
+    let shelf = Shelf::new();
+    shelf.put("SHOP-1", "title: t", "");
+    shelf.put("SHOP-2", "title: t\ncreated: 2026-03-01T00:00:00Z\npriority: low", "");
+    shelf.put("SHOP-3", "title: t\ncreated: 2026-03-02T00:00:00Z\npriority: urgent", "");
+    let sorted = |sort: Sort| keys(&shelf.kit(), &Criteria::default().with_sort(sort));
+    assert_eq!(sorted(Sort::by(SortField::Created)), ["SHOP-2", "SHOP-3", "SHOP-1"]);
+    assert_eq!(sorted(Sort::by(SortField::Created).descending()), ["SHOP-3", "SHOP-2", "SHOP-1"]);
+    assert_eq!(sorted(Sort::by(SortField::Priority)), ["SHOP-3", "SHOP-2", "SHOP-1"]);
+    assert_eq!(sorted(Sort::by(SortField::Priority).descending()), ["SHOP-2", "SHOP-3", "SHOP-1"]);
 }
 
 #[test]
@@ -128,42 +141,4 @@ fn body_notes_fields_and_attachments_come_only_where_they_are_asked() {
     let everything = fetch(Include::EVERYTHING);
     assert_eq!(everything, shelf.kit().get("SHOP-1", Include::EVERYTHING).unwrap());
     assert_eq!(everything.body.unwrap().markdown, "Body");
-}
-
-/// Run it with `cargo test --release -p usher-example-folder -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures, and writes a hundred thousand files for it"]
-fn figures_for_a_hundred_thousand_tickets() {
-    const COUNT: u32 = 100_000;
-    let shelf = Shelf::new();
-    for number in 1..=COUNT {
-        let mut front = format!("title: Checkout button {number} is dead on Safari\ntype: bug\nstatus: in progress\n");
-        write!(front, "priority: high\nlabels: [checkout, safari]\nassignees: [mara]\nreporter: tom\n").unwrap();
-        write!(front, "created: 2026-03-02T09:{:02}:00Z\nupdated: 2026-03-05T16:40:00Z", number % 60).unwrap();
-        shelf.put(&format!("SHOP-{number}"), &front, "\nNothing happens, and the console says so.\n");
-    }
-    let mine = Criteria::default().with_assignee(vec!["nobody I know".to_owned()]);
-    let sorted = Criteria::default().with_sort(Sort::by(SortField::Created));
-    let bare = Instant::now();
-    let bytes: usize = (1..=COUNT).map(|number| fs::read(shelf.file(&format!("SHOP-{number}"))).unwrap().len()).sum();
-    println!("reading alone: {:.1} µs a ticket, {} bytes each", micros(bare, COUNT), bytes / COUNT as usize);
-    for size in [100, 500] {
-        for (name, criteria) in [("all", &Criteria::default()), ("none fits", &mine), ("sorted", &sorted)] {
-            let (kit, begin, mut slowest, mut cursor) = (shelf.kit_with_pages_of(size), Instant::now(), 0.0f64, None);
-            loop {
-                let one = Instant::now();
-                let page = kit.fetch(criteria, Include::default(), cursor.as_ref()).unwrap();
-                slowest = slowest.max(one.elapsed().as_secs_f64() * 1e3);
-                cursor = page.head().next.first().cloned();
-                if cursor.is_none() {
-                    break;
-                }
-            }
-            println!("{name}, pages of {size}: {:.1} µs a ticket, slowest page {slowest:.0} ms", micros(begin, COUNT));
-        }
-    }
-}
-
-fn micros(since: Instant, count: u32) -> f64 {
-    since.elapsed().as_secs_f64() * 1e6 / f64::from(count)
 }
