@@ -149,7 +149,12 @@ impl App {
     fn registry(&self) -> Result<Registry, Trouble> {
         let mut folders = self.config()?.adapters.path.clone();
         // `adapters/` beside the program comes last: whatever was named comes before it.
-        folders.extend(std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("adapters"))));
+        let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("adapters")));
+        folders.extend(beside.clone());
+        // Nobody has named these two: they need not be there.
+        let own = config::user_data_dir(&self.environment).ok().map(|data| data.join("adapters"));
+        let is_unnamed = |folder: &PathBuf| Some(folder) == beside.as_ref() || Some(folder) == own.as_ref();
+        folders.retain(|folder| !is_unnamed(folder) || folder.exists());
         let store = config::cache_dir(&self.environment).ok().map(|cache| cache.join("adapters"));
         Ok(Registry::discover(&folders, store.as_deref()))
     }

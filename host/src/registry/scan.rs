@@ -48,7 +48,7 @@ pub(super) struct Found {
     pub(super) refused: Vec<Refused>,
 }
 
-/// Looks through folders in their order. A folder that is not there is passed over.
+/// Looks through folders in their order.
 pub(super) fn folders(folders: &[PathBuf]) -> Found {
     let mut found = Found::default();
     let mut seen = BTreeSet::new();
@@ -61,7 +61,9 @@ pub(super) fn folders(folders: &[PathBuf]) -> Found {
                     }
                 }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                found.refused.push(Refused::file(folder, "is not there: no adapter was looked for in it"));
+            }
             Err(error) => found.refused.push(Refused::file(folder, format!("cannot be listed: {error}"))),
         }
     }

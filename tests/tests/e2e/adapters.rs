@@ -102,6 +102,18 @@ fn listing_opens_no_library_and_a_request_opens_only_its_own() {
 }
 
 #[test]
+fn a_folder_that_was_named_and_is_not_there_is_said() {
+    let world = World::new();
+    let run = world.run(&["adapter", "list", "--adapter-path", "no-such-folder"]).expect(0);
+    assert!(run.stderr.contains("no-such-folder is not there"), "{run:#?}");
+    let run = world.run(&["get", "MINIMAL-1", "--adapter-path", "no-such-folder"]).expect(2);
+    assert!(run.stderr.contains("Not used: 1 (see `usher adapter list`)"), "{run:#?}");
+    // The folders that are looked at without being named need not be there.
+    let run = world.run(&["adapter", "list", "--json"]).expect(0);
+    assert_eq!(run.json(), serde_json::json!([]));
+}
+
+#[test]
 fn an_adapter_shows_what_it_needs() {
     let world = World::new();
     world.drop_in("usher_example_folder");
