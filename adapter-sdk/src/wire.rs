@@ -179,6 +179,36 @@ args! {
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct CheckArgs {}
 
+/// Arguments of `sleep`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct SleepArgs {
+    /// How long, in nanoseconds.
+    pub nanos: u64,
+}
+
+/// Arguments of `kv.get`, `kv.set` and `kv.remove`; a value is the body.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KvArgs<'a> {
+    /// Which value.
+    pub key: Cow<'a, str>,
+}
+
+/// Arguments of `sink.write`; the bytes are the body.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct SinkArgs {
+    /// The host's handle.
+    pub sink: u64,
+}
+
+/// Arguments of `source.read`; the bytes are the answer's body.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct SourceArgs {
+    /// The host's handle.
+    pub source: u64,
+    /// How many bytes at most.
+    pub most: u64,
+}
+
 /// The header of an answer whose body is one ticket.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]

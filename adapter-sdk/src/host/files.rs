@@ -1,20 +1,16 @@
 //! Files of the host's that an adapter fills or reads without knowing where they are.
 
-use serde::Serialize;
-
 use super::{Body, Host};
-use crate::{Result, wire::capability};
+use crate::{
+    Result,
+    wire::{SinkArgs, SourceArgs, capability},
+};
 
 /// Where the bytes of a download go.
 #[derive(Debug, Clone)]
 pub struct FileSink {
     host: Host,
     handle: u64,
-}
-
-#[derive(Serialize)]
-struct SinkArgs {
-    sink: u64,
 }
 
 impl FileSink {
@@ -38,12 +34,6 @@ impl FileSink {
 pub struct FileSource {
     host: Host,
     handle: u64,
-}
-
-#[derive(Serialize)]
-struct SourceArgs {
-    source: u64,
-    most: u64,
 }
 
 impl FileSource {

@@ -3,18 +3,16 @@
 use serde::Serialize;
 
 use super::Host;
-use crate::{Result, decode, wire::capability};
+use crate::{
+    Result, decode,
+    wire::{KvArgs, capability},
+};
 
 /// A connection's small memory: on disk, 64 KiB in all, whole or not at all, shared by every process.
 ///
 /// It is for what is dear to find out and cheap to lose: a cloud id, a field's name, the edition of a server.
 #[derive(Debug, Clone, Copy)]
 pub struct Kv<'a>(&'a Host);
-
-#[derive(Serialize)]
-struct Args<'a> {
-    key: &'a str,
-}
 
 impl<'a> Kv<'a> {
     pub(super) fn new(host: &'a Host) -> Self {
@@ -23,19 +21,19 @@ impl<'a> Kv<'a> {
 
     /// Returns a remembered value.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        let (head, body) = self.0.call(capability::KV_GET, &Args { key }, Vec::new()).await?;
+        let (head, body) = self.0.call(capability::KV_GET, &KvArgs { key: key.into() }, Vec::new()).await?;
         let found: KvFound = decode::json(&head)?;
         Ok(found.found.then(|| body.into_vec()))
     }
 
     /// Remembers a value.
     pub async fn set(&self, key: &str, value: impl Into<Vec<u8>>) -> Result<()> {
-        self.0.call(capability::KV_SET, &Args { key }, value.into()).await.map(drop)
+        self.0.call(capability::KV_SET, &KvArgs { key: key.into() }, value.into()).await.map(drop)
     }
 
     /// Forgets a value.
     pub async fn remove(&self, key: &str) -> Result<()> {
-        self.0.call(capability::KV_REMOVE, &Args { key }, Vec::new()).await.map(drop)
+        self.0.call(capability::KV_REMOVE, &KvArgs { key: key.into() }, Vec::new()).await.map(drop)
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     boundary::{self, CurrentCall},
     decode,
     model::{Time, word::with},
-    wire::{self, CallHeader, capability},
+    wire::{self, CallHeader, SleepArgs, capability},
 };
 
 /// A connection as its adapter may know it.
@@ -133,12 +133,8 @@ impl Host {
 
     /// Waits.
     pub async fn sleep(&self, duration: Duration) -> Result<()> {
-        #[derive(Serialize)]
-        struct Args {
-            nanos: u64,
-        }
         let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-        self.call(capability::SLEEP, &Args { nanos }, Vec::new()).await.map(drop)
+        self.call(capability::SLEEP, &SleepArgs { nanos }, Vec::new()).await.map(drop)
     }
 
     /// Lets other calls have a turn: an adapter with long work of its own does so now and then.

@@ -21,7 +21,7 @@ use crate::{
     Error, Result, boundary, decode,
     host::{Connection, Level, RequestHead, Response, ResponseHead},
     model::Time,
-    wire::{self, CallHeader, capability},
+    wire::{self, CallHeader, KvArgs, SinkArgs, SleepArgs, SourceArgs, capability},
 };
 
 type OnHttp = dyn Fn(&RequestHead, &[u8]) -> Result<Response> + Send + Sync;
@@ -136,23 +136,6 @@ impl TestHost {
     }
 
     fn answer(&self, capability: &str, header: &[u8], body: &[u8]) -> Result<Reply> {
-        #[derive(Deserialize)]
-        struct Key {
-            key: String,
-        }
-        #[derive(Deserialize)]
-        struct Sleep {
-            nanos: u64,
-        }
-        #[derive(Deserialize)]
-        struct Sink {
-            sink: u64,
-        }
-        #[derive(Deserialize)]
-        struct Source {
-            source: u64,
-            most: usize,
-        }
         fn args<'a, T: Deserialize<'a>>(header: &'a [u8]) -> Result<T> {
             decode::json::<CallHeader<T>>(header).map(|header| header.args)
         }
@@ -162,32 +145,33 @@ impl TestHost {
             capability::HTTP => self.http(&args::<RequestHead>(header)?, body),
             capability::SLEEP => {
                 let mut state = self.state();
-                let nanos = i128::from(args::<Sleep>(header)?.nanos) + state.now.unix_nanos();
+                let nanos = i128::from(args::<SleepArgs>(header)?.nanos) + state.now.unix_nanos();
                 state.now = Time::from_unix_nanos(i64::try_from(nanos).unwrap_or(i64::MAX));
                 Ok(done())
             }
             capability::KV_GET => {
-                let value = self.state().kv.get(&args::<Key>(header)?.key).cloned();
+                let value = self.state().kv.get(&*args::<KvArgs<'_>>(header)?.key).cloned();
                 let head = wire::to_json(&crate::host::KvFound { found: value.is_some() });
                 Ok(boundary::reply_ok(head, value.unwrap_or_default()))
             }
             capability::KV_SET => {
-                self.state().kv.insert(args::<Key>(header)?.key, body.to_vec());
+                self.state().kv.insert(args::<KvArgs<'_>>(header)?.key.into_owned(), body.to_vec());
                 Ok(done())
             }
             capability::KV_REMOVE => {
-                self.state().kv.remove(&args::<Key>(header)?.key);
+                self.state().kv.remove(&*args::<KvArgs<'_>>(header)?.key);
                 Ok(done())
             }
             capability::SINK_WRITE => {
-                let handle = args::<Sink>(header)?.sink;
+                let handle = args::<SinkArgs>(header)?.sink;
                 let mut state = self.state();
                 let sink = state.sinks.get_mut(&handle).ok_or_else(|| Error::not_found("the sink"))?;
                 sink.extend_from_slice(body);
                 Ok(done())
             }
             capability::SOURCE_READ => {
-                let Source { source, most } = args(header)?;
+                let SourceArgs { source, most } = args(header)?;
+                let most = usize::try_from(most).unwrap_or(usize::MAX);
                 let mut state = self.state();
                 let left = state.sources.get_mut(&source).ok_or_else(|| Error::not_found("the source"))?;
                 let part = left.drain(..most.min(left.len())).collect();

@@ -16,7 +16,7 @@ use usher_adapter_abi::Reply;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result, boundary, decode,
     host::KvFound,
-    wire::{self, CallHeader, capability},
+    wire::{self, CallHeader, KvArgs, SinkArgs, SleepArgs, SourceArgs, capability},
 };
 
 use super::{Deadline, Files, KvStore};
@@ -144,11 +144,7 @@ impl Capabilities {
     async fn work(&self, name: &str, header: &[u8], body: Vec<u8>, _writes: bool) -> Result<Reply> {
         match name {
             capability::SLEEP => {
-                #[derive(Deserialize)]
-                struct Sleep {
-                    nanos: u64,
-                }
-                let Sleep { nanos } = args(header)?;
+                let SleepArgs { nanos } = args(header)?;
                 let until = Instant::now().checked_add(Duration::from_nanos(nanos));
                 match until {
                     // The runtime's timer counts whole milliseconds: who only yields would wait for one.
@@ -160,22 +156,13 @@ impl Capabilities {
             }
             capability::KV_GET | capability::KV_SET | capability::KV_REMOVE => self.remember(name, header, body).await,
             capability::SINK_WRITE => {
-                #[derive(Deserialize)]
-                struct Sink {
-                    sink: u64,
-                }
-                let Sink { sink } = args(header)?;
+                let SinkArgs { sink } = args(header)?;
                 let files = self.files.clone();
                 self.blocking(move || files.write(sink, &body)).await?;
                 Ok(done())
             }
             capability::SOURCE_READ => {
-                #[derive(Deserialize)]
-                struct Source {
-                    source: u64,
-                    most: u64,
-                }
-                let Source { source, most } = args(header)?;
+                let SourceArgs { source, most } = args(header)?;
                 let files = self.files.clone();
                 let part = self.blocking(move || files.read(source, most)).await?;
                 Ok(boundary::reply_ok(b"{}".to_vec(), part))
@@ -188,11 +175,7 @@ impl Capabilities {
     }
 
     async fn remember(&self, name: &str, header: &[u8], value: Vec<u8>) -> Result<Reply> {
-        #[derive(Deserialize)]
-        struct Key {
-            key: String,
-        }
-        let Key { key } = args(header)?;
+        let key = args::<KvArgs<'_>>(header)?.key.into_owned();
         let Some(kv) = self.kv.clone() else {
             return Err(Error::unsupported("remembering values without a folder for state"));
         };
