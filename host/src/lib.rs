@@ -6,3 +6,5 @@ pub mod registry;
 pub mod route;
 pub mod service;
 pub mod transport;
+#[cfg(unix)]
+pub mod worker;

@@ -6,6 +6,7 @@
 mod filter;
 mod levels;
 mod list;
+mod open;
 mod session;
 mod splice;
 mod writes;
@@ -32,10 +33,10 @@ pub use list::{ListItem, ListOutcome, ListRequest, Listing};
 pub use writes::Written;
 
 use crate::{
-    config::Config,
-    registry::Registry,
+    config::{Adapters, Config},
+    registry::{Ledger, Registry},
     route::{Connections, Resolved, Target},
-    transport::{Deadline, Files, Logger},
+    transport::{Deadline, Files, Logger, Supervision},
 };
 use session::Session;
 
@@ -83,12 +84,18 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Where adapters' log lines go.
     pub logger: Arc<dyn Logger>,
+    /// The program that becomes a worker when it is started again: one that calls `worker::run_if_asked`.
+    pub program: PathBuf,
+    /// How workers are watched.
+    pub supervision: Supervision,
 }
 
 /// One host: its adapters, its connections, and what is open of them.
 pub struct Service {
     registry: Registry,
     connections: Connections,
+    adapters: Adapters,
+    ledger: Arc<Ledger>,
     settings: Settings,
     runtime: Handle,
     files: Arc<Files>,
@@ -99,8 +106,9 @@ impl Service {
     /// Returns the service over these adapters and this configuration.
     pub fn new(registry: Registry, config: &Config, settings: Settings, runtime: Handle) -> Self {
         let connections = Connections::new(config, &registry);
-        let (files, sessions) = (Arc::default(), Mutex::default());
-        Self { registry, connections, settings, runtime, files, sessions }
+        let ledger = Arc::new(Ledger::new(settings.state.as_deref()));
+        let (adapters, files, sessions) = (config.adapters.clone(), Arc::default(), Mutex::default());
+        Self { registry, connections, adapters, ledger, settings, runtime, files, sessions }
     }
 
     /// Returns the adapters.
@@ -237,12 +245,6 @@ impl Service {
             sessions.entry(connection.to_owned()).or_default().clone()
         };
         cell.get_or_try_init(|| self.open(target)).await.cloned()
-    }
-
-    async fn open(&self, target: &Target) -> Result<Arc<Session>> {
-        let loaded = self.registry.load(&target.adapter, self.deadline(target)).await?;
-        let session = Session::open(self, target.clone(), &loaded).await?;
-        Ok(Arc::new(session))
     }
 
     fn deadline(&self, target: &Target) -> Deadline {

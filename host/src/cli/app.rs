@@ -23,6 +23,7 @@ use crate::{
     registry::{Registry, exit_without_cleanup},
     route::Connections,
     service::{Failure, Service, Settings},
+    transport::Supervision,
 };
 
 /// How long adapters may take to end.
@@ -168,6 +169,9 @@ impl App {
             state: self.state_dir(),
             timeout: self.global.timeout,
             logger: Arc::new(StderrLogger { level: 2 + u32::from(self.global.verbose) }),
+            program: worker_program()
+                .map_err(|error| ErrorReport::failure(format!("this program cannot be found: {error}")))?,
+            supervision: Supervision::default(),
         };
         let registry = self.registry()?;
         stdout::keep().map_err(|error| ErrorReport::failure(format!("stdout cannot be kept: {error}")))?;
@@ -282,6 +286,14 @@ impl App {
             }
         }
         std::process::exit(i32::from(code))
+    }
+}
+
+/// Returns the program that is running, also when its file has been replaced meanwhile.
+fn worker_program() -> io::Result<PathBuf> {
+    match cfg!(target_os = "linux") {
+        true => Ok(PathBuf::from("/proc/self/exe")),
+        false => std::env::current_exe(),
     }
 }
 

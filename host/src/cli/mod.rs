@@ -121,6 +121,8 @@ enum Command {
 
 /// Runs the program and ends the process with its exit code.
 pub fn main() -> ! {
+    #[cfg(unix)]
+    crate::worker::run_if_asked();
     run(std::env::args_os())
 }
 

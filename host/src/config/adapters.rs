@@ -121,8 +121,10 @@ impl AdapterSettings {
 /// Where the code of a drop-in runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Isolation {
-    /// On a thread of its own in the host.
+    /// In a process of its own.
     #[default]
+    Worker,
+    /// On a thread of its own in the host.
     InProcess,
 }
 
@@ -130,6 +132,7 @@ impl Isolation {
     /// Returns the word in the file.
     pub fn as_str(self) -> &'static str {
         match self {
+            Isolation::Worker => "worker",
             Isolation::InProcess => "in-process",
         }
     }
@@ -138,12 +141,10 @@ impl Isolation {
 impl<'de> Deserialize<'de> for Isolation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
-        if word != Isolation::InProcess.as_str() {
-            return Err(D::Error::custom(format!(
-                "isolation `{word}` is not available: the worker process comes in a later release\nvalid today: \"in-process\", which is also the default"
-            )));
+        match [Isolation::Worker, Isolation::InProcess].into_iter().find(|isolation| isolation.as_str() == word) {
+            Some(isolation) => Ok(isolation),
+            None => Err(D::Error::custom(format!("isolation `{word}` does not exist"))),
         }
-        Ok(Isolation::InProcess)
     }
 }
 

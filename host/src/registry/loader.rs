@@ -4,9 +4,15 @@
 //! to fit. Everything above this file speaks safe types.
 #![allow(unsafe_code, reason = "opening a library is a promise that no compiler can check")]
 
-use std::{mem::ManuallyDrop, path::Path};
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    mem::ManuallyDrop,
+    path::{Path, PathBuf},
+};
 
-use libloading::Library;
+use libloading::Library as Opened;
+use sha2::{Digest, Sha256};
 use usher_adapter_abi::{
     AdapterModuleRef,
     abi_stable::{
@@ -18,44 +24,100 @@ use usher_adapter_abi::{
 };
 use usher_adapter_sdk::{Error, ErrorKind, Result};
 
-/// Opens a library and returns its module.
-///
-/// `symbol` and `record` are what the file said without being run; what its running code says must agree.
-pub(super) fn open(path: &Path, symbol: &str, record: &[u8]) -> Result<AdapterModuleRef> {
-    let library = ManuallyDrop::new(open_library(path)?);
-    let header = header(&library, symbol)?;
-    check_layout(header)?;
-    // SAFETY: the layout that the library was built with was found to fit `AdapterModuleRef` just above, and
-    // the library is never closed.
-    let module = unsafe { header.init_root_module_with_unchecked_layout::<AdapterModuleRef>() }
-        .map_err(|error| refused(format!("could not be initialised: {error}")))?;
-    let said = module.records()().into_vec();
-    if !contains_record(&said, record) {
-        return Err(refused("its manifest says something else than its code"));
+/// A file that is about to be a library: what is checked is what is opened, whatever happens to its path.
+pub struct Library {
+    file: File,
+    path: PathBuf,
+}
+
+impl Library {
+    /// Opens the file, and nothing more.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: File::open(path)?, path: path.to_owned() })
     }
-    Ok(module)
+
+    /// Checks that the file is still the one with that digest.
+    pub fn check(&self, sha256: &str) -> Result<()> {
+        let mut file = &self.file;
+        let digest = file.seek(SeekFrom::Start(0)).and_then(|_| digest(file));
+        match digest {
+            Ok(digest) if digest == sha256 => Ok(()),
+            Ok(_) => Err(refused("its copy in the store is not what was copied")),
+            Err(error) => Err(refused(format!("its copy in the store cannot be read: {error}"))),
+        }
+    }
+
+    /// Loads the library and returns its module.
+    ///
+    /// `symbol` and `record` are what the file said without being run; what its running code says must agree.
+    pub fn load(&self, symbol: &str, record: &[u8]) -> Result<AdapterModuleRef> {
+        let library = ManuallyDrop::new(open_library(&self.way()?)?);
+        let header = header(&library, symbol)?;
+        check_layout(header)?;
+        // SAFETY: the layout that the library was built with was found to fit `AdapterModuleRef` just above, and
+        // the library is never closed.
+        let module = unsafe { header.init_root_module_with_unchecked_layout::<AdapterModuleRef>() }
+            .map_err(|error| refused(format!("could not be initialised: {error}")))?;
+        let said = module.records()().into_vec();
+        if !contains_record(&said, record) {
+            return Err(refused("its manifest says something else than its code"));
+        }
+        Ok(module)
+    }
+
+    /// Returns a path that leads to the open file itself.
+    ///
+    /// The system's loader knows libraries by their path, so the number in it must not be used again: the descriptor
+    /// stays open as long as the library, for ever.
+    #[cfg(target_os = "linux")]
+    fn way(&self) -> Result<PathBuf> {
+        use std::os::fd::IntoRawFd;
+        let kept = self.file.try_clone().map_err(|error| refused(format!("cannot be kept open: {error}")))?;
+        let way = PathBuf::from(format!("/proc/self/fd/{}", kept.into_raw_fd()));
+        // Without `/proc` the path has to do, to a copy that nobody writes to.
+        Ok(if way.exists() { way } else { self.path.clone() })
+    }
+
+    /// Elsewhere a file can only be named.
+    #[cfg(not(target_os = "linux"))]
+    fn way(&self) -> Result<PathBuf> {
+        Ok(self.path.clone())
+    }
+}
+
+/// Returns the SHA-256 of what is read, in hexadecimal digits.
+fn digest(mut from: impl Read) -> io::Result<String> {
+    let mut digest = Sha256::new();
+    let mut part = vec![0; 256 << 10];
+    loop {
+        match from.read(&mut part)? {
+            0 => break,
+            count => digest.update(&part[..count]),
+        }
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 #[cfg(unix)]
-fn open_library(path: &Path) -> Result<Library> {
+fn open_library(path: &Path) -> Result<Opened> {
     use libloading::os::unix::{Library as UnixLibrary, RTLD_LOCAL, RTLD_NOW};
     // Not in libloading: once opened, a library stays. Closing Rust code with thread-locals is unsound.
     const RTLD_NODELETE: libc::c_int = libc::RTLD_NODELETE;
     // SAFETY: opening runs the library's initialisers. The operator has put the file into a folder that this
     // host was told to trust, and its bytes are those of a copy that nobody writes to.
     let library = unsafe { UnixLibrary::open(Some(path), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) };
-    library.map(Library::from).map_err(|error| refused(format!("cannot be opened: {error}")))
+    library.map(Opened::from).map_err(|error| refused(format!("cannot be opened: {error}")))
 }
 
 #[cfg(not(unix))]
-fn open_library(path: &Path) -> Result<Library> {
+fn open_library(path: &Path) -> Result<Opened> {
     // SAFETY: see above.
-    let library = unsafe { Library::new(path) };
+    let library = unsafe { Opened::new(path) };
     library.map_err(|error| refused(format!("cannot be opened: {error}")))
 }
 
 /// Finds the header behind the entry symbol and checks that it speaks this abi_stable.
-fn header(library: &Library, symbol: &str) -> Result<&'static LibHeader> {
+fn header(library: &Opened, symbol: &str) -> Result<&'static LibHeader> {
     // SAFETY: a symbol of that name is, by the SDK's `adapter!` macro, a static `LibHeader`, whose address is
     // what an `AbiHeaderRef` is. `upgrade` checks its magic number before it reads more.
     let header = unsafe { library.get::<AbiHeaderRef>(symbol) }.map(|header| *header);

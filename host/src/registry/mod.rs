@@ -4,6 +4,7 @@
 
 mod built_in;
 mod image;
+mod ledger;
 mod loader;
 mod scan;
 mod select;
@@ -23,7 +24,8 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 pub use built_in::BUILT_IN;
 pub use image::{Image, ImageError};
-pub use loader::exit_without_cleanup;
+pub use ledger::{Ledger, Standing};
+pub use loader::{Library, exit_without_cleanup};
 pub use scan::Refused;
 pub use select::{Selection, Shadow};
 pub use store::Store;
@@ -189,7 +191,27 @@ impl Registry {
         &self.refused
     }
 
-    /// Returns the code of an adapter; a library is opened at the first request for it.
+    /// Returns a drop-in's library, ready to be opened: a copy that nobody changes.
+    pub fn prepare(&self, adapter: &Adapter) -> Result<Prepared> {
+        let Origin::DropIn { file, symbol } = &adapter.origin else {
+            return Err(Error::new(ErrorKind::AdapterRefused, format!("the adapter `{}` is no file", adapter.id())));
+        };
+        let store = self
+            .store
+            .as_ref()
+            .ok_or_else(|| refused(file, "there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`"))?;
+        let path = store.copy(file).map_err(|error| refused(file, &format!("it cannot be copied to {error}")))?;
+        // What is opened must be what was listed: the file may have changed in between.
+        let image = Image::read(&path).map_err(|error| refused(file, &error.to_string()))?;
+        if !image.records().iter().any(|record| record.bytes == adapter.record) {
+            return Err(refused(file, "it changed while it was being loaded; try again"));
+        }
+        let sha256 = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let (file, symbol, record) = (file.clone(), symbol.clone(), adapter.record.clone());
+        Ok(Prepared { file, path, sha256, symbol, record })
+    }
+
+    /// Returns the code of an adapter in this process; a library is opened at the first request for it.
     pub async fn load(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
         let cell = {
             let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
@@ -208,45 +230,12 @@ impl Registry {
     async fn load_now(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
         let (module, lane) = match &adapter.origin {
             Origin::BuiltIn => (built_in::module(adapter)?, None),
-            Origin::DropIn { file, symbol } => {
-                let (module, lane) = self.open(adapter, file, symbol, deadline).await?;
+            Origin::DropIn { .. } => {
+                let (module, lane) = open(adapter.id(), self.prepare(adapter)?, deadline).await?;
                 (module, Some(lane))
             }
         };
         Ok(Arc::new(Loaded { module, lane }))
-    }
-
-    /// Opens a library on a lane of its own, from a copy that nobody changes.
-    async fn open(
-        &self,
-        adapter: &Adapter,
-        file: &Path,
-        symbol: &str,
-        deadline: Deadline,
-    ) -> Result<(AdapterModuleRef, Arc<Lane>)> {
-        let refused = |reason: String| {
-            Error::new(ErrorKind::AdapterRefused, format!("{}: {reason}", file.display()))
-                .with_hint("`usher adapter list` shows every adapter and why a file is not used.")
-        };
-        let store = self.store.as_ref().ok_or_else(|| {
-            refused("there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`".to_owned())
-        })?;
-        let copy = store.copy(file).map_err(|error| refused(format!("it cannot be copied to {error}")))?;
-        // What is opened must be what was listed: the file may have changed in between.
-        let image = Image::read(&copy).map_err(|error| refused(error.to_string()))?;
-        if !image.records().iter().any(|record| record.bytes == adapter.record) {
-            return Err(refused("it changed while it was being loaded; try again".to_owned()));
-        }
-        let lane = Lane::start(adapter.id())?;
-        let (symbol, record) = (symbol.to_owned(), adapter.record.clone());
-        let module = lane
-            .run("loading", deadline.min(Deadline::after(OPENING)), move || loader::open(&copy, &symbol, &record))
-            .await
-            .map_err(|error| match error.kind() {
-                ErrorKind::AdapterRefused => refused(error.message().to_owned()),
-                _ => error,
-            })?;
-        Ok((module, lane))
     }
 
     /// Says whether foreign code was loaded into this process.
@@ -255,4 +244,48 @@ impl Registry {
         // A load that failed has run the library's initialisers, too.
         loaded.keys().any(|id| self.get(id).is_some_and(|adapter| adapter.origin != Origin::BuiltIn))
     }
+}
+
+/// A library that can be opened.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The file as it was found.
+    pub file: PathBuf,
+    /// Its copy in the store.
+    pub path: PathBuf,
+    /// The digest of both.
+    pub sha256: String,
+    /// The entry symbol of the adapter.
+    pub symbol: String,
+    /// The adapter's manifest record.
+    pub record: Vec<u8>,
+}
+
+impl Prepared {
+    /// Returns an error about this file, for a reason that the library gave or the host found.
+    pub fn refused(&self, reason: &str) -> Error {
+        refused(&self.file, reason)
+    }
+}
+
+/// Opens a library on a lane of its own.
+async fn open(id: &str, prepared: Prepared, deadline: Deadline) -> Result<(AdapterModuleRef, Arc<Lane>)> {
+    let lane = Lane::start(id)?;
+    let library = Library::open(&prepared.path).map_err(|error| prepared.refused(&format!("its copy: {error}")))?;
+    let Prepared { sha256, symbol, record, .. } = prepared.clone();
+    let load = move || {
+        library.check(&sha256)?;
+        library.load(&symbol, &record)
+    };
+    let module = lane.run("loading", deadline.min(Deadline::after(OPENING)), load).await;
+    let module = module.map_err(|error| match error.kind() {
+        ErrorKind::AdapterRefused => prepared.refused(error.message()),
+        _ => error,
+    })?;
+    Ok((module, lane))
+}
+
+fn refused(file: &Path, reason: &str) -> Error {
+    Error::new(ErrorKind::AdapterRefused, format!("{}: {reason}", file.display()))
+        .with_hint("`usher adapter list` shows every adapter and why a file is not used.")
 }

@@ -1,19 +1,12 @@
 //! One open connection: its adapter, made and ready.
 
-use std::sync::Arc;
-
 use usher_adapter_manifest::Operation as ManifestOperation;
-use usher_adapter_sdk::{
-    Error, ErrorKind, Result,
-    model::Json,
-    wire::{CreateConfig, Operation, WIRE_VERSION},
-};
+use usher_adapter_sdk::{Error, ErrorKind, Result, wire::Operation};
 
-use super::{Service, splice::Splice, unsupported};
+use super::{splice::Splice, unsupported};
 use crate::{
-    registry::Loaded,
     route::Target,
-    transport::{Answer, Capabilities, Deadline, KvStore, Transport},
+    transport::{Answer, Deadline, Transport},
 };
 
 /// An adapter that was made for one connection.
@@ -24,26 +17,9 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) async fn open(service: &Service, target: Target, loaded: &Loaded) -> Result<Self> {
-        let config = CreateConfig {
-            wire_version: WIRE_VERSION,
-            host_version: env!("CARGO_PKG_VERSION").to_owned(),
-            connection: target.for_adapter(),
-            options: Json::of(&target.options)?,
-        };
-        let kv = service.settings.state.as_deref().map(|state| Arc::new(KvStore::new(&state.join("kv"), &target.name)));
-        let logger = service.settings.logger.clone();
-        let capabilities = Capabilities::new(&target.name, service.runtime.clone(), logger, kv, service.files.clone());
-        let (module, id) = (loaded.module, target.adapter.id());
-        let transport = match &loaded.lane {
-            None => Transport::linked(module, id, &config, capabilities)?,
-            Some(lane) => {
-                let deadline = service.deadline(&target);
-                Transport::on_lane(lane, module, id, &config, capabilities, deadline).await?
-            }
-        };
+    pub(super) fn new(target: Target, transport: Transport) -> Self {
         let splice = Splice::new(&target);
-        Ok(Self { target, transport, splice })
+        Self { target, transport, splice }
     }
 
     pub(super) async fn call<O: Operation>(&self, args: O::Args<'_>, deadline: Deadline) -> Result<Answer<O>> {

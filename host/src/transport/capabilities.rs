@@ -19,7 +19,10 @@ use usher_adapter_sdk::{
     wire::{self, CallHeader, KvArgs, SinkArgs, SleepArgs, SourceArgs, capability},
 };
 
-use super::{Deadline, Files, KvStore};
+use super::{
+    Deadline, Files, KvStore,
+    flood::{self, Admission, FloodGate},
+};
 
 /// Where the lines go that adapters log.
 pub trait Logger: Send + Sync {
@@ -37,6 +40,7 @@ pub struct Capabilities {
     calls: Mutex<HashMap<u64, OpenCall>>,
     closed: AtomicBool,
     in_flight: AtomicUsize,
+    gate: Mutex<FloodGate>,
 }
 
 /// How many requests of one adapter may be under way at once.
@@ -71,6 +75,15 @@ impl Drop for CallGuard<'_> {
     }
 }
 
+impl Drop for Capabilities {
+    fn drop(&mut self) {
+        let count = self.gate().held_back();
+        if count > 0 {
+            self.say_missing(count);
+        }
+    }
+}
+
 impl Capabilities {
     /// Returns what the adapter of that connection may ask for.
     pub fn new(
@@ -80,9 +93,17 @@ impl Capabilities {
         kv: Option<Arc<KvStore>>,
         files: Arc<Files>,
     ) -> Arc<Self> {
-        let (calls, closed, in_flight) = (Mutex::default(), AtomicBool::new(false), AtomicUsize::new(0));
-        let connection = connection.to_owned();
-        Arc::new(Self { connection, runtime, logger, kv, files, calls, closed, in_flight })
+        Arc::new(Self {
+            connection: connection.to_owned(),
+            runtime,
+            logger,
+            kv,
+            files,
+            calls: Mutex::default(),
+            closed: AtomicBool::new(false),
+            in_flight: AtomicUsize::new(0),
+            gate: Mutex::default(),
+        })
     }
 
     /// Refuses everything from here on: the adapter has been told to end.
@@ -111,15 +132,30 @@ impl Capabilities {
 
     pub(super) fn log(&self, level: u32, message: &str) {
         // A panic must not leave the host's own code through foreign code.
-        let _ = catch_unwind(AssertUnwindSafe(|| self.logger.line(level, &self.connection, message)));
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            let admission = self.gate().line(Instant::now());
+            match admission {
+                Admission::HoldBack => return,
+                Admission::PassAfter(count) => self.say_missing(count),
+                Admission::Pass => {}
+            }
+            self.logger.line(level, &self.connection, message);
+        }));
+    }
+
+    fn say_missing(&self, count: u64) {
+        self.logger.line(2, &self.connection, &flood::missing(count));
+    }
+
+    /// Returns the names of what an adapter may ask for.
+    pub(super) fn supported(&self) -> impl Iterator<Item = &'static str> {
+        const WITHOUT_STATE: [&str; 3] = [capability::SLEEP, capability::SINK_WRITE, capability::SOURCE_READ];
+        const WITH_STATE: [&str; 3] = [capability::KV_GET, capability::KV_SET, capability::KV_REMOVE];
+        WITHOUT_STATE.into_iter().chain(WITH_STATE.into_iter().filter(|_| self.kv.is_some()))
     }
 
     pub(super) fn supports(&self, name: &str) -> bool {
-        match name {
-            capability::SLEEP | capability::SINK_WRITE | capability::SOURCE_READ => true,
-            capability::KV_GET | capability::KV_SET | capability::KV_REMOVE => self.kv.is_some(),
-            _ => false,
-        }
+        self.supported().any(|supported| supported == name)
     }
 
     /// Does what an adapter asks, within the deadline of the call that it asks for.
@@ -203,6 +239,10 @@ impl Capabilities {
         })
     }
 
+    fn gate(&self) -> MutexGuard<'_, FloodGate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn calls(&self) -> MutexGuard<'_, HashMap<u64, OpenCall>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -217,7 +257,7 @@ fn done() -> Reply {
 }
 
 /// Returns the nanoseconds since 1970.
-pub(super) fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(now.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -30,7 +30,9 @@ use usher_adapter_abi::{
 };
 use usher_adapter_sdk::{Error, ErrorKind, Result, boundary, wire::CreateConfig};
 
-use super::{Capabilities, Deadline, Envelope, OwnedReply, create, outcome_of_late_write, timeout, watchdog::Watchdog};
+use super::{
+    Capabilities, Deadline, Envelope, OwnedReply, Slot, create, outcome_of_late_write, timeout, watchdog::Watchdog,
+};
 
 /// How long foreign code may keep the lane at a deadline before that counts as hanging.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -505,7 +507,7 @@ impl AbiHost for LaneHost {
         let task = self.capabilities.runtime().spawn(async move {
             let answer = capabilities.invoke(&capability, &header, body).await;
             drop(in_flight);
-            answered.state().reply = Some(answer.unwrap_or_else(|error| boundary::reply_of(&error)));
+            answered.leave(answer.unwrap_or_else(|error| boundary::reply_of(&error)));
             let _ = jobs.send(Job::Answered(answered));
         });
         HostCall { slot, task: task.abort_handle() }.into_ffi()
@@ -516,34 +518,11 @@ impl AbiHost for LaneHost {
     }
 
     fn now(&self) -> i64 {
-        super::capabilities::now()
+        super::now()
     }
 
     fn supports(&self, capability: RStr<'_>) -> bool {
         self.capabilities.supports(capability.as_str())
-    }
-}
-
-/// Where the host's runtime leaves an answer and foreign code leaves its waker.
-///
-/// Foreign code (cloning, waking or dropping a waker) never runs while the lock is held, and never on a
-/// thread of the host's runtime.
-#[derive(Default)]
-struct Slot(Mutex<SlotState>);
-
-#[derive(Default)]
-struct SlotState {
-    reply: Option<Reply>,
-    waker: Option<Waker>,
-}
-
-impl Slot {
-    fn state(&self) -> MutexGuard<'_, SlotState> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take_waker(&self) -> Option<Waker> {
-        self.state().waker.take()
     }
 }
 
@@ -557,18 +536,7 @@ impl Future for HostCall {
     type Output = Reply;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Reply> {
-        let mut waker = Some(context.waker().clone());
-        let reply = {
-            let mut state = self.slot.state();
-            let reply = state.reply.take();
-            if reply.is_none() {
-                std::mem::swap(&mut state.waker, &mut waker);
-            }
-            reply
-        };
-        // The waker of an earlier poll ends here, outside the lock, on the thread that polls.
-        drop(waker);
-        reply.map_or(Poll::Pending, Poll::Ready)
+        self.slot.poll(context)
     }
 }
 

@@ -67,7 +67,7 @@ impl AbiHost for LinkedHost {
     }
 
     fn now(&self) -> i64 {
-        super::capabilities::now()
+        super::now()
     }
 
     fn supports(&self, capability: RStr<'_>) -> bool {

@@ -1,16 +1,21 @@
-//! How a call reaches an adapter: linked in, or dlopened on a lane of its own. The bytes are the same.
+//! How a call reaches an adapter: linked in, in a process of its own, or dlopened on a lane of its own. The bytes are
+//! the same.
 //!
 //! What lives here: envelopes, deadlines, the host's side of capabilities. What does not: which adapter is
 //! meant (`registry`), and what the bytes mean to users (`service`).
 
 mod capabilities;
 mod files;
+mod flood;
 mod kv;
 mod lane;
 mod linked;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod watchdog;
+#[cfg(unix)]
+mod worker;
 
 use std::{
     sync::{
@@ -30,6 +35,11 @@ pub use capabilities::{Capabilities, Logger};
 pub use files::Files;
 pub use kv::KvStore;
 pub use lane::Lane;
+#[cfg(unix)]
+pub use worker::{Spec as WorkerSpec, Supervision};
+
+pub(crate) use capabilities::now;
+pub(crate) use slot::Slot;
 
 /// The greatest reply that is accepted: header and body together.
 pub const REPLY_CAP: usize = 64 << 20;
@@ -65,6 +75,9 @@ pub enum Transport {
     Linked(linked::Linked),
     /// In this process, on a thread of its own.
     Lane(lane::OnLane),
+    /// In a process of its own.
+    #[cfg(unix)]
+    Worker(Box<worker::OnWorker>),
 }
 
 /// What came back of a call, still as bytes.
@@ -90,6 +103,9 @@ impl Transport {
         match self {
             Self::Linked(_) => false,
             Self::Lane(lane) => lane.is_wedged(),
+            // One that hangs is replaced, and not asked any more.
+            #[cfg(unix)]
+            Self::Worker(_) => false,
         }
     }
 
@@ -115,6 +131,12 @@ impl Transport {
         lane::OnLane::create(lane, module, adapter, config, capabilities, deadline).await.map(Self::Lane)
     }
 
+    /// Makes an adapter in a process of its own.
+    #[cfg(unix)]
+    pub async fn on_worker(spec: WorkerSpec, capabilities: Arc<Capabilities>, deadline: Deadline) -> Result<Self> {
+        worker::OnWorker::create(spec, capabilities, deadline).await.map(|worker| Self::Worker(Box::new(worker)))
+    }
+
     /// Does one operation and returns its answer.
     pub async fn call<O: Operation>(&self, args: O::Args<'_>, body: Vec<u8>, deadline: Deadline) -> Result<Answer<O>> {
         static CALLS: AtomicU64 = AtomicU64::new(1);
@@ -124,6 +146,8 @@ impl Transport {
         let reply = match self {
             Self::Linked(linked) => linked.invoke(envelope, deadline).await,
             Self::Lane(lane) => lane.invoke(envelope, deadline).await,
+            #[cfg(unix)]
+            Self::Worker(worker) => worker.invoke(envelope, deadline).await,
         };
         reply.and_then(Answer::read).map_err(|error| match error.kind() {
             // Whatever the adapter did before it broke, it may have written.
@@ -137,6 +161,8 @@ impl Transport {
         match self {
             Self::Linked(linked) => linked.shutdown(deadline).await,
             Self::Lane(lane) => lane.shutdown(deadline).await,
+            #[cfg(unix)]
+            Self::Worker(worker) => worker.shutdown(deadline).await,
         }
     }
 }
@@ -160,19 +186,23 @@ struct OwnedReply {
 impl OwnedReply {
     /// Takes a reply over, or the error that it is.
     fn take(reply: Reply) -> Result<Self> {
-        let size = reply.header.len().saturating_add(reply.body.len());
-        if size > REPLY_CAP {
-            return Err(Error::new(
-                ErrorKind::ResponseParse,
-                format!("the adapter's reply has {size} bytes; {REPLY_CAP} are accepted"),
-            )
-            .with_hint("Ask for less at once, with `--limit` or without notes and raw documents."));
-        }
+        let reply = reply_that_fits(reply);
         if reply.status != STATUS_OK {
             return Err(as_adapters_word(boundary::error_of(reply.status, &reply.header)));
         }
         Ok(Self { header: reply.header.into_vec(), body: reply.body.into_vec() })
     }
+}
+
+/// Returns a reply, or the error that it is too large to be accepted.
+pub(crate) fn reply_that_fits(reply: Reply) -> Reply {
+    let size = reply.header.len().saturating_add(reply.body.len());
+    if size <= REPLY_CAP {
+        return reply;
+    }
+    let error =
+        Error::new(ErrorKind::ResponseParse, format!("the adapter's reply has {size} bytes; {REPLY_CAP} are accepted"));
+    boundary::reply_of(&error.with_hint("Ask for less at once, with `--limit` or without notes and raw documents."))
 }
 
 /// Kinds of errors that only the host can know.

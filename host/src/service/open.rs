@@ -1,0 +1,96 @@
+//! Opening a connection: where its adapter's code runs, and what that process may touch.
+
+use std::sync::Arc;
+
+use usher_adapter_sdk::{
+    ErrorKind, Result,
+    model::Json,
+    wire::{CreateConfig, WIRE_VERSION},
+};
+
+use super::{Service, session::Session};
+use crate::{
+    config::Isolation,
+    registry::{Origin, Standing},
+    route::Target,
+    transport::{Capabilities, Deadline, KvStore, Transport, WorkerSpec},
+};
+
+impl Service {
+    /// Makes a connection's adapter, wherever it is to run.
+    pub(super) async fn open(&self, target: &Target) -> Result<Arc<Session>> {
+        let deadline = self.deadline(target);
+        let transport = match (&target.adapter.origin, self.adapters.of(target.adapter.id()).isolation) {
+            (Origin::BuiltIn, _) => self.in_process(target, deadline).await?,
+            (Origin::DropIn { .. }, Isolation::Worker) => self.in_worker(target, deadline).await?,
+            (Origin::DropIn { .. }, Isolation::InProcess) => {
+                self.try_in_worker(target, deadline).await?;
+                self.in_process(target, deadline).await?
+            }
+        };
+        Ok(Arc::new(Session::new(target.clone(), transport)))
+    }
+
+    async fn in_process(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
+        let loaded = self.registry.load(&target.adapter, deadline).await?;
+        let (config, capabilities) = (config(target)?, self.capabilities(target));
+        let (module, id) = (loaded.module, target.adapter.id());
+        match &loaded.lane {
+            None => Transport::linked(module, id, &config, capabilities),
+            Some(lane) => Transport::on_lane(lane, module, id, &config, capabilities, deadline).await,
+        }
+    }
+
+    async fn in_worker(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
+        let library = self.registry.prepare(&target.adapter)?;
+        let spec = WorkerSpec {
+            program: self.settings.program.clone(),
+            adapter: target.adapter.id().to_owned(),
+            library: library.clone(),
+            config: config(target)?,
+            grants: Vec::new(),
+            network: false,
+            require_sandbox: false,
+            supervision: self.settings.supervision,
+            ledger: self.ledger.clone(),
+            logger: self.settings.logger.clone(),
+        };
+        let opened = Transport::on_worker(spec, self.capabilities(target), deadline).await;
+        opened.map_err(|error| match error.kind() {
+            ErrorKind::AdapterRefused => library.refused(error.message()),
+            _ => error,
+        })
+    }
+
+    /// Lets a worker open the library and make the adapter, before this process does: what hangs or crashes there
+    /// would take the host with it here.
+    async fn try_in_worker(&self, target: &Target, deadline: Deadline) -> Result<()> {
+        let library = self.registry.prepare(&target.adapter)?;
+        match self.ledger.standing(&library.sha256) {
+            Standing::Ready { .. } => return Ok(()),
+            Standing::Refused { reason } | Standing::Quarantined { reason, .. } => return Err(library.refused(&reason)),
+            Standing::Unknown => {}
+        }
+        let tried = self.in_worker(target, deadline).await?;
+        // It has shown that it can be opened and made; how it ends matters only where it is used.
+        let _ = tried.shutdown(deadline).await;
+        self.ledger.probing(&library.sha256, Isolation::InProcess);
+        Ok(())
+    }
+
+    fn capabilities(&self, target: &Target) -> Arc<Capabilities> {
+        let state = self.settings.state.as_deref();
+        let kv = state.map(|state| Arc::new(KvStore::new(&state.join("kv"), &target.name)));
+        let logger = self.settings.logger.clone();
+        Capabilities::new(&target.name, self.runtime.clone(), logger, kv, self.files.clone())
+    }
+}
+
+fn config(target: &Target) -> Result<CreateConfig> {
+    Ok(CreateConfig {
+        wire_version: WIRE_VERSION,
+        host_version: env!("CARGO_PKG_VERSION").to_owned(),
+        connection: target.for_adapter(),
+        options: Json::of(&target.options)?,
+    })
+}
