@@ -20,8 +20,9 @@ use tokio::{
     task::JoinSet,
 };
 use usher::{
-    registry::{Loaded, Registry, exit_without_cleanup},
-    transport::{Capabilities, Deadline, KvStore, Logger, Transport},
+    registry::{Ledger, Loaded, Registry, exit_without_cleanup},
+    transport::{Capabilities, Deadline, KvStore, Logger, Supervision, Transport, WorkerSpec},
+    worker::run_if_asked,
 };
 use usher_adapter_sdk::{
     decode,
@@ -42,6 +43,8 @@ const AT_ONCE: u32 = 100;
 const LOAD_ONCE: &str = "USHER_BENCH_LOAD_ONCE";
 
 fn main() {
+    // The drop-in's own process is this program, started again.
+    run_if_asked();
     if let Some(store) = env::var_os(LOAD_ONCE) {
         load_once(Path::new(&store));
     }
@@ -54,6 +57,7 @@ fn main() {
     get_many(&mut criterion.benchmark_group("get, 100 at once, per call"), &setup);
     fetch(&mut criterion.benchmark_group("fetch 100 tickets"), &setup);
     ask(&mut criterion.benchmark_group("get with one request to the host"), &setup);
+    start(&mut criterion.benchmark_group("worker"), &setup);
     discover(&mut criterion.benchmark_group("registry"), &setup);
     criterion.final_summary();
     exit_without_cleanup(0);
@@ -93,6 +97,17 @@ fn ask(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
     }
 }
 
+/// From nothing to the first answer of a process, and from the death of one to the next answer.
+fn start(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
+    group.sample_size(50);
+    group.bench_function("start to first answer", |bencher| {
+        bencher.to_async(&setup.runtime).iter(async || {
+            let worker = setup.worker(config("nothing")).await.expect("the adapter can be made");
+            get_one(&worker).await
+        });
+    });
+}
+
 /// Finding drop-ins, and loading one, which a process can do only once.
 fn discover(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
     let folders = [setup.drop_ins.clone()];
@@ -116,6 +131,7 @@ fn discover(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
 struct Setup {
     runtime: Runtime,
     drop_ins: PathBuf,
+    registry: Registry,
     linked: Arc<Loaded>,
     dropped_in: Arc<Loaded>,
     state: TempDir,
@@ -129,12 +145,12 @@ impl Setup {
         let registry = Registry::discover(std::slice::from_ref(&drop_ins), Some(&state.path().join("adapters")));
         let linked = load(&runtime, &registry, LINKED);
         let dropped_in = load(&runtime, &registry, DROP_IN);
-        Self { runtime, drop_ins, linked, dropped_in, state }
+        Self { runtime, drop_ins, registry, linked, dropped_in, state }
     }
 
-    /// Returns the three ways of a call. The second is no way of the host's: it shows what the library alone
-    /// costs, without a thread of its own.
-    fn transports(&self, asks: &str) -> [(&'static str, Arc<Transport>); 3] {
+    /// Returns the four ways of a call. The second is no way of the host's: it shows what the library alone
+    /// costs, without a thread or a process of its own.
+    fn transports(&self, asks: &str) -> [(&'static str, Arc<Transport>); 4] {
         let lane = self.dropped_in.lane.as_ref().expect("a drop-in has a lane");
         let (config, module) = (config(asks), self.dropped_in.module);
         let on_lane = Transport::on_lane(lane, module, DROP_IN, &config, self.capabilities(), soon());
@@ -142,8 +158,27 @@ impl Setup {
             ("linked in", Transport::linked(self.linked.module, LINKED, &config, self.capabilities())),
             ("dlopened, same executor", Transport::linked(module, DROP_IN, &config, self.capabilities())),
             ("dlopened, on its lane", self.runtime.block_on(on_lane)),
+            ("worker", self.runtime.block_on(self.worker(config.clone()))),
         ];
         ways.map(|(name, transport)| (name, Arc::new(transport.expect("the adapter can be made"))))
+    }
+
+    /// Starts a process for the drop-in and makes the adapter in it.
+    async fn worker(&self, config: CreateConfig) -> usher_adapter_sdk::Result<Transport> {
+        let adapter = self.registry.require(DROP_IN)?;
+        let spec = WorkerSpec {
+            program: env::current_exe().expect("this program has a path"),
+            adapter: DROP_IN.to_owned(),
+            library: self.registry.prepare(adapter)?,
+            config,
+            grants: Vec::new(),
+            network: false,
+            require_sandbox: false,
+            supervision: Supervision::default(),
+            ledger: Arc::new(Ledger::new(None)),
+            logger: Arc::new(Silence),
+        };
+        Transport::on_worker(spec, self.capabilities(), soon()).await
     }
 
     fn capabilities(&self) -> Arc<Capabilities> {

@@ -7,6 +7,7 @@ mod filter;
 mod levels;
 mod list;
 mod open;
+mod renew;
 mod session;
 mod splice;
 mod writes;
@@ -16,7 +17,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -99,8 +100,11 @@ pub struct Service {
     settings: Settings,
     runtime: Handle,
     files: Arc<Files>,
-    sessions: Mutex<BTreeMap<String, Arc<OnceCell<Arc<Session>>>>>,
+    sessions: Mutex<Sessions>,
 }
+
+/// The open connections by name.
+type Sessions = BTreeMap<String, Arc<OnceCell<Arc<Session>>>>;
 
 impl Service {
     /// Returns the service over these adapters and this configuration.
@@ -207,19 +211,23 @@ impl Service {
 
     /// Ends every adapter, and returns what went wrong in that.
     pub async fn close(&self, within: Duration) -> Vec<Failure> {
-        let sessions = std::mem::take(&mut *self.sessions.lock().unwrap_or_else(PoisonError::into_inner));
+        let sessions = std::mem::take(&mut *self.sessions());
         let deadline = Deadline::after(within);
-        let mut failures = Vec::new();
-        // One that hangs has been reported already.
-        let sessions = sessions.values().filter_map(|session| session.get());
-        for session in sessions.filter(|session| !session.transport.is_wedged()) {
-            if let Err(error) = session.transport.shutdown(deadline).await {
-                failures.push(Failure {
+        // One that hangs has been reported already. They end at the same time.
+        let sessions = sessions.into_values().filter_map(|session| session.get().cloned());
+        let ending = sessions.filter(|session| !session.transport.is_wedged()).map(|session| {
+            self.runtime.spawn(async move {
+                let ended = session.transport.shutdown(deadline).await;
+                ended.err().map(|error| Failure {
                     error,
                     operation: Some("shutdown"),
                     connection: Some(session.target.name.clone()),
-                });
-            }
+                })
+            })
+        });
+        let mut failures = Vec::new();
+        for ended in ending.collect::<Vec<_>>() {
+            failures.extend(ended.await.ok().flatten());
         }
         failures
     }
@@ -240,11 +248,15 @@ impl Service {
 
     async fn session(&self, connection: &str) -> Result<Arc<Session>> {
         let target = self.connections.require(connection)?;
-        let cell = {
-            let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-            sessions.entry(connection.to_owned()).or_default().clone()
-        };
-        cell.get_or_try_init(|| self.open(target)).await.cloned()
+        let cell = self.sessions().entry(connection.to_owned()).or_default().clone();
+        let session = cell.get_or_try_init(|| self.open(target)).await?.clone();
+        // The cell would keep a session that is about to be replaced.
+        drop(cell);
+        Ok(self.renewed(session).await)
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn deadline(&self, target: &Target) -> Deadline {

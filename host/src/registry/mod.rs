@@ -8,6 +8,7 @@ mod ledger;
 mod loader;
 mod scan;
 mod select;
+mod stamp;
 mod store;
 
 use std::{
@@ -28,6 +29,7 @@ pub use ledger::{Ledger, Standing};
 pub use loader::{Library, exit_without_cleanup};
 pub use scan::Refused;
 pub use select::{Selection, Shadow};
+pub use stamp::Stamp;
 pub use store::Store;
 
 use crate::transport::{Deadline, Lane};
@@ -189,6 +191,20 @@ impl Registry {
     /// Returns the files that are not used, each with its reason.
     pub fn refused(&self) -> &[Refused] {
         &self.refused
+    }
+
+    /// Returns a drop-in as its file is now, if that may be used.
+    pub fn look_again(&self, adapter: &Adapter) -> Result<Arc<Adapter>> {
+        let Origin::DropIn { file, .. } = &adapter.origin else {
+            return Err(Error::new(ErrorKind::AdapterRefused, format!("the adapter `{}` is no file", adapter.id())));
+        };
+        let found = scan::file(file);
+        let same = found.adapters.into_iter().find(|found| found.id() == adapter.id());
+        match (same, found.refused.first()) {
+            (Some(adapter), _) => Ok(Arc::new(adapter)),
+            (None, Some(reason)) => Err(Error::new(ErrorKind::AdapterRefused, reason.to_string())),
+            (None, None) => Err(refused(file, &format!("it holds no adapter `{}` any more", adapter.id()))),
+        }
     }
 
     /// Returns a drop-in's library, ready to be opened: a copy that nobody changes.

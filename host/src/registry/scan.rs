@@ -99,6 +99,13 @@ fn libraries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Looks at one file.
+pub(super) fn file(file: &Path) -> Found {
+    let mut found = Found::default();
+    read(file, &mut found);
+    found
+}
+
 fn read(file: &Path, found: &mut Found) {
     match adapters(file) {
         Ok(adapters) => found.adapters.extend(adapters),

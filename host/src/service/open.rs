@@ -8,7 +8,7 @@ use usher_adapter_sdk::{
     wire::{CreateConfig, WIRE_VERSION},
 };
 
-use super::{Service, session::Session};
+use super::{Service, renew::Watch, session::Session};
 use crate::{
     config::Isolation,
     registry::{Origin, Standing},
@@ -20,15 +20,19 @@ impl Service {
     /// Makes a connection's adapter, wherever it is to run.
     pub(super) async fn open(&self, target: &Target) -> Result<Arc<Session>> {
         let deadline = self.deadline(target);
+        let mut watch = None;
         let transport = match (&target.adapter.origin, self.adapters.of(target.adapter.id()).isolation) {
             (Origin::BuiltIn, _) => self.in_process(target, deadline).await?,
-            (Origin::DropIn { .. }, Isolation::Worker) => self.in_worker(target, deadline).await?,
+            (Origin::DropIn { file, .. }, Isolation::Worker) => {
+                watch = Some(Watch::begin(file.clone()));
+                self.in_worker(target, deadline).await?
+            }
             (Origin::DropIn { .. }, Isolation::InProcess) => {
                 self.try_in_worker(target, deadline).await?;
                 self.in_process(target, deadline).await?
             }
         };
-        Ok(Arc::new(Session::new(target.clone(), transport)))
+        Ok(Arc::new(Session::new(target.clone(), transport, watch)))
     }
 
     async fn in_process(&self, target: &Target, deadline: Deadline) -> Result<Transport> {

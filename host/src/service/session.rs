@@ -3,7 +3,7 @@
 use usher_adapter_manifest::Operation as ManifestOperation;
 use usher_adapter_sdk::{Error, ErrorKind, Result, wire::Operation};
 
-use super::{splice::Splice, unsupported};
+use super::{renew::Watch, splice::Splice, unsupported};
 use crate::{
     route::Target,
     transport::{Answer, Deadline, Transport},
@@ -14,12 +14,14 @@ pub(super) struct Session {
     pub(super) target: Target,
     pub(super) transport: Transport,
     pub(super) splice: Splice,
+    /// The file that may be replaced, if the adapter runs where it can be.
+    pub(super) watch: Option<Watch>,
 }
 
 impl Session {
-    pub(super) fn new(target: Target, transport: Transport) -> Self {
+    pub(super) fn new(target: Target, transport: Transport, watch: Option<Watch>) -> Self {
         let splice = Splice::new(&target);
-        Self { target, transport, splice }
+        Self { target, transport, splice, watch }
     }
 
     pub(super) async fn call<O: Operation>(&self, args: O::Args<'_>, deadline: Deadline) -> Result<Answer<O>> {
