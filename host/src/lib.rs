@@ -6,3 +6,4 @@ pub mod registry;
 pub mod route;
 pub mod service;
 pub mod transport;
+pub mod worker;
