@@ -6,5 +6,4 @@ pub mod registry;
 pub mod route;
 pub mod service;
 pub mod transport;
-#[cfg(unix)]
 pub mod worker;

@@ -67,8 +67,9 @@ pub fn run_if_asked() {
 fn run(parent: u32) -> io::Result<()> {
     confine::die_with_parent(parent)?;
     let socket = take_socket()?;
-    confine::close_inherited(&[socket.as_fd()]);
-    confine::private_working_directory();
+    confine::close_inherited(&[socket.as_fd()])?;
+    confine::private_working_directory()?;
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let runtime = Builder::new_current_thread().enable_io().build()?;
     // Whoever was started without a host to answer has nothing to do.
     runtime.block_on(serve(socket))
@@ -124,14 +125,15 @@ fn greet(frame: Frame, outbox: Outbox) -> io::Result<Worker> {
         network: hello.network,
         limits: confine::Limits::default(),
     };
-    let (level, remarks) = confine::confine(&plan).map_err(io::Error::other)?;
+    let confine::Confined { level, reasons } = confine::confine(&plan).map_err(io::Error::other)?;
     if hello.require_sandbox && level != confine::Level::Full {
         return Err(io::Error::other(format!(
             "`require_sandbox` is set, and the sandbox is {level}: {}",
-            remarks.join("; ")
+            reasons.join("; ")
         )));
     }
-    let welcome = Welcome { protocol: PROTOCOL, features: Vec::new(), nonce: hello.nonce, sandbox: level, remarks };
+    let welcome =
+        Welcome { protocol: PROTOCOL, features: Vec::new(), nonce: hello.nonce, sandbox: level, remarks: reasons };
     let host = Arc::new(PipeHost {
         outbox: outbox.clone(),
         supports: hello.supports,

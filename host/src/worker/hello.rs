@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::confine::{Level, PathGrant};
+
 /// What the host says to a worker that it has started. The manifest record of the adapter follows it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Hello {
@@ -31,15 +33,6 @@ pub(crate) struct Hello {
     pub(crate) require_sandbox: bool,
 }
 
-/// A folder or a file that a worker may touch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PathGrant {
-    /// The folder or file.
-    pub path: PathBuf,
-    /// Whether it may be written.
-    pub write: bool,
-}
-
 /// What a worker answers when it is confined, before it opens anything.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Welcome {
@@ -54,5 +47,3 @@ pub(crate) struct Welcome {
     /// Why it is confined no further.
     pub(crate) remarks: Vec<String>,
 }
-
-pub use super::confine::Level;

@@ -20,8 +20,8 @@ use super::{
 use crate::{
     transport::{Capabilities, Deadline, OwnedReply, outcome_of_late_write, timeout, watchdog::Watchdog},
     worker::{
+        confine::Level,
         frame::{Frame, Header, Kind, Outgoing},
-        hello::Level,
         socket::{Ended, MOST_WAITING, Outbox, Receiver},
     },
 };

@@ -26,8 +26,9 @@ use super::{Capabilities, Deadline, Envelope, Logger, OwnedReply, outcome_of_lat
 use crate::{
     registry::{Ledger, Prepared, Standing},
     worker::{
+        confine::PathGrant,
         frame::{Header, Kind, Outgoing, PROTOCOL},
-        hello::{Hello, PathGrant, Welcome},
+        hello::{Hello, Welcome},
         socket::{self, Ended},
         step,
     },
