@@ -4,10 +4,12 @@
 
 mod built_in;
 mod image;
+mod ledger;
 mod loader;
 mod scan;
 mod select;
 mod store;
+pub mod trust;
 
 use std::{
     collections::BTreeMap,
@@ -23,12 +25,17 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 pub use built_in::BUILT_IN;
 pub use image::{Image, ImageError};
+pub use ledger::{FailurePolicy, Ledger, Standing};
 pub use loader::exit_without_cleanup;
-pub use scan::Refused;
+pub use scan::{Pending, Refused};
 pub use select::{Selection, Shadow};
-pub use store::Store;
+pub use store::{Store, Stored};
 
-use crate::transport::{Deadline, Lane};
+use crate::{
+    config::AdapterFolder,
+    transport::{Deadline, Lane},
+};
+use trust::{Approval, LockFile, Seal};
 
 /// How long a library may take to be opened.
 const OPENING: Duration = Duration::from_secs(10);
@@ -59,6 +66,8 @@ pub struct Adapter {
     pub sdk_version: String,
     /// Where its code is.
     pub origin: Origin,
+    /// What was established about its file when it was found.
+    pub seal: Seal,
     /// Its link and id tables, ready to use.
     pub detector: Detector,
 }
@@ -77,6 +86,7 @@ impl Adapter {
             record: bytes,
             version: record.version.to_owned(),
             sdk_version: record.sdk_version.to_owned(),
+            seal: Seal::default(),
             origin,
         })
     }
@@ -84,6 +94,14 @@ impl Adapter {
     /// Returns the adapter's id.
     pub fn id(&self) -> &str {
         &self.manifest.id
+    }
+
+    /// Returns its file, unless it is linked in.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::DropIn { file, .. } => Some(file),
+            Origin::BuiltIn => None,
+        }
     }
 
     /// Says in a word where it comes from.
@@ -102,9 +120,25 @@ type Load = OnceCell<Result<Arc<Loaded>>>;
 pub struct Registry {
     adapters: BTreeMap<String, Arc<Adapter>>,
     shadows: Vec<Shadow>,
+    pending: Vec<Pending>,
     refused: Vec<Refused>,
     store: Option<Store>,
+    ledger: Ledger,
+    lock: LockFile,
     loaded: Mutex<BTreeMap<String, Arc<Load>>>,
+}
+
+/// Where adapters are looked for, and where what is known about them is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// The folders; earlier ones come first.
+    pub folders: Vec<AdapterFolder>,
+    /// Where libraries are copied before they are opened; without it none can be.
+    pub store: Option<PathBuf>,
+    /// The state folder; without it nothing is known about files from one run to the next.
+    pub state: Option<PathBuf>,
+    /// The lock file; without it nothing is approved.
+    pub lock: Option<PathBuf>,
 }
 
 /// The code of an adapter, ready to make one.
@@ -116,16 +150,25 @@ pub struct Loaded {
 }
 
 impl Registry {
-    /// Looks for adapters in this program and in the folders, in that order; earlier folders come first.
-    ///
-    /// `store` is where libraries are copied before they are opened.
-    pub fn discover(folders: &[PathBuf], store: Option<&Path>) -> Self {
+    /// Looks for adapters in this program and in the folders, in that order. A lock file that cannot be read is an error:
+    /// without it nobody knows what may be loaded.
+    pub fn discover(search: &Search) -> Result<Self> {
         let (built_in, mut refused) = built_in::adapters();
-        let found = scan::folders(folders);
+        let store = search.store.as_deref().map(Store::new);
+        let lock = LockFile::read(search.lock.as_deref())?;
+        let found = scan::folders(&search.folders, &scan::Judge { store: store.as_ref(), lock: &lock });
         refused.extend(found.refused);
-        let Selection { adapters, shadows, refused: clashes } = select::choose(built_in, found.adapters);
+        let Selection { adapters, shadows, refused: clashes } =
+            select::choose(built_in, found.adapters, store.as_ref());
         refused.extend(clashes);
-        Self { adapters, shadows, refused, store: store.map(Store::new), loaded: Mutex::default() }
+        let (pending, ledger) = (found.pending, Ledger::new(search.state.as_deref()));
+        Ok(Self { adapters, shadows, pending, refused, store, ledger, lock, loaded: Mutex::default() })
+    }
+
+    /// Takes another ledger, such as one with another policy.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Ledger) -> Self {
+        Self { ledger, ..self }
     }
 
     /// Returns adapters of these manifests, without any code: enough to resolve references.
@@ -139,8 +182,16 @@ impl Registry {
             Adapter::from_record(&record, Vec::new(), Origin::BuiltIn).unwrap_or_else(|reason| panic!("{reason}"))
         };
         let adapters = manifests.into_iter().map(adapter).map(|adapter| (adapter.id().to_owned(), Arc::new(adapter)));
-        let adapters = adapters.collect();
-        Self { adapters, shadows: Vec::new(), refused: Vec::new(), store: None, loaded: Mutex::default() }
+        Self {
+            adapters: adapters.collect(),
+            shadows: Vec::new(),
+            pending: Vec::new(),
+            refused: Vec::new(),
+            store: None,
+            ledger: Ledger::new(None),
+            lock: LockFile::default(),
+            loaded: Mutex::default(),
+        }
     }
 
     /// Returns every adapter in the order of their ids.
@@ -156,6 +207,10 @@ impl Registry {
     /// Returns the adapter with that id, or an error that lists what would have worked.
     pub fn require(&self, id: &str) -> Result<&Arc<Adapter>> {
         self.get(id).ok_or_else(|| {
+            if let Some(pending) = self.pending.iter().find(|pending| pending.adapter.id() == id) {
+                return Error::new(ErrorKind::AdapterRefused, format!("the adapter `{id}` is pending: {pending}"))
+                    .with_hint(format!("`usher adapter approve {id}` shows what it asks for, and asks you."));
+            }
             let refused = self.refused.iter().filter(|refused| refused.adapter.as_deref() == Some(id));
             let reasons: Vec<String> = refused.map(ToString::to_string).collect();
             let message = match reasons.first() {
@@ -173,7 +228,7 @@ impl Registry {
             [] => "No adapter is installed: name a folder with drop-ins with `--adapter-path`.".to_owned(),
             _ => format!("Installed: {}.", ids.join(", ")),
         };
-        match self.refused.len() {
+        match self.refused.len() + self.pending.len() {
             0 => installed,
             count => format!("{installed} Not used: {count} (see `usher adapter list`)."),
         }
@@ -184,9 +239,59 @@ impl Registry {
         &self.shadows
     }
 
+    /// Returns the adapters that wait until the operator approves their file.
+    pub fn pending(&self) -> &[Pending] {
+        &self.pending
+    }
+
     /// Returns the files that are not used, each with its reason.
     pub fn refused(&self) -> &[Refused] {
         &self.refused
+    }
+
+    /// Returns what is known about files.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Returns what the operator has approved.
+    pub fn lock(&self) -> &LockFile {
+        &self.lock
+    }
+
+    /// Returns where libraries are copied.
+    pub fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
+    }
+
+    /// Returns the digest of a file; one that has not changed is not read again.
+    pub fn digest(&self, file: &Path) -> std::result::Result<String, String> {
+        trust::digest(self.store.as_ref(), file)
+    }
+
+    /// Returns what the operator has approved for an adapter in exactly the file with that digest.
+    pub fn approval(&self, adapter: &Adapter, sha256: &str) -> Option<&Approval> {
+        self.lock.approval(adapter.id(), sha256)
+    }
+
+    /// Says whether the copy of an adapter's file may be opened: it is the one that was judged when it was found, and nothing is
+    /// known that speaks against it.
+    pub fn admit(&self, adapter: &Adapter, stored: &Stored) -> Result<()> {
+        let file = adapter.file().unwrap_or(&stored.path).display();
+        let refused = |reason: String| Error::new(ErrorKind::AdapterRefused, format!("{file}: {reason}"));
+        if adapter.seal.sha256.as_ref().is_some_and(|judged| *judged != stored.sha256) {
+            return Err(refused("it changed while it was being loaded; try again".to_owned()));
+        }
+        match self.ledger.standing(&stored.sha256) {
+            Standing::Unknown | Standing::Ready { .. } => Ok(()),
+            Standing::Refused { reason } => {
+                Err(refused(reason).with_hint("`usher adapter list` shows every adapter and why a file is not used."))
+            }
+            Standing::Quarantined { reason, since } => {
+                Err(refused(format!("it is quarantined since {since}: {reason}"))
+                    .with_hint(format!("`usher adapter unquarantine {}` lets it be tried again.", adapter.id())))
+            }
+        }
     }
 
     /// Returns the code of an adapter; a library is opened at the first request for it.
@@ -231,7 +336,9 @@ impl Registry {
         let store = self.store.as_ref().ok_or_else(|| {
             refused("there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`".to_owned())
         })?;
-        let copy = store.copy(file).map_err(|error| refused(format!("it cannot be copied to {error}")))?;
+        let stored = store.copy(file).map_err(|error| refused(format!("it cannot be copied to {error}")))?;
+        self.admit(adapter, &stored)?;
+        let copy = stored.path;
         // What is opened must be what was listed: the file may have changed in between.
         let image = Image::read(&copy).map_err(|error| refused(error.to_string()))?;
         if !image.records().iter().any(|record| record.bytes == adapter.record) {
