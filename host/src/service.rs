@@ -35,7 +35,7 @@ pub use writes::Written;
 
 use crate::{
     config::{Adapters, Config},
-    registry::{Ledger, Registry},
+    registry::Registry,
     route::{Connections, Resolved, Target},
     transport::{Deadline, Files, Logger, Supervision},
 };
@@ -96,7 +96,6 @@ pub struct Service {
     registry: Registry,
     connections: Connections,
     adapters: Adapters,
-    ledger: Arc<Ledger>,
     settings: Settings,
     runtime: Handle,
     files: Arc<Files>,
@@ -110,9 +109,8 @@ impl Service {
     /// Returns the service over these adapters and this configuration.
     pub fn new(registry: Registry, config: &Config, settings: Settings, runtime: Handle) -> Self {
         let connections = Connections::new(config, &registry);
-        let ledger = Arc::new(Ledger::new(settings.state.as_deref()));
         let (adapters, files, sessions) = (config.adapters.clone(), Arc::default(), Mutex::default());
-        Self { registry, connections, adapters, ledger, settings, runtime, files, sessions }
+        Self { registry, connections, adapters, settings, runtime, files, sessions }
     }
 
     /// Returns the adapters.

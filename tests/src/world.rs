@@ -71,7 +71,7 @@ impl World {
         let samples = plugins::workspace().join("examples/folder/tickets");
         copy_folder(&samples, &self.path("tickets"));
         self.config(
-            "[adapters]\npath = \"adapters\"\n\n[connections.work]\nadapter = \"folder\"\n\n\
+            "[adapters]\npath = \"adapters\"\n\n[adapters.folder.grants]\nfilesystem = [\"tickets:rw\"]\n\n[connections.work]\nadapter = \"folder\"\n\n\
              [connections.work.options]\npath = \"tickets\"\nme = \"mara\"\n",
         );
     }

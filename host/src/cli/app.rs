@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     config::{self, Color, Config, Environment, Flags, Pager, ProcessEnvironment},
-    registry::{Registry, exit_without_cleanup},
+    registry::{Registry, Search, exit_without_cleanup, trust::LOCK_FILE},
     route::Connections,
     service::{Failure, Service, Settings},
     transport::Supervision,
@@ -148,16 +148,30 @@ impl App {
     }
 
     fn registry(&self) -> Result<Registry, Trouble> {
-        let mut folders = self.config()?.adapters.path.clone();
+        Ok(Registry::discover(&self.search()?)?)
+    }
+
+    /// Returns where adapters are looked for, and where what is known about them is kept.
+    pub(crate) fn search(&self) -> Result<Search, Trouble> {
+        let adapters = &self.config()?.adapters;
+        let mut folders = adapters.path.clone();
         // `adapters/` beside the program comes last: whatever was named comes before it.
         let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("adapters")));
-        folders.extend(beside.clone());
+        folders.extend(beside.clone().map(|folder| adapters.folder(folder)));
         // Nobody has named these two: they need not be there.
         let own = config::user_data_dir(&self.environment).ok().map(|data| data.join("adapters"));
         let is_unnamed = |folder: &PathBuf| Some(folder) == beside.as_ref() || Some(folder) == own.as_ref();
-        folders.retain(|folder| !is_unnamed(folder) || folder.exists());
+        folders.retain(|folder| !is_unnamed(&folder.path) || folder.path.exists());
         let store = config::cache_dir(&self.environment).ok().map(|cache| cache.join("adapters"));
-        Ok(Registry::discover(&folders, store.as_deref()))
+        Ok(Search { folders, store, state: self.state_dir(), lock: self.lock_file()? })
+    }
+
+    /// Returns the place of the lock file: beside the configuration that is in use, or where one would be.
+    fn lock_file(&self) -> Result<Option<PathBuf>, Trouble> {
+        let in_use =
+            self.config()?.sources.first().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone()));
+        let file = in_use.or_else(|| config::default_path(&self.environment).ok());
+        Ok(file.map(|file| file.with_file_name(LOCK_FILE)))
     }
 
     /// Returns the service.

@@ -6,14 +6,16 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 use super::error::Problem;
-use super::located::{Node, Value};
+use super::located::{Located, Node, Value};
 use super::name::{NAME_HINT, is_name};
 use super::paths::{self, Environment};
 use super::read::read;
+use super::trust::{self, AdapterFolder, SignerKey, Trust};
 
 /// The shape of the table for the schema. It is read entry by entry, so that each wrong one is reported.
 #[derive(Debug, JsonSchema)]
@@ -22,6 +24,12 @@ use super::read::read;
 pub(super) struct RawAdapters {
     /// Folders with drop-in adapters, searched in this order; relative ones start at the folder of this file.
     path: Option<FolderList>,
+    /// What files need in folders that do not say it themselves, those of flags and environment included.
+    trust: Option<Trust>,
+    /// Minisign public keys whose signatures count, each as its base64 line or as `file:PATH` of a .pub file.
+    keys: Option<Vec<String>>,
+    /// Refuses to run a drop-in where its process cannot be confined fully.
+    require_sandbox: Option<bool>,
     #[serde(flatten)]
     adapters: BTreeMap<String, RawAdapter>,
 }
@@ -42,15 +50,41 @@ struct RawAdapter {
 struct RawGrants {
     /// Folders it may read (`PATH:ro`) or write (`PATH:rw`).
     filesystem: Option<Vec<RawFilesystemGrant>>,
+    /// Whether it may open sockets of its own: `none`, or `direct` for one that speaks something else than HTTP.
+    network: Option<RawNetwork>,
+}
+
+/// Whether an adapter may open sockets of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum RawNetwork {
+    None,
+    Direct,
 }
 
 /// Where drop-ins are found, and what each adapter is allowed.
 #[derive(Debug, Clone, Default)]
 pub struct Adapters {
     /// Folders to search, first one first: flags, environment, then the file or, if it says nothing, the user's data folder.
-    pub path: Vec<PathBuf>,
+    pub path: Vec<AdapterFolder>,
+    /// What files need in folders that nobody has said more about.
+    pub trust: Trust,
+    /// The keys whose signatures count in folders that name none of their own.
+    pub keys: Vec<SignerKey>,
+    /// Whether a drop-in is refused where its process cannot be confined fully.
+    pub require_sandbox: bool,
     /// Settings by adapter id, for those that are mentioned.
     pub settings: BTreeMap<String, AdapterSettings>,
+}
+
+/// What the file says, before the layers above it.
+#[derive(Debug, Default)]
+pub(super) struct FromFile {
+    /// Its folders; none if it does not say.
+    pub(super) path: Option<Vec<AdapterFolder>>,
+    /// Everything else.
+    pub(super) rest: Adapters,
 }
 
 impl Adapters {
@@ -59,39 +93,77 @@ impl Adapters {
         self.settings.get(id).cloned().unwrap_or_default()
     }
 
-    /// Reads the table and returns it with everything that is wrong in it. The path is what the file says, if anything.
-    pub(super) fn read(
-        node: Option<&Node>,
-        folder: &Path,
-        environment: &dyn Environment,
-    ) -> (Option<Vec<PathBuf>>, BTreeMap<String, AdapterSettings>, Vec<Problem>) {
-        let (mut path, mut settings, mut problems) = (None, BTreeMap::new(), Vec::new());
+    /// Returns a folder that nobody has said more about.
+    pub fn folder(&self, path: impl Into<PathBuf>) -> AdapterFolder {
+        AdapterFolder { path: path.into(), trust: self.trust, keys: self.keys.clone() }
+    }
+
+    /// Reads the table and returns it with everything that is wrong in it.
+    pub(super) fn read(node: Option<&Node>, folder: &Path, environment: &dyn Environment) -> (FromFile, Vec<Problem>) {
+        let mut problems = Vec::new();
         if let Some(node) = node.filter(|node| !matches!(node.value, Value::Table(_) | Value::Null)) {
             problems.push(Problem::new("expected a table").at(node.offset));
         }
-        for entry in node.map(Node::entries).unwrap_or_default() {
-            let id = &entry.key.value;
-            let outcome = if id == "path" {
-                read::<Option<FolderList>>(&entry.node).map(|folders| path = folders.map(|FolderList(folders)| folders))
-            } else {
-                check_id(id, &entry.node)
-                    .map_err(|problem| problem.at(entry.key.offset))
-                    .and_then(|()| read::<RawAdapter>(&entry.node))
-                    .map(|raw| drop(settings.insert(id.clone(), AdapterSettings::resolve(raw, folder, environment))))
-            };
-            problems.extend(outcome.err().map(|problem| problem.under(id)));
+        let mut all = Adapters {
+            trust: setting(node, "trust", &mut problems).unwrap_or_default(),
+            require_sandbox: setting(node, "require_sandbox", &mut problems).unwrap_or_default(),
+            ..Adapters::default()
+        };
+        let written: Vec<Located<String>> = setting(node, "keys", &mut problems).unwrap_or_default();
+        let (keys, wrong) = trust::keys(&written, folder, environment);
+        all.keys = keys;
+        problems.extend(wrong);
+        if let Some(node) = node.and_then(|node| node.get("trust")).filter(|_| all.trust == Trust::Signed)
+            && written.is_empty()
+        {
+            problems.push(without_keys().at(node.offset).under("trust"));
         }
-        let path =
-            path.map(|folders| folders.iter().map(|written| paths::resolve(written, folder, environment)).collect());
-        (path, settings, problems.into_iter().map(|problem| problem.under("adapters")).collect())
+        let folders: Option<FolderList> = setting(node, "path", &mut problems);
+        let path = folders.map(|FolderList(folders)| {
+            let resolve = |raw: RawFolder| {
+                let (resolved, wrong) = raw.resolve(&all, folder, environment);
+                problems.extend(wrong.into_iter().map(|problem| problem.under("path")));
+                resolved
+            };
+            folders.into_iter().map(resolve).collect()
+        });
+        let others = node.map(Node::entries).unwrap_or_default().iter();
+        for entry in others.filter(|entry| !COMMON.contains(&entry.key.value.as_str())) {
+            let id = &entry.key.value;
+            let raw = check_id(id, &entry.node).map_err(|problem| problem.at(entry.key.offset));
+            match raw.and_then(|()| read::<RawAdapter>(&entry.node)) {
+                Ok(raw) => {
+                    all.settings.insert(id.clone(), AdapterSettings::resolve(raw, folder, environment));
+                }
+                Err(problem) => problems.push(problem.under(id)),
+            }
+        }
+        (FromFile { path, rest: all }, problems.into_iter().map(|problem| problem.under("adapters")).collect())
     }
 }
 
-/// Everything but `path` is the id of an adapter with a table of its own, so a slip shows as one of two things.
+/// The keys of the table that concern all adapters, sorted.
+const COMMON: &[&str] = &["keys", "path", "require_sandbox", "trust"];
+
+/// Reads one of them.
+fn setting<'de, T: Deserialize<'de>>(node: Option<&'de Node>, key: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    let outcome = read::<Option<T>>(node?.get(key)?).map_err(|problem| problem.under(key));
+    outcome.unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    })
+}
+
+fn without_keys() -> Problem {
+    Problem::new("`signed` says nothing without the keys whose signatures count")
+        .hint("add `keys = [\"RW…\"]` with minisign public keys, or `keys = [\"file:PATH\"]`")
+}
+
+/// Everything else is the id of an adapter with a table of its own, so a slip shows as one of two things.
 fn check_id(id: &str, node: &Node) -> Result<(), Problem> {
     if !matches!(node.value, Value::Table(_) | Value::Null) {
         return Err(Problem::new("neither a known key nor a table for an adapter")
-            .hint("valid: `path`, and one table `[adapters.ID]` for each adapter"));
+            .hint(format!("valid: {}, and one table `[adapters.ID]` for each adapter", COMMON.join(", "))));
     }
     if !is_name(id) {
         return Err(Problem::new(format!("`{id}` cannot be the id of an adapter")).hint(NAME_HINT));
@@ -106,22 +178,28 @@ pub struct AdapterSettings {
     pub isolation: Isolation,
     /// Parts of the file system that it may touch.
     pub filesystem: Vec<FilesystemGrant>,
+    /// Whether it may open sockets of its own.
+    pub network: bool,
 }
 
 impl AdapterSettings {
     fn resolve(raw: RawAdapter, folder: &Path, environment: &dyn Environment) -> Self {
-        let filesystem = raw.grants.and_then(|grants| grants.filesystem).unwrap_or_default();
+        let (filesystem, network) = raw.grants.map(|grants| (grants.filesystem, grants.network)).unwrap_or_default();
+        let filesystem = filesystem.unwrap_or_default().into_iter();
         AdapterSettings {
             isolation: raw.isolation.unwrap_or_default(),
-            filesystem: filesystem.into_iter().map(|grant| grant.resolve(folder, environment)).collect(),
+            filesystem: filesystem.map(|grant| grant.resolve(folder, environment)).collect(),
+            network: network == Some(RawNetwork::Direct),
         }
     }
 }
 
 /// Where the code of a drop-in runs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
 pub enum Isolation {
-    /// In a process of its own.
+    /// In a confined process of its own.
     #[default]
     Worker,
     /// On a thread of its own in the host.
@@ -135,30 +213,6 @@ impl Isolation {
             Isolation::Worker => "worker",
             Isolation::InProcess => "in-process",
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Isolation {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        match [Isolation::Worker, Isolation::InProcess].into_iter().find(|isolation| isolation.as_str() == word) {
-            Some(isolation) => Ok(isolation),
-            None => Err(D::Error::custom(format!("isolation `{word}` does not exist"))),
-        }
-    }
-}
-
-impl JsonSchema for Isolation {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Isolation".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "description": "Where the code of the adapter runs.", "enum": ["in-process"], "default": "in-process" })
     }
 }
 
@@ -240,7 +294,7 @@ impl JsonSchema for RawFilesystemGrant {
 
 /// One folder, or a list of them.
 #[derive(Debug)]
-struct FolderList(Vec<String>);
+struct FolderList(Vec<RawFolder>);
 
 impl<'de> Deserialize<'de> for FolderList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -254,19 +308,97 @@ impl<'de> Deserialize<'de> for FolderList {
             }
 
             fn visit_str<E: Error>(self, folder: &str) -> Result<FolderList, E> {
-                not_empty(folder.to_owned()).map(|folder| FolderList(vec![folder]))
+                RawFolder::plain(folder).map(|folder| FolderList(vec![folder]))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<FolderList, A::Error> {
                 let mut folders = Vec::new();
                 while let Some(folder) = list.next_element()? {
-                    folders.push(not_empty(folder)?);
+                    folders.push(folder);
                 }
                 Ok(FolderList(folders))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<FolderList, A::Error> {
+                RawFolder::table(table).map(|folder| FolderList(vec![folder]))
             }
         }
 
         deserializer.deserialize_any(OneOrMany)
+    }
+}
+
+/// A folder: its name, or a table that also says how far it is trusted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RawFolderTable {
+    folder: String,
+    trust: Option<Located<Trust>>,
+    keys: Option<Vec<Located<String>>>,
+}
+
+#[derive(Debug)]
+struct RawFolder(RawFolderTable);
+
+impl RawFolder {
+    fn plain<E: Error>(folder: &str) -> Result<Self, E> {
+        Ok(RawFolder(RawFolderTable { folder: not_empty(folder.to_owned())?, trust: None, keys: None }))
+    }
+
+    fn table<'de, A: MapAccess<'de>>(table: A) -> Result<Self, A::Error> {
+        let table = RawFolderTable::deserialize(MapAccessDeserializer::new(table))?;
+        not_empty(table.folder.clone())?;
+        Ok(RawFolder(table))
+    }
+
+    /// Returns the folder as it is meant, with what is said for all of them.
+    fn resolve(self, all: &Adapters, folder: &Path, environment: &dyn Environment) -> (AdapterFolder, Vec<Problem>) {
+        let RawFolder(RawFolderTable { folder: written, trust, keys }) = self;
+        let mut resolved = all.folder(paths::resolve(&written, folder, environment));
+        let mut problems = Vec::new();
+        if let Some(trust) = &trust {
+            resolved.trust = trust.value;
+        }
+        if let Some(keys) = &keys {
+            let (own, wrong) = trust::keys(keys, folder, environment);
+            (resolved.keys, problems) = (own, wrong);
+        }
+        match (resolved.trust, keys.as_deref()) {
+            (Trust::Signed, Some([])) | (Trust::Signed, None) if resolved.keys.is_empty() && trust.is_some() => {
+                problems.push(without_keys().at(trust.map(|trust| trust.offset).unwrap_or_default()));
+            }
+            (Trust::Open | Trust::Pinned, Some([first, ..])) => {
+                let word = resolved.trust.as_str();
+                let problem = Problem::new(format!("the keys of this folder count for nothing: its trust is `{word}`"));
+                problems.push(problem.hint("write `trust = \"signed\"` beside them, or remove them").at(first.offset));
+            }
+            _ => {}
+        }
+        (resolved, problems)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawFolder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameOrTable;
+
+        impl<'de> Visitor<'de> for NameOrTable {
+            type Value = RawFolder;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a folder, or a table `{ folder = \"PATH\", trust = \"…\" }`")
+            }
+
+            fn visit_str<E: Error>(self, folder: &str) -> Result<RawFolder, E> {
+                RawFolder::plain(folder)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<RawFolder, A::Error> {
+                RawFolder::table(table)
+            }
+        }
+
+        deserializer.deserialize_any(NameOrTable)
     }
 }
 
@@ -287,8 +419,10 @@ impl JsonSchema for FolderList {
         "FolderList".into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "array"], "items": { "type": "string" } })
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let table = RawFolderTable::json_schema(generator);
+        let folder = json_schema!({ "anyOf": [{ "type": "string" }, table] });
+        json_schema!({ "anyOf": [folder, { "type": "array", "items": folder }] })
     }
 }
 

@@ -62,7 +62,7 @@ fn resolve_tree(
         problems.push(problem);
         Document::default()
     });
-    let (path, settings, wrong) = Adapters::read(root.get("adapters"), &source.folder(), environment);
+    let (adapters, wrong) = Adapters::read(root.get("adapters"), &source.folder(), environment);
     problems.extend(wrong);
     let (connections, warnings) = connections(source, root.get("connections"), environment).unwrap_or_else(|problem| {
         problems.push(problem);
@@ -74,7 +74,7 @@ fn resolve_tree(
     }
     let config = Config {
         connections,
-        adapters: Adapters { path: overrides.adapter_path(path), settings },
+        adapters: overrides.adapters(adapters),
         output: Output::resolve(document.output, overrides.color),
         default_connection: document.default_connection.map(|name| name.value),
         sources: vec![source.path.clone()],

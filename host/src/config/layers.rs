@@ -1,10 +1,12 @@
 //! The layers above the file: environment, then flags. Here they are gathered; each table of the file applies its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::adapters::{Adapters, FromFile};
 use super::error::ConfigError;
 use super::output::Color;
 use super::paths::{self, Environment};
+use super::trust::AdapterFolder;
 
 /// What the command line says about the configuration.
 #[derive(Debug, Clone, Default)]
@@ -44,17 +46,31 @@ impl Overrides {
     }
 
     /// Returns the folders to search: flags, environment, then those of the file or the default one.
-    pub(super) fn adapter_path(&self, from_file: Option<Vec<PathBuf>>) -> Vec<PathBuf> {
-        let rest = from_file.unwrap_or_else(|| self.default_adapter_folder.iter().cloned().collect());
-        let mut path: Vec<PathBuf> = Vec::new();
-        for folder in self.before.iter().cloned().chain(rest) {
+    ///
+    /// A folder that the file says more about is trusted as far as the file says, wherever else it is named: a flag must not
+    /// open what the operator has pinned.
+    pub(super) fn adapters(&self, file: FromFile) -> Adapters {
+        let FromFile { path, rest: all } = file;
+        let from_file =
+            path.unwrap_or_else(|| self.default_adapter_folder.iter().map(|path| all.folder(path)).collect());
+        let named = self.before.iter().map(|path| {
+            let known = from_file.iter().find(|folder| is_same(&folder.path, path));
+            AdapterFolder { path: path.clone(), ..known.cloned().unwrap_or_else(|| all.folder(path)) }
+        });
+        let mut path: Vec<AdapterFolder> = Vec::new();
+        for folder in named.chain(from_file.iter().cloned()) {
             // The same folder twice would find every adapter twice.
-            if !path.contains(&folder) {
+            if !path.iter().any(|known| is_same(&known.path, &folder.path)) {
                 path.push(folder);
             }
         }
-        path
+        Adapters { path, ..all }
     }
+}
+
+/// Tells whether two paths lead to one folder.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Returns the file to read: the flag, the variable, the default folder. One that was asked for has to exist.

@@ -8,7 +8,7 @@
 //! | `file`, `syntax` | text of any of the three formats becomes one tree of `located` nodes |
 //! | `interpolate`, `secret` | `${NAME}` becomes its value; secrets become `Secret` |
 //! | `read` | the tree becomes typed `Raw…` settings, each complaint with its place |
-//! | `document`, `connection`, `policies`, `adapters`, `output` | raw settings become resolved ones, defaults decided |
+//! | `document`, `connection`, `policies`, `adapters`, `trust`, `output` | raw settings become resolved ones, defaults decided |
 //! | `show`, `init`, `error` | what goes back to people |
 //!
 //! A connection that is wrong fails alone: it stands in the map as its error, and the others work.
@@ -37,6 +37,7 @@ mod show;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 pub use adapters::{Access, AdapterSettings, Adapters, FilesystemGrant, Isolation};
 pub use connection::{Connection, Options, Origin};
@@ -52,6 +53,8 @@ pub use paths::{
 pub use policies::{Cache, Http, Retry};
 pub use secret::{Auth, AuthField, STARS, Secret, SecretSource};
 pub use show::{show, show_toml};
+pub(crate) use trust::key_id;
+pub use trust::{AdapterFolder, SignerKey, Trust};
 
 use layers::Overrides;
 
@@ -86,7 +89,7 @@ impl Config {
 
     fn without_file(overrides: Overrides) -> Self {
         Config {
-            adapters: Adapters { path: overrides.adapter_path(None), ..Adapters::default() },
+            adapters: overrides.adapters(Default::default()),
             output: Output::resolve(None, overrides.color),
             ..Config::default()
         }

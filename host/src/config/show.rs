@@ -9,6 +9,7 @@ use super::duration::written;
 use super::error::ConfigError;
 use super::output::{Output, Pager};
 use super::secret::{Auth, STARS};
+use super::trust::{AdapterFolder, SignerKey, Trust};
 
 /// Returns the settings in effect. A broken connection shows its error in the place of its settings.
 pub fn show(config: &Config) -> Value {
@@ -46,16 +47,36 @@ fn output_table(output: &Output) -> Value {
 }
 
 fn adapters_table(adapters: &Adapters) -> Value {
-    let mut table = Map::from_iter([("path".to_owned(), json!(adapters.path))]);
+    let path: Vec<Value> = adapters.path.iter().map(|folder| folder_entry(adapters, folder)).collect();
+    let mut table = Map::from_iter([
+        ("path".to_owned(), json!(path)),
+        ("trust".to_owned(), json!(adapters.trust)),
+        ("keys".to_owned(), keys(&adapters.keys)),
+        ("require_sandbox".to_owned(), json!(adapters.require_sandbox)),
+    ]);
     table.extend(adapters.settings.iter().map(|(id, settings)| (id.clone(), adapter_table(settings))));
     Value::Object(table)
+}
+
+/// A folder is a plain name where it is like all others.
+fn folder_entry(adapters: &Adapters, folder: &AdapterFolder) -> Value {
+    if *folder == adapters.folder(&folder.path) {
+        return json!(folder.path);
+    }
+    let keys = (folder.trust == Trust::Signed).then(|| keys(&folder.keys));
+    json!({ "folder": folder.path, "trust": folder.trust, "keys": keys })
+}
+
+fn keys(keys: &[SignerKey]) -> Value {
+    keys.iter().map(|key| Value::String(key.as_str().to_owned())).collect()
 }
 
 fn adapter_table(settings: &AdapterSettings) -> Value {
     let grants = settings.filesystem.iter();
     let grants: Vec<String> =
         grants.map(|grant| format!("{}:{}", grant.path.display(), grant.access.as_str())).collect();
-    json!({ "isolation": settings.isolation.as_str(), "grants": { "filesystem": grants } })
+    let network = if settings.network { "direct" } else { "none" };
+    json!({ "isolation": settings.isolation.as_str(), "grants": { "filesystem": grants, "network": network } })
 }
 
 fn connection_table(connection: &Connection) -> Value {

@@ -76,6 +76,10 @@ fn restrict(path: &Path, mode: u32) {
 #[cfg(not(unix))]
 fn restrict(_: &Path, _: u32) {}
 
+fn paths(config: &Config) -> Vec<PathBuf> {
+    config.adapters.path.iter().map(|folder| folder.path.clone()).collect()
+}
+
 fn load(toml: &str) -> Config {
     World::with("config.toml", toml).load().unwrap()
 }
@@ -92,10 +96,12 @@ color = "always"
 pager = "less -R"
 
 [adapters]
-path = ["~/drop-ins", "local", "/opt/usher"]
+path = ["~/drop-ins", "local", { folder = "/opt/usher", trust = "signed", keys = ["RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"] }]
+trust = "pinned"
+require_sandbox = true
 [adapters.folder]
 isolation = "in-process"
-grants = { filesystem = ["~/tickets:rw", "/srv/tickets:ro"] }
+grants = { filesystem = ["~/tickets:rw", "/srv/tickets:ro"], network = "direct" }
 
 [connections.work]
 adapter = "jira"
@@ -144,12 +150,18 @@ fn every_setting_is_read() {
     assert_eq!(config.default_connection.as_deref(), Some("work"));
     assert_eq!(config.output, Output { color: Color::Always, pager: Pager::Command("less -R".to_owned()) });
     let home = world.home.path();
-    assert_eq!(config.adapters.path, [home.join("drop-ins"), world.folder().join("local"), "/opt/usher".into()]);
-    let grants = config.adapters.of("folder").filesystem;
+    assert_eq!(paths(&config), [home.join("drop-ins"), world.folder().join("local"), "/opt/usher".into()]);
+    let [drop_ins, _, signed] = &config.adapters.path[..] else { panic!("not three folders") };
+    assert_eq!((drop_ins.trust, drop_ins.keys.len(), signed.trust), (Trust::Pinned, 0, Trust::Signed));
+    assert_eq!(signed.keys[0].id(), "E7620F1842B4E81F");
+    assert!(config.adapters.require_sandbox);
+    let folder = config.adapters.of("folder");
+    assert_eq!((folder.isolation, folder.network), (Isolation::InProcess, true));
+    let grants = folder.filesystem;
     assert_eq!(grants[0], FilesystemGrant { path: home.join("tickets"), access: Access::ReadWrite });
     assert_eq!(grants[1], FilesystemGrant { path: "/srv/tickets".into(), access: Access::ReadOnly });
     let work = config.connections["work"].as_ref().unwrap();
-    assert_eq!((work.adapter.as_str(), work.enabled, work.read_only, work.origin.line), ("jira", false, true, 14));
+    assert_eq!((work.adapter.as_str(), work.enabled, work.read_only, work.origin.line), ("jira", false, true, 16));
     assert_eq!(work.base_url.as_ref().unwrap().as_str(), "https://jira.example.com/base");
     assert_eq!(work.projects, ["A", "B"]);
     assert_eq!(work.auth.scheme.as_deref(), Some("basic"));
@@ -177,8 +189,10 @@ fn what_is_not_said_has_its_default() {
     assert!(work.enabled && !work.read_only && work.projects.is_empty());
     assert_eq!((&work.http, &work.retry, &work.cache), (&Http::default(), &Retry::default(), &Cache::default()));
     assert_eq!(config.output, Output::default());
-    assert_eq!(config.adapters.path, [world.home.path().join(".local/share/usher/adapters")]);
-    assert_eq!(config.adapters.of("github").isolation, Isolation::InProcess);
+    assert_eq!(config.adapters.path, [AdapterFolder::open(world.home.path().join(".local/share/usher/adapters"))]);
+    assert!(!config.adapters.require_sandbox);
+    assert_eq!(config.adapters.of("github").isolation, Isolation::Worker);
+    assert!(!config.adapters.of("github").network);
 }
 
 #[test]
@@ -259,7 +273,46 @@ fn adapter_folders_come_from_flags_then_environment_then_file() {
     world.environment = world.environment.with("USHER_ADAPTER_PATH", list);
     world.flags.adapter_path = vec!["/from/flag".into(), "/twice".into()];
     let expected = ["/from/flag", "/twice", "/from/environment", "/from/file"].map(PathBuf::from);
-    assert_eq!(world.load().unwrap().adapters.path, expected);
+    assert_eq!(paths(&world.load().unwrap()), expected);
+}
+
+#[test]
+fn what_is_said_for_all_folders_holds_where_a_folder_says_nothing_and_for_flags() {
+    let key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
+    let mut world = World::with(
+        "config.toml",
+        "[adapters]\npath = ['/signed', { folder = '/open', trust = 'open' }]\ntrust = 'signed'\nkeys = ['file:usher.pub']\n",
+    );
+    world.write("usher.pub", format!("untrusted comment: a key\n{key}\n"));
+    world.flags.adapter_path = vec!["/flag".into(), "/open".into()];
+    let adapters = world.load().unwrap().adapters;
+    let levels: Vec<_> =
+        adapters.path.iter().map(|folder| (folder.path.to_str().unwrap(), folder.trust, folder.keys.len())).collect();
+    let expected = [("/flag", Trust::Signed, 1), ("/open", Trust::Open, 1), ("/signed", Trust::Signed, 1)];
+    assert_eq!(levels, expected);
+    assert_eq!(adapters.keys[0].as_str(), key);
+}
+
+#[test]
+fn a_flag_does_not_open_a_folder_that_the_file_has_pinned() {
+    let mut world = World::with("config.toml", "[adapters]\npath = { folder = '~/pinned', trust = 'pinned' }\n");
+    let pinned = world.home.path().join("pinned");
+    fs::create_dir(&pinned).unwrap();
+    for named in [pinned.clone(), pinned.join("."), pinned.join("../pinned")] {
+        world.flags.adapter_path = vec![named.clone()];
+        let path = world.load().unwrap().adapters.path;
+        assert_eq!(path, [AdapterFolder { trust: Trust::Pinned, ..AdapterFolder::open(named) }]);
+    }
+}
+
+#[test]
+fn the_folders_shown_are_folders_that_can_be_read_again() {
+    let world = World::with("config.toml", FULL);
+    let shown = show(&world.load().unwrap());
+    let folders = serde_json::to_string(&serde_json::json!({ "adapters": shown["adapters"] })).unwrap();
+    let again = World::with("config.json", folders).load().unwrap();
+    assert_eq!(show(&again)["adapters"], shown["adapters"]);
+    assert_eq!(shown["adapters"]["path"][2]["trust"], "signed");
 }
 
 #[test]
@@ -409,7 +462,7 @@ fn an_error_outside_of_connections_fails_the_load_with_its_line() {
         (
             "config.toml",
             "[adapters]\npaths = ['x']",
-            "config.toml:2:1: `adapters.paths`: neither a known key nor a table for an adapter; valid: `path`, and one table `[adapters.ID]` for each adapter",
+            "config.toml:2:1: `adapters.paths`: neither a known key nor a table for an adapter; valid: keys, path, require_sandbox, trust, and one table `[adapters.ID]` for each adapter",
         ),
         (
             "config.toml",
@@ -418,8 +471,48 @@ fn an_error_outside_of_connections_fails_the_load_with_its_line() {
         ),
         (
             "config.toml",
-            "[adapters.a]\nisolation = 'worker'",
-            "config.toml:2:13: `adapters.a.isolation`: isolation `worker` is not available: the worker process comes in a later release; valid today: \"in-process\", which is also the default",
+            "[adapters.a]\nisolation = 'in_process'",
+            "config.toml:2:13: `adapters.a.isolation`: `in_process` is not a valid value; did you mean `in-process`? valid values: worker, in-process",
+        ),
+        (
+            "config.toml",
+            "[adapters.a.grants]\nnetwork = 'all'",
+            "config.toml:2:11: `adapters.a.grants.network`: `all` is not a valid value; valid values: none, direct",
+        ),
+        (
+            "config.toml",
+            "[adapters]\ntrust = 'closed'",
+            "config.toml:2:9: `adapters.trust`: `closed` is not a valid value; valid values: open, pinned, signed",
+        ),
+        (
+            "config.toml",
+            "[adapters]\ntrust = 'signed'",
+            "config.toml:2:9: `adapters.trust`: `signed` says nothing without the keys whose signatures count; add `keys = [\"RW…\"]` with minisign public keys, or `keys = [\"file:PATH\"]`",
+        ),
+        (
+            "config.toml",
+            "[adapters]\npath = ['/a', { folder = '/b', trust = 'signed' }]",
+            "config.toml:2:41: `adapters.path`: `signed` says nothing without the keys whose signatures count; add `keys = [\"RW…\"]` with minisign public keys, or `keys = [\"file:PATH\"]`",
+        ),
+        (
+            "config.toml",
+            "[adapters]\nkeys = ['RWQ']\n",
+            "config.toml:2:9: `adapters.keys`: `RWQ` is not a minisign public key; write its base64 line, which begins with RW, or `file:PATH` of a .pub file",
+        ),
+        (
+            "config.toml",
+            "[adapters]\npath = { folder = '/b', keys = ['RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3'] }",
+            "config.toml:2:33: `adapters.path`: the keys of this folder count for nothing: its trust is `open`; write `trust = \"signed\"` beside them, or remove them",
+        ),
+        (
+            "config.toml",
+            "[adapters]\npath = [{ trust = 'open' }]",
+            "config.toml:2:9: `adapters.path`: the key `folder` is missing; add `folder = …`",
+        ),
+        (
+            "config.toml",
+            "[adapters]\nrequire_sandbox = 'yes'",
+            "config.toml:2:19: `adapters.require_sandbox`: expected true or false, found a string",
         ),
         (
             "config.toml",

@@ -63,6 +63,11 @@ impl Image {
         Self::parse(&ReadCache::new(file), size)
     }
 
+    /// Reads what bytes say that were read from a file.
+    pub fn of(bytes: &[u8]) -> Result<Self, ImageError> {
+        Self::parse(bytes, bytes.len() as u64)
+    }
+
     /// Returns the manifest records in the order of the file.
     pub fn records(&self) -> &[OwnedRecord] {
         &self.records

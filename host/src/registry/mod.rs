@@ -10,6 +10,7 @@ mod scan;
 mod select;
 mod stamp;
 mod store;
+pub mod trust;
 
 use std::{
     collections::BTreeMap,
@@ -25,14 +26,18 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 pub use built_in::BUILT_IN;
 pub use image::{Image, ImageError};
-pub use ledger::{Ledger, Standing};
+pub use ledger::{FailurePolicy, Ledger, Standing};
 pub use loader::{Library, exit_without_cleanup};
-pub use scan::Refused;
+pub use scan::{Pending, Refused};
 pub use select::{Selection, Shadow};
 pub use stamp::Stamp;
-pub use store::Store;
+pub use store::{Store, Stored};
 
-use crate::transport::{Deadline, Lane};
+use crate::{
+    config::AdapterFolder,
+    transport::{Deadline, Lane},
+};
+use trust::{Approval, LockFile, Seal};
 
 /// How long a library may take to be opened.
 const OPENING: Duration = Duration::from_secs(10);
@@ -63,6 +68,8 @@ pub struct Adapter {
     pub sdk_version: String,
     /// Where its code is.
     pub origin: Origin,
+    /// What was established about its file when it was found.
+    pub seal: Seal,
     /// Its link and id tables, ready to use.
     pub detector: Detector,
 }
@@ -81,6 +88,7 @@ impl Adapter {
             record: bytes,
             version: record.version.to_owned(),
             sdk_version: record.sdk_version.to_owned(),
+            seal: Seal::default(),
             origin,
         })
     }
@@ -88,6 +96,14 @@ impl Adapter {
     /// Returns the adapter's id.
     pub fn id(&self) -> &str {
         &self.manifest.id
+    }
+
+    /// Returns its file, unless it is linked in.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::DropIn { file, .. } => Some(file),
+            Origin::BuiltIn => None,
+        }
     }
 
     /// Says in a word where it comes from.
@@ -106,9 +122,27 @@ type Load = OnceCell<Result<Arc<Loaded>>>;
 pub struct Registry {
     adapters: BTreeMap<String, Arc<Adapter>>,
     shadows: Vec<Shadow>,
+    pending: Vec<Pending>,
     refused: Vec<Refused>,
     store: Option<Store>,
+    ledger: Arc<Ledger>,
+    lock: LockFile,
+    /// The folders that were searched.
+    folders: Vec<AdapterFolder>,
     loaded: Mutex<BTreeMap<String, Arc<Load>>>,
+}
+
+/// Where adapters are looked for, and where what is known about them is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// The folders; earlier ones come first.
+    pub folders: Vec<AdapterFolder>,
+    /// Where libraries are copied before they are opened; without it none can be.
+    pub store: Option<PathBuf>,
+    /// The state folder; without it nothing is known about files from one run to the next.
+    pub state: Option<PathBuf>,
+    /// The lock file; without it nothing is approved.
+    pub lock: Option<PathBuf>,
 }
 
 /// The code of an adapter, ready to make one.
@@ -120,16 +154,26 @@ pub struct Loaded {
 }
 
 impl Registry {
-    /// Looks for adapters in this program and in the folders, in that order; earlier folders come first.
-    ///
-    /// `store` is where libraries are copied before they are opened.
-    pub fn discover(folders: &[PathBuf], store: Option<&Path>) -> Self {
+    /// Looks for adapters in this program and in the folders, in that order. A lock file that cannot be read is an error:
+    /// without it nobody knows what may be loaded.
+    pub fn discover(search: &Search) -> Result<Self> {
         let (built_in, mut refused) = built_in::adapters();
-        let found = scan::folders(folders);
+        let store = search.store.as_deref().map(Store::new);
+        let lock = LockFile::read(search.lock.as_deref())?;
+        let found = scan::folders(&search.folders, &scan::Judge { store: store.as_ref(), lock: &lock });
         refused.extend(found.refused);
-        let Selection { adapters, shadows, refused: clashes } = select::choose(built_in, found.adapters);
+        let Selection { adapters, shadows, refused: clashes } =
+            select::choose(built_in, found.adapters, store.as_ref());
         refused.extend(clashes);
-        Self { adapters, shadows, refused, store: store.map(Store::new), loaded: Mutex::default() }
+        let (pending, ledger) = (found.pending, Arc::new(Ledger::new(search.state.as_deref())));
+        let folders = search.folders.clone();
+        Ok(Self { adapters, shadows, pending, refused, store, ledger, lock, folders, loaded: Mutex::default() })
+    }
+
+    /// Takes another ledger, such as one with another policy.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Ledger) -> Self {
+        Self { ledger: Arc::new(ledger), ..self }
     }
 
     /// Returns adapters of these manifests, without any code: enough to resolve references.
@@ -143,8 +187,17 @@ impl Registry {
             Adapter::from_record(&record, Vec::new(), Origin::BuiltIn).unwrap_or_else(|reason| panic!("{reason}"))
         };
         let adapters = manifests.into_iter().map(adapter).map(|adapter| (adapter.id().to_owned(), Arc::new(adapter)));
-        let adapters = adapters.collect();
-        Self { adapters, shadows: Vec::new(), refused: Vec::new(), store: None, loaded: Mutex::default() }
+        Self {
+            adapters: adapters.collect(),
+            shadows: Vec::new(),
+            pending: Vec::new(),
+            refused: Vec::new(),
+            store: None,
+            ledger: Arc::new(Ledger::new(None)),
+            lock: LockFile::default(),
+            folders: Vec::new(),
+            loaded: Mutex::default(),
+        }
     }
 
     /// Returns every adapter in the order of their ids.
@@ -160,6 +213,10 @@ impl Registry {
     /// Returns the adapter with that id, or an error that lists what would have worked.
     pub fn require(&self, id: &str) -> Result<&Arc<Adapter>> {
         self.get(id).ok_or_else(|| {
+            if let Some(pending) = self.pending.iter().find(|pending| pending.adapter.id() == id) {
+                return Error::new(ErrorKind::AdapterRefused, format!("the adapter `{id}` is pending: {pending}"))
+                    .with_hint(format!("`usher adapter approve {id}` shows what it asks for, and asks you."));
+            }
             let refused = self.refused.iter().filter(|refused| refused.adapter.as_deref() == Some(id));
             let reasons: Vec<String> = refused.map(ToString::to_string).collect();
             let message = match reasons.first() {
@@ -177,7 +234,7 @@ impl Registry {
             [] => "No adapter is installed: name a folder with drop-ins with `--adapter-path`.".to_owned(),
             _ => format!("Installed: {}.", ids.join(", ")),
         };
-        match self.refused.len() {
+        match self.refused.len() + self.pending.len() {
             0 => installed,
             count => format!("{installed} Not used: {count} (see `usher adapter list`)."),
         }
@@ -186,6 +243,11 @@ impl Registry {
     /// Returns the adapters that exist and are not used, since another of the same id is.
     pub fn shadows(&self) -> &[Shadow] {
         &self.shadows
+    }
+
+    /// Returns the adapters that wait until the operator approves their file.
+    pub fn pending(&self) -> &[Pending] {
+        &self.pending
     }
 
     /// Returns the files that are not used, each with its reason.
@@ -198,7 +260,12 @@ impl Registry {
         let Origin::DropIn { file, .. } = &adapter.origin else {
             return Err(Error::new(ErrorKind::AdapterRefused, format!("the adapter `{}` is no file", adapter.id())));
         };
-        let found = scan::file(file);
+        let folder = self.folders.iter().find(|folder| file.parent() == Some(folder.path.as_path()));
+        let folder = folder.ok_or_else(|| refused(file, "its folder is not searched any more"))?;
+        let found = scan::file(folder, file, &scan::Judge { store: self.store.as_ref(), lock: &self.lock });
+        if let Some(pending) = found.pending.iter().find(|pending| pending.adapter.id() == adapter.id()) {
+            return Err(refused(file, &pending.to_string()));
+        }
         let same = found.adapters.into_iter().find(|found| found.id() == adapter.id());
         match (same, found.refused.first()) {
             (Some(adapter), _) => Ok(Arc::new(adapter)),
@@ -216,18 +283,65 @@ impl Registry {
             .store
             .as_ref()
             .ok_or_else(|| refused(file, "there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`"))?;
-        let path = store.copy(file).map_err(|error| refused(file, &format!("it cannot be copied to {error}")))?;
+        let stored = store.copy(file).map_err(|error| refused(file, &format!("it cannot be copied to {error}")))?;
+        self.admit(adapter, &stored)?;
+        let Stored { path, sha256 } = stored;
         // What is opened must be what was listed: the file may have changed in between.
         let image = Image::read(&path).map_err(|error| refused(file, &error.to_string()))?;
         if !image.records().iter().any(|record| record.bytes == adapter.record) {
             return Err(refused(file, "it changed while it was being loaded; try again"));
         }
-        let sha256 = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let (file, symbol, record) = (file.clone(), symbol.clone(), adapter.record.clone());
         Ok(Prepared { file, path, sha256, symbol, record })
     }
 
     /// Returns the code of an adapter in this process; a library is opened at the first request for it.
+    /// Returns what is known about files.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.ledger
+    }
+
+    /// Returns what the operator has approved.
+    pub fn lock(&self) -> &LockFile {
+        &self.lock
+    }
+
+    /// Returns where libraries are copied.
+    pub fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
+    }
+
+    /// Returns the digest of a file; one that has not changed is not read again.
+    pub fn digest(&self, file: &Path) -> std::result::Result<String, String> {
+        trust::digest(self.store.as_ref(), file)
+    }
+
+    /// Returns what the operator has approved for an adapter in exactly the file with that digest.
+    pub fn approval(&self, adapter: &Adapter, sha256: &str) -> Option<&Approval> {
+        self.lock.approval(adapter.id(), sha256)
+    }
+
+    /// Says whether the copy of an adapter's file may be opened: it is the one that was judged when it was found, and nothing is
+    /// known that speaks against it.
+    pub fn admit(&self, adapter: &Adapter, stored: &Stored) -> Result<()> {
+        let file = adapter.file().unwrap_or(&stored.path).display();
+        let refused = |reason: String| Error::new(ErrorKind::AdapterRefused, format!("{file}: {reason}"));
+        if adapter.seal.sha256.as_ref().is_some_and(|judged| *judged != stored.sha256) {
+            return Err(refused("it changed while it was being loaded; try again".to_owned()));
+        }
+        match self.ledger.standing(&stored.sha256) {
+            Standing::Unknown | Standing::Ready { .. } => Ok(()),
+            Standing::Refused { reason } => {
+                Err(refused(reason).with_hint("`usher adapter list` shows every adapter and why a file is not used."))
+            }
+            Standing::Quarantined { reason, since } => {
+                Err(refused(format!("it is quarantined since {since}: {reason}"))
+                    .with_hint(format!("`usher adapter unquarantine {}` lets it be tried again.", adapter.id())))
+            }
+        }
+    }
+
+    /// Returns the code of an adapter; a library is opened at the first request for it.
     pub async fn load(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
         let cell = {
             let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,15 +5,11 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
-    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use sha2::{Digest, Sha256};
-
-use super::{Adapter, Origin, Refused};
+use super::{Adapter, Origin, Refused, store::Store, trust};
 
 /// An adapter that is not used, since another of its id is.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,20 +35,20 @@ pub struct Selection {
 }
 
 /// Chooses one adapter for each id.
-pub(super) fn choose(built_in: Vec<Adapter>, drop_ins: Vec<Adapter>) -> Selection {
+pub(super) fn choose(built_in: Vec<Adapter>, drop_ins: Vec<Adapter>, store: Option<&Store>) -> Selection {
     let mut by_id: BTreeMap<String, Vec<Adapter>> = BTreeMap::new();
     for adapter in built_in.into_iter().chain(drop_ins) {
         by_id.entry(adapter.id().to_owned()).or_default().push(adapter);
     }
     let mut selection = Selection { adapters: BTreeMap::new(), shadows: Vec::new(), refused: Vec::new() };
     for (id, candidates) in by_id {
-        choose_one(&mut selection, id, candidates);
+        choose_one(&mut selection, id, candidates, store);
     }
     selection
 }
 
-fn choose_one(selection: &mut Selection, id: String, candidates: Vec<Adapter>) {
-    let mut candidates = refuse_clashes(selection, drop_copies(candidates));
+fn choose_one(selection: &mut Selection, id: String, candidates: Vec<Adapter>, store: Option<&Store>) {
+    let mut candidates = refuse_clashes(selection, drop_copies(candidates, store));
     // The sort is stable: at one version a built-in comes first, then the earlier folder.
     candidates.sort_by_key(|adapter| std::cmp::Reverse(version(adapter)));
     let mut candidates = candidates.into_iter();
@@ -71,10 +67,10 @@ fn choose_one(selection: &mut Selection, id: String, candidates: Vec<Adapter>) {
 }
 
 /// Leaves one of several files with the same bytes.
-fn drop_copies(candidates: Vec<Adapter>) -> Vec<Adapter> {
+fn drop_copies(candidates: Vec<Adapter>, store: Option<&Store>) -> Vec<Adapter> {
     let mut kept: Vec<Adapter> = Vec::new();
     for candidate in candidates {
-        let is_copy = kept.iter().any(|other| same_version(other, &candidate) && same_bytes(other, &candidate));
+        let is_copy = kept.iter().any(|other| same_version(other, &candidate) && same_bytes(other, &candidate, store));
         if !is_copy {
             kept.push(candidate);
         }
@@ -111,41 +107,18 @@ fn refuse_clashes(selection: &mut Selection, candidates: Vec<Adapter>) -> Vec<Ad
 }
 
 fn file(adapter: &Adapter) -> Option<&Path> {
-    match &adapter.origin {
-        Origin::DropIn { file, .. } => Some(file),
-        Origin::BuiltIn => None,
-    }
+    adapter.file()
 }
 
 fn same_version(one: &Adapter, other: &Adapter) -> bool {
     one.version == other.version
 }
 
-fn same_bytes(one: &Adapter, other: &Adapter) -> bool {
+fn same_bytes(one: &Adapter, other: &Adapter, store: Option<&Store>) -> bool {
     let (Some(one), Some(other)) = (file(one), file(other)) else { return false };
     let length = |file: &Path| file.metadata().ok().map(|metadata| metadata.len());
-    let digest = |file: &Path| sha256(file).ok();
+    let digest = |file: &Path| trust::digest(store, file).ok();
     length(one) == length(other) && matches!((digest(one), digest(other)), (Some(one), Some(other)) if one == other)
-}
-
-/// Returns the digest of a file.
-fn sha256(file: &Path) -> io::Result<[u8; 32]> {
-    let mut digest = Sha256::new();
-    io::copy(&mut File::open(file)?, &mut io::BufWriter::with_capacity(1 << 16, HashWriter(&mut digest)))?;
-    Ok(digest.finalize().into())
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// Returns a version in an order: numbers as numbers, and a pre-release before its release.

@@ -11,12 +11,21 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{
     env::consts::DLL_EXTENSION,
-    fs,
-    io::{self, Write},
+    fs::{self, File},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
+
+/// A copy of a library.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its digest, in hexadecimal.
+    pub sha256: String,
+}
 
 /// The folder of copies.
 #[derive(Debug, Clone)]
@@ -30,30 +39,83 @@ impl Store {
         Self { folder: folder.to_owned() }
     }
 
-    /// Copies a library, if its copy is not there yet, and returns the copy's place. The error names it too.
-    pub fn copy(&self, file: &Path) -> Result<PathBuf, String> {
+    /// Returns where the store is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Copies a library, if its copy is not there yet, and returns the copy. The error names the store too.
+    pub fn copy(&self, file: &Path) -> Result<Stored, String> {
         self.try_copy(file).map_err(|error| format!("{}: {error}", self.folder.display()))
     }
 
-    fn try_copy(&self, file: &Path) -> io::Result<PathBuf> {
+    /// Returns the sha256 of a file; one that has not changed since it was last asked for is not read again.
+    pub fn digest(&self, file: &Path) -> Result<String, String> {
+        self.try_digest(file).map_err(|error| format!("cannot be read: {error}"))
+    }
+
+    /// Removes a copy that turned out to be damaged, and the notes about it, so that it is copied anew.
+    pub fn forget(&self, sha256: &str) -> Result<(), String> {
+        let failed = |file: &Path, error: io::Error| format!("{} cannot be removed: {error}", file.display());
+        let notes = match fs::read_dir(&self.folder) {
+            Ok(notes) => notes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed(&self.folder, error)),
+        };
+        let notes = notes.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+        let is_about_it = |file: &PathBuf| {
+            file.extension().is_some_and(|extension| extension == "note")
+                && fs::read_to_string(file).is_ok_and(|digest| digest.trim() == sha256)
+        };
+        for file in notes.filter(is_about_it).chain([self.place(sha256)]) {
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(&file, error)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, sha256: &str) -> PathBuf {
+        self.folder.join(format!("{sha256}.{DLL_EXTENSION}"))
+    }
+
+    fn try_digest(&self, file: &Path) -> io::Result<String> {
+        let note = self.note(&fs::metadata(file)?);
+        if let Some(digest) = note.as_deref().and_then(read_note) {
+            return Ok(digest);
+        }
+        let digest = sha256(file)?;
+        self.write_note(note.as_deref(), &digest);
+        Ok(digest)
+    }
+
+    fn try_copy(&self, file: &Path) -> io::Result<Stored> {
         // What the file is like is asked before it is read: if it changes meanwhile, the note is of the past.
         let metadata = fs::metadata(file)?;
-        let note = note_name(&metadata).map(|name| self.folder.join(name));
-        let noted = note.as_ref().and_then(|note| fs::read_to_string(note).ok());
-        let noted = noted.map(|digest| self.folder.join(format!("{}.{DLL_EXTENSION}", digest.trim())));
-        let is_whole = |copy: &PathBuf| fs::metadata(copy).is_ok_and(|copied| copied.len() == metadata.len());
+        let note = self.note(&metadata);
+        let noted = note.as_deref().and_then(read_note).map(|sha256| Stored { path: self.place(&sha256), sha256 });
+        let is_whole = |copy: &Stored| fs::metadata(&copy.path).is_ok_and(|copied| copied.len() == metadata.len());
         if let Some(copy) = noted.filter(is_whole) {
             return Ok(copy);
         }
         let bytes = fs::read(file)?;
-        let digest = hex(&Sha256::digest(&bytes));
-        let copy = self.folder.join(format!("{digest}.{DLL_EXTENSION}"));
-        self.keep(&copy, &bytes)?;
+        let sha256 = digest(&bytes);
+        let copy = Stored { path: self.place(&sha256), sha256 };
+        self.keep(&copy.path, &bytes)?;
+        self.write_note(note.as_deref(), &copy.sha256);
+        Ok(copy)
+    }
+
+    fn note(&self, metadata: &fs::Metadata) -> Option<PathBuf> {
+        note_name(metadata).map(|name| self.folder.join(name))
+    }
+
+    fn write_note(&self, note: Option<&Path>, digest: &str) {
         if let Some(note) = note {
             // Without the note the file is read again, and nothing is lost.
-            let _ = write_whole(&self.folder, &note, digest.as_bytes());
+            let _ = fs::create_dir_all(&self.folder).and_then(|()| write_whole(&self.folder, note, digest.as_bytes()));
         }
-        Ok(copy)
     }
 
     fn keep(&self, copy: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -68,7 +130,7 @@ impl Store {
 }
 
 /// Writes a file that is there as a whole or not at all.
-fn write_whole(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_whole(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(bytes)?;
     temporary.persist(file)?;
@@ -112,6 +174,33 @@ fn make_read_only(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns the digest that a note holds. What is none was not written by this program, or not to its end.
+fn read_note(note: &Path) -> Option<String> {
+    let text = fs::read_to_string(note).ok()?;
+    is_sha256(text.trim()).then(|| text.trim().to_owned())
+}
+
+/// Tells whether a text is a sha256 in hexadecimal, as this program writes it.
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// Returns the sha256 of a file's bytes, in hexadecimal.
+pub(super) fn sha256(file: &Path) -> io::Result<String> {
+    let (mut file, mut digest, mut buffer) = (File::open(file)?, Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&digest.finalize())),
+            length => digest.update(&buffer[..length]),
+        }
+    }
+}
+
+/// Returns the sha256 of bytes, in hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -129,9 +218,35 @@ mod tests {
         let store = Store::new(&folder.path().join("store"));
         let copy = store.copy(&one).unwrap();
         assert_eq!(copy, store.copy(&other).unwrap());
-        fs::remove_file(&copy).unwrap();
-        fs::write(&copy, "lib").unwrap();
-        assert_eq!(fs::read(store.copy(&one).unwrap()).unwrap(), b"library");
+        fs::remove_file(&copy.path).unwrap();
+        fs::write(&copy.path, "lib").unwrap();
+        assert_eq!(fs::read(store.copy(&one).unwrap().path).unwrap(), b"library");
+    }
+
+    #[test]
+    fn a_copy_of_the_right_length_that_is_damaged_is_made_again_once_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "library").unwrap();
+        let store = Store::new(&folder.path().join("store"));
+        store.forget(&digest(b"library")).unwrap();
+        let copy = store.copy(&file).unwrap();
+        fs::remove_file(&copy.path).unwrap();
+        fs::write(&copy.path, "l1brary").unwrap();
+        assert_eq!(fs::read(store.copy(&file).unwrap().path).unwrap(), b"l1brary", "lengths are all that is compared");
+        store.forget(&copy.sha256).unwrap();
+        assert_eq!(fs::read(store.copy(&file).unwrap().path).unwrap(), b"library");
+    }
+
+    #[test]
+    fn a_digest_is_that_of_the_bytes_and_copies_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "library").unwrap();
+        let store = Store::new(&folder.path().join("store"));
+        let digest = store.digest(&file).unwrap();
+        assert!(is_sha256(&digest) && !store.place(&digest).exists());
+        assert_eq!(store.copy(&file).unwrap().sha256, digest);
     }
 
     #[cfg(unix)]
@@ -159,7 +274,7 @@ mod tests {
         assert_eq!((notes(), store.copy(&file).unwrap()), (1, first.clone()));
         fs::write(&file, "other library").unwrap();
         assert_ne!(store.copy(&file).unwrap(), first);
-        assert_eq!(fs::read(store.copy(&file).unwrap()).unwrap(), b"other library");
+        assert_eq!(fs::read(store.copy(&file).unwrap().path).unwrap(), b"other library");
     }
 
     #[test]

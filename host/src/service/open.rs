@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use usher_adapter_sdk::{
-    ErrorKind, Result,
+    Error, ErrorKind, Result,
     model::Json,
     wire::{CreateConfig, WIRE_VERSION},
 };
@@ -11,9 +11,10 @@ use usher_adapter_sdk::{
 use super::{Service, renew::Watch, session::Session};
 use crate::{
     config::Isolation,
-    registry::{Origin, Standing},
+    registry::{Origin, Standing, trust::grants},
     route::Target,
     transport::{Capabilities, Deadline, KvStore, Transport, WorkerSpec},
+    worker::confine::PathGrant,
 };
 
 impl Service {
@@ -47,16 +48,17 @@ impl Service {
 
     async fn in_worker(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
         let library = self.registry.prepare(&target.adapter)?;
+        let (grants, network) = self.granted(target, &library.sha256)?;
         let spec = WorkerSpec {
             program: self.settings.program.clone(),
             adapter: target.adapter.id().to_owned(),
             library: library.clone(),
             config: config(target)?,
-            grants: Vec::new(),
-            network: false,
-            require_sandbox: false,
+            grants,
+            network,
+            require_sandbox: self.adapters.require_sandbox,
             supervision: self.settings.supervision,
-            ledger: self.ledger.clone(),
+            ledger: self.registry.ledger().clone(),
             logger: self.settings.logger.clone(),
         };
         let opened = Transport::on_worker(spec, self.capabilities(target), deadline).await;
@@ -66,11 +68,24 @@ impl Service {
         })
     }
 
+    /// Returns the folders and whether sockets: what the adapter asks for, as far as the operator grants it.
+    fn granted(&self, target: &Target, sha256: &str) -> Result<(Vec<PathGrant>, bool)> {
+        let manifest = &target.adapter.manifest;
+        let settings = self.adapters.of(target.adapter.id());
+        let approved = self.registry.approval(&target.adapter, sha256).map(|approval| &approval.request);
+        let folders = grants::folders(manifest, &target.options, &settings, approved)?;
+        if let Some(missing) = folders.iter().find(|folder| !folder.path.exists()) {
+            let message = format!("connection `{}`: {} is not there", target.name, missing.path.display());
+            return Err(Error::new(ErrorKind::Configuration, message).with_hint("Make it, or name another place."));
+        }
+        Ok((folders, grants::network(manifest, &settings, approved)?))
+    }
+
     /// Lets a worker open the library and make the adapter, before this process does: what hangs or crashes there
     /// would take the host with it here.
     async fn try_in_worker(&self, target: &Target, deadline: Deadline) -> Result<()> {
         let library = self.registry.prepare(&target.adapter)?;
-        match self.ledger.standing(&library.sha256) {
+        match self.registry.ledger().standing(&library.sha256) {
             Standing::Ready { .. } => return Ok(()),
             Standing::Refused { reason } | Standing::Quarantined { reason, .. } => return Err(library.refused(&reason)),
             Standing::Unknown => {}
@@ -78,7 +93,7 @@ impl Service {
         let tried = self.in_worker(target, deadline).await?;
         // It has shown that it can be opened and made; how it ends matters only where it is used.
         let _ = tried.shutdown(deadline).await;
-        self.ledger.probing(&library.sha256, Isolation::InProcess);
+        self.registry.ledger().probing(&library.sha256, Isolation::InProcess);
         Ok(())
     }
 

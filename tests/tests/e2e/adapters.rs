@@ -13,8 +13,12 @@ fn drop_ins_are_listed_with_their_isolation() {
     let rows = run.json();
     let ids: Vec<&str> = rows.as_array().unwrap().iter().filter_map(|row| row["id"].as_str()).collect();
     assert_eq!(ids, ["folder", "minimal"]);
-    assert_eq!(rows[0]["isolation"], "in-process");
+    assert_eq!(rows[0]["isolation"], "worker");
     assert_eq!(rows[0]["state"], "ready");
+    assert_eq!(rows[0]["sha256"].as_str().unwrap().len(), 64);
+    world.config("[adapters.minimal]\nisolation = \"in-process\"\n");
+    let rows = world.run(&["adapter", "list", "--json"]).expect(0).json();
+    assert_eq!((&rows[1]["isolation"], rows[1].get("sandbox")), (&"in-process".into(), None));
 }
 
 #[test]

@@ -82,14 +82,12 @@ fn secrets_are_stars_wherever_they_would_be_shown() {
 }
 
 #[test]
-fn isolation_other_than_in_process_is_not_there_yet() {
+fn an_isolation_that_does_not_exist_is_an_error_with_the_choices() {
     let world = World::with_samples();
     let config = fs::read_to_string(world.path("usher.toml")).unwrap();
-    world.config(
-        &config.replace("[connections.work]", "[adapters.folder]\nisolation = \"worker\"\n\n[connections.work]"),
-    );
+    world.config(&config.replace("[connections.work]", "[adapters.minimal]\nisolation = \"vm\"\n\n[connections.work]"));
     let run = world.run(&["list"]).expect(3);
-    assert!(run.stderr.contains("in-process"), "{run:#?}");
+    assert!(run.stderr.contains("worker, in-process"), "{run:#?}");
 }
 
 #[test]

@@ -11,5 +11,6 @@ mod lists;
 mod references;
 mod stranger;
 mod toolchains;
+mod trust;
 mod villains;
 mod writes;
