@@ -20,7 +20,8 @@ use tokio::{
     task::JoinSet,
 };
 use usher::{
-    registry::{Ledger, Loaded, Registry, exit_without_cleanup},
+    config::AdapterFolder,
+    registry::{Ledger, Loaded, Registry, Search, exit_without_cleanup},
     transport::{Capabilities, Deadline, KvStore, Logger, Supervision, Transport, WorkerSpec},
     worker::run_if_asked,
 };
@@ -110,8 +111,8 @@ fn start(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
 
 /// Finding drop-ins, and loading one, which a process can do only once.
 fn discover(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
-    let folders = [setup.drop_ins.clone()];
-    group.bench_function("discover 20 drop-ins", |bencher| bencher.iter(|| Registry::discover(&folders, None)));
+    let search = search(&setup.drop_ins, None);
+    group.bench_function("discover 20 drop-ins", |bencher| bencher.iter(|| Registry::discover(&search)));
 
     group.sample_size(20);
     let kept = tempfile::tempdir().expect("a folder can be made");
@@ -125,6 +126,11 @@ fn discover(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
             (0..loads).map(load).sum()
         });
     });
+}
+
+/// Says where drop-ins are looked for.
+fn search(folder: &Path, store: Option<&Path>) -> Search {
+    Search { folders: vec![AdapterFolder::open(folder)], store: store.map(Path::to_owned), ..Search::default() }
 }
 
 /// Everything that calls need.
@@ -142,7 +148,8 @@ impl Setup {
         let runtime = runtime();
         let drop_ins = build_drop_ins();
         let state = tempfile::tempdir().expect("a folder can be made");
-        let registry = Registry::discover(std::slice::from_ref(&drop_ins), Some(&state.path().join("adapters")));
+        let registry = Registry::discover(&search(&drop_ins, Some(&state.path().join("adapters"))));
+        let registry = registry.expect("there is no lock file that could be broken");
         let linked = load(&runtime, &registry, LINKED);
         let dropped_in = load(&runtime, &registry, DROP_IN);
         Self { runtime, drop_ins, registry, linked, dropped_in, state }
@@ -282,7 +289,8 @@ fn load_in_fresh_process(setup: &Setup, store: &Path) -> Duration {
 /// Loads one drop-in and prints how many nanoseconds that took.
 fn load_once(store: &Path) -> ! {
     let folder = env::args_os().nth(1).expect("the folder of the drop-ins is named");
-    let registry = Registry::discover(&[folder.into()], Some(store));
+    let registry = Registry::discover(&search(Path::new(&folder), Some(store)));
+    let registry = registry.expect("there is no lock file that could be broken");
     let runtime = runtime();
     let start = Instant::now();
     load(&runtime, &registry, DROP_IN);

@@ -492,7 +492,7 @@ fn an_error_outside_of_connections_fails_the_load_with_its_line() {
         (
             "config.toml",
             "[adapters]\npath = ['/a', { folder = '/b', trust = 'signed' }]",
-            "config.toml:2:41: `adapters.path`: `signed` says nothing without the keys whose signatures count; add `keys = [\"RW…\"]` with minisign public keys, or `keys = [\"file:PATH\"]`",
+            "config.toml:2:40: `adapters.path`: `signed` says nothing without the keys whose signatures count; add `keys = [\"RW…\"]` with minisign public keys, or `keys = [\"file:PATH\"]`",
         ),
         (
             "config.toml",

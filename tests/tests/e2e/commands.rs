@@ -25,6 +25,7 @@ fn check(world: &World, name: &str, arguments: &[&str]) {
             (r#""fetched_at":"[^"]*""#, r#""fetched_at":"…""#),
             (r#""server_time":"[^"]*""#, r#""server_time":"…""#),
             (r"clock( +)\S+", "clock$1…"),
+            (r"\b[0-9a-f]{64}\b", "SHA256"),
         ],
     }, {
         insta::assert_snapshot!(name, shown(&run));

@@ -147,7 +147,7 @@ impl Row {
             id: Some(adapter.id().to_owned()),
             version: Some(adapter.version.clone()),
             isolation: Some(isolation.as_str()),
-            sandbox: (isolation == Isolation::Worker).then(sandbox_expected),
+            sandbox: (isolation == Isolation::Worker).then(|| confine::expected().as_str()),
             trust: is_drop_in.then_some(adapter.seal.trust),
             grants: Some(grants(&asks, &config.of(adapter.id()), None)),
             asks: Some(asks),
@@ -193,11 +193,4 @@ fn grants(asks: &Request, settings: &AdapterSettings, approved: Option<&Request>
         filesystem: configured.chain(approved_folders).collect(),
         network: asks.network == Network::Direct && has_network,
     }
-}
-
-/// Returns how far the process of a drop-in is confined on this machine.
-///
-/// What the kernel really offers is known where processes are confined; until this asks there, it is what the system should.
-fn sandbox_expected() -> &'static str {
-    if cfg!(target_os = "linux") { "full" } else { "none" }
 }
