@@ -54,7 +54,7 @@ pub(crate) const SCENES: &[Scene] = &[
     well("network_reaches_a_listener_by_name", network_reaches_a_listener_by_name),
     well("nothing_is_read_but_what_a_loader_needs", nothing_is_read_but_what_a_loader_needs),
     well("nothing_is_written_anywhere", nothing_is_written_anywhere),
-    well("old_kernel_numbers_of_x32_are_refused", numbers_of_x32_are_refused),
+    well("numbers_of_x32_are_refused", numbers_of_x32_are_refused),
     well("ordinary_rust_works", ordinary_rust_works),
     well("other_processes_are_out_of_reach", other_processes_are_out_of_reach),
     well("powerful_calls_are_refused", powerful_calls_are_refused),

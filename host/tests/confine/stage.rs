@@ -117,7 +117,6 @@ pub(crate) fn confine(plan: &Plan) -> Confined {
 /// Runs all scenes, or those that the arguments name.
 pub(crate) fn run() -> ! {
     let trials = SCENES.iter().map(|scene| Trial::test(scene.name, || play(scene)));
-    // Scenes without a line of their own are started by others.
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit()
 }
 
@@ -144,7 +143,7 @@ fn watch(command: &mut Command) -> Result<(ExitStatus, String), Failed> {
     // The command holds its ends of the pipe until it is told of others.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let (done, waiting) = std::sync::mpsc::channel::<()>();
-    let id = nix_pid(child.id());
+    let id = process_id(child.id());
     let watchdog = std::thread::spawn(move || {
         if waiting.recv_timeout(PATIENCE).is_err() {
             let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
@@ -161,7 +160,7 @@ fn watch(command: &mut Command) -> Result<(ExitStatus, String), Failed> {
     }
 }
 
-fn nix_pid(id: u32) -> rustix::process::Pid {
+fn process_id(id: u32) -> rustix::process::Pid {
     rustix::process::Pid::from_raw(id as i32).expect("the number of a process")
 }
 
