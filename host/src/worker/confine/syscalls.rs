@@ -143,8 +143,8 @@ pub(super) const ALWAYS: &[Row] = &[
 
 /// What a worker needs besides when a path was granted for writing.
 ///
-/// No modes, owners, times, attributes or symbolic links: Landlock watches none of the first four, so that they could be
-/// changed on whatever can be read.
+/// No modes, owners, times, attributes or symbolic links: Landlock watches none of the first four, so that they could
+/// be changed on whatever can be read.
 pub(super) const WRITING: &[Row] = &[
     (libc::SYS_copy_file_range, ANY),
     (libc::SYS_fallocate, ANY),
