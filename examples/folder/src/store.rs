@@ -174,9 +174,9 @@ impl Locked<'_> {
         let path = self.store.root.join(&name);
         let written = || -> io::Result<NamedTempFile> {
             let permissions = fs::metadata(&path)?.permissions();
-            let mut file = unfinished(&self.store.root)?;
+            let mut file = unfinished(&self.store.root, Some(permissions.clone()))?;
             file.write_all(text.as_bytes())?;
-            file.as_file().set_permissions(permissions)?;
+            keep_permissions(file.as_file(), permissions)?;
             file.as_file().sync_all()?;
             Ok(file)
         };
@@ -190,7 +190,7 @@ impl Locked<'_> {
     pub(crate) fn create(&self, project: Project, text: &str) -> Result<Key> {
         fits("the new ticket", text)?;
         let written = || -> io::Result<NamedTempFile> {
-            let mut file = unfinished(&self.store.root)?;
+            let mut file = unfinished(&self.store.root, None)?;
             file.write_all(text.as_bytes())?;
             file.as_file().sync_all()?;
             Ok(file)
@@ -221,12 +221,29 @@ impl Locked<'_> {
 }
 
 /// Makes a file in a folder that nobody sees until it is whole; it is removed if it never gets there.
-fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
+///
+/// It is never more open than what its permissions say, or without any than other new files.
+fn unfinished(folder: &Path, permissions: Option<fs::Permissions>) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.permissions(permissions.unwrap_or_else(|| std::os::unix::fs::PermissionsExt::from_mode(0o666)));
+    #[cfg(not(unix))]
+    let _ = permissions;
     builder.tempfile_in(folder)
+}
+
+/// Gives a file the permissions of that in whose place it comes.
+fn keep_permissions(file: &File, permissions: fs::Permissions) -> io::Result<()> {
+    if file.metadata()?.permissions() == permissions {
+        return Ok(());
+    }
+    match file.set_permissions(permissions) {
+        // A confined process changes no permissions. The file was made with these, less what the process takes from
+        // every new file, so it is never more open than it was.
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+        set => set,
+    }
 }
 
 /// Says that a file's new name will outlive a loss of power, or that nobody knows.

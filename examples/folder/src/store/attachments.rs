@@ -121,7 +121,7 @@ impl Store {
         // Refuses links before anything is made below them.
         self.attachment_folder(key)?;
         let folder = self.root.join(ATTACHMENTS).join(key.to_string());
-        let begin = || fs::create_dir_all(&folder).and_then(|()| unfinished(&folder));
+        let begin = || fs::create_dir_all(&folder).and_then(|()| unfinished(&folder, None));
         let file = begin().map_err(|error| system(format_args!("writing an attachment of {key}"), &error))?;
         Ok(NewFile { folder, file, size: 0 })
     }

@@ -9,6 +9,7 @@ use crate::{
         Adapter, Pending, Refused, Registry, Shadow, Standing,
         trust::{Request, Waiting},
     },
+    worker::confine,
 };
 
 /// One line of the list.

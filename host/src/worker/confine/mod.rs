@@ -75,7 +75,8 @@ impl Default for Limits {
 pub enum Level {
     /// Files by Landlock, and system calls by a filter.
     Full,
-    /// System calls by a filter; any file that the user can read can be read, and written if some path was granted for writing.
+    /// System calls by a filter. Whatever the user can read can be read; it can be written only if some path was
+    /// granted for writing, and then every path.
     NoLandlock,
     /// A process of its own and its limits, no more.
     None,
@@ -153,9 +154,9 @@ pub enum ConfineError {
 
 /// Confines this process for ever.
 ///
-/// It is called while the process has one thread, and before the library is loaded: a thread that is there already would
-/// stay as free as it is. A kernel without Landlock or without filters gives a lower level; what must not be skipped
-/// is an error, after which some of it may be in force.
+/// It is called while the process has one thread, and before the library is loaded: a thread that is there already
+/// stays as free as it is. A kernel without Landlock or without filters gives a lower level; what must not be skipped is an
+/// error, after which some of it may be in force.
 pub fn confine(plan: &Plan) -> Result<Confined, ConfineError> {
     look_at_paths(plan)?;
     #[cfg(unix)]

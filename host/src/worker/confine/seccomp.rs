@@ -52,7 +52,9 @@ mod filter {
         })
     }
 
-    /// Compiles the tables that a plan needs. A call through another gate (32 bit on 64) kills; x32's numbers are not in it.
+    /// Compiles the tables that a plan needs.
+    ///
+    /// A call through another gate (32 bit on 64) ends the process; the numbers of x32 are in no table.
     pub(super) fn program(plan: &Plan) -> Result<BpfProgram, BackendError> {
         let writing = plan.grants.iter().any(|grant| grant.write);
         let tables = [(true, ALWAYS), (writing, WRITING), (plan.network, NETWORK)];

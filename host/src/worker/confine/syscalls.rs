@@ -141,7 +141,10 @@ pub(super) const ALWAYS: &[Row] = &[
     (libc::SYS_time, ANY),
 ];
 
-/// What a worker needs besides when a path was granted for writing. No modes, owners, times, attributes or links by name.
+/// What a worker needs besides when a path was granted for writing.
+///
+/// No modes, owners, times, attributes or symbolic links: Landlock watches none of the first four, so that they could
+/// be changed on whatever can be read.
 pub(super) const WRITING: &[Row] = &[
     (libc::SYS_copy_file_range, ANY),
     (libc::SYS_fallocate, ANY),
