@@ -2,12 +2,16 @@
 //!
 //! Each villain is an example of this package in a folder of its own, with its manifest beside it; `README.md`
 //! lists them all and says what a host must do. This library holds what they share: [`Villain`], an adapter that
-//! behaves except where it is told not to; [`raw`], for answers that the SDK would not let through; and the macros
-//! that put a library together piece by piece.
+//! behaves except where it is told not to; [`raw`], for answers that the SDK would not let through; [`tries`], for what a
+//! confined process must be refused; and the macros that put a library together piece by piece.
 
+pub mod crash;
+pub mod descriptors;
+pub mod frames;
 pub mod raw;
 pub mod record;
 pub mod thread;
+pub mod tries;
 mod villain;
 
 pub use usher_adapter_sdk as sdk;
