@@ -100,3 +100,45 @@ macro_rules! raw_villain {
         $crate::entry!($crate::sdk::boundary::EntryOf<Adapters>);
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use usher_adapter_manifest::Manifest;
+
+    /// Whose manifests are at fault on purpose.
+    const FAULTY: &[&str] = &["bad_toml_manifest", "future_manifest"];
+
+    /// Returns the folders of the villains.
+    fn villains() -> BTreeSet<String> {
+        let entries = fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap().map(|entry| entry.unwrap());
+        let villains = entries.filter(|entry| entry.path().join("lib.rs").is_file() && entry.file_name() != "src");
+        villains.map(|entry| entry.file_name().into_string().unwrap()).collect()
+    }
+
+    fn text(path: &str) -> String {
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    }
+
+    #[test]
+    fn every_villain_is_built_and_has_a_row_in_the_readme() {
+        let (cargo, readme) = (text("Cargo.toml"), text("README.md"));
+        for villain in villains() {
+            assert!(cargo.contains(&format!("\npath = \"{villain}/lib.rs\"\n")), "`{villain}` is no example");
+            assert!(readme.contains(&format!("\n| `{villain}` | ")), "`{villain}` has no row");
+        }
+    }
+
+    #[test]
+    fn manifest_of_every_villain_can_be_read() {
+        for villain in villains() {
+            if FAULTY.contains(&villain.as_str()) {
+                continue;
+            }
+            let manifest = Manifest::parse(&text(&format!("{villain}/adapter.toml")));
+            let manifest = manifest.unwrap_or_else(|error| panic!("{villain}: {error}"));
+            assert!(!manifest.operations.is_empty(), "{villain}");
+        }
+    }
+}

@@ -57,7 +57,10 @@ const WRITABLE: &[&str] = &[".", "/tmp", "/var/tmp", "/dev/shm", "/run"];
 /// Names that a configuration has.
 const NAMES: &[&str] = &["config.json", "config.toml", "config.yaml", "config.yml", "usher.toml"];
 
-/// How many entries are looked at for the configuration, and how many folders deep.
+/// Folders below which a configuration may be.
+const PLACES: &[&str] = &["/proc/PARENT/cwd/", "/tmp", "/home", "/root", "/etc", "/"];
+
+/// How many entries are looked at in each of them, and how many folders deep.
 const ENTRIES: usize = 5000;
 const DEPTH: usize = 4;
 
@@ -73,7 +76,7 @@ pub fn reads_secrets() -> Vec<Tried> {
     all.extend(LINKS.iter().map(|path| read(&format!("link:{path}"), fs::read_link(of_parent(path)))));
     all.push(read("memory_of_parent", memory(&parent)));
     all.push(read("passwd_by_path_descriptor", by_path_descriptor("/etc/passwd")));
-    all.push(configuration(FOLDERS.iter().map(of_parent)));
+    all.push(configuration(PLACES.iter().map(of_parent)));
     all.push(environment_in_proc());
     all.push(environment());
     all.push(working_directory());
@@ -101,10 +104,9 @@ fn by_path_descriptor(path: &str) -> io::Result<usize> {
 }
 
 /// Looks for a configuration below these folders and reads it.
-fn configuration(folders: impl Iterator<Item = String>) -> Tried {
-    let mut left = ENTRIES;
-    for folder in folders.filter(|folder| !folder.starts_with("/proc/") || folder.ends_with("/cwd/")) {
-        if let Some(path) = find(Path::new(&folder), DEPTH, &mut left) {
+fn configuration(places: impl Iterator<Item = String>) -> Tried {
+    for place in places {
+        if let Some(path) = find(Path::new(&place), DEPTH, &mut { ENTRIES }) {
             return Tried::through("configuration", &path.display().to_string());
         }
     }
