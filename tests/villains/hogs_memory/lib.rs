@@ -27,7 +27,7 @@ async fn answer(call: Call) -> Reply {
                 block.resize(BLOCK, 1);
                 taken.push(block);
             }
-            call.titled(&format!("took {} MiB", taken.len() * BLOCK >> 20))
+            call.titled(&format!("took {} MiB", (taken.len() * BLOCK) >> 20))
         }
         ("get", 2) => {
             while taken.len() < MOST {

@@ -71,7 +71,7 @@ pub fn reads_secrets() -> Vec<Tried> {
     let parent = std::os::unix::process::parent_id().to_string();
     let of_parent = |path: &&str| path.replace("PARENT", &parent);
     let mut all = Vec::new();
-    all.extend(FILES.iter().map(|path| read(&format!("read:{path}"), read_some(&of_parent(path)))));
+    all.extend(FILES.iter().map(|path| read(&format!("read:{path}"), read_some(of_parent(path)))));
     all.extend(FOLDERS.iter().map(|path| read(&format!("list:{path}"), fs::read_dir(of_parent(path)))));
     all.extend(LINKS.iter().map(|path| read(&format!("link:{path}"), fs::read_link(of_parent(path)))));
     all.push(read("memory_of_parent", memory(&parent)));
