@@ -170,12 +170,12 @@ fn attributes() -> Vec<Tried> {
     let mut all = Vec::new();
     for (whose, path) in [("own_library", &own), ("sh", &shell)] {
         let (path, mode) = as_it_is(path);
-        let mut rows = vec![
+        let rows = [
             ("fchmodat", libc::SYS_fchmodat, [here, path, mode, 0]),
             ("fchmodat2", FCHMODAT2, [here, path, mode, 0]),
+            #[cfg(target_arch = "x86_64")]
+            ("chmod", libc::SYS_chmod, [path, mode, 0, 0]),
         ];
-        #[cfg(target_arch = "x86_64")]
-        rows.push(("chmod", libc::SYS_chmod, [path, mode, 0, 0]));
         all.extend(
             rows.into_iter()
                 .map(|(name, call, arguments)| tried(&format!("{name}_{whose}"), system_call(call, arguments))),
