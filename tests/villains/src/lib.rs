@@ -2,12 +2,16 @@
 //!
 //! Each villain is an example of this package in a folder of its own, with its manifest beside it; `README.md`
 //! lists them all and says what a host must do. This library holds what they share: [`Villain`], an adapter that
-//! behaves except where it is told not to; [`raw`], for answers that the SDK would not let through; and the macros
-//! that put a library together piece by piece.
+//! behaves except where it is told not to; [`raw`], for answers that the SDK would not let through; [`tries`], for what a
+//! confined process must be refused; and the macros that put a library together piece by piece.
 
+pub mod crash;
+pub mod descriptors;
+pub mod frames;
 pub mod raw;
 pub mod record;
 pub mod thread;
+pub mod tries;
 mod villain;
 
 pub use usher_adapter_sdk as sdk;
@@ -95,4 +99,46 @@ macro_rules! raw_villain {
         });
         $crate::entry!($crate::sdk::boundary::EntryOf<Adapters>);
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use usher_adapter_manifest::Manifest;
+
+    /// Whose manifests are at fault on purpose.
+    const FAULTY: &[&str] = &["bad_toml_manifest", "future_manifest"];
+
+    /// Returns the folders of the villains.
+    fn villains() -> BTreeSet<String> {
+        let entries = fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap().map(|entry| entry.unwrap());
+        let villains = entries.filter(|entry| entry.path().join("lib.rs").is_file() && entry.file_name() != "src");
+        villains.map(|entry| entry.file_name().into_string().unwrap()).collect()
+    }
+
+    fn text(path: &str) -> String {
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    }
+
+    #[test]
+    fn every_villain_is_built_and_has_a_row_in_the_readme() {
+        let (cargo, readme) = (text("Cargo.toml"), text("README.md"));
+        for villain in villains() {
+            assert!(cargo.contains(&format!("\npath = \"{villain}/lib.rs\"\n")), "`{villain}` is no example");
+            assert!(readme.contains(&format!("\n| `{villain}` | ")), "`{villain}` has no row");
+        }
+    }
+
+    #[test]
+    fn manifest_of_every_villain_can_be_read() {
+        for villain in villains() {
+            if FAULTY.contains(&villain.as_str()) {
+                continue;
+            }
+            let manifest = Manifest::parse(&text(&format!("{villain}/adapter.toml")));
+            let manifest = manifest.unwrap_or_else(|error| panic!("{villain}: {error}"));
+            assert!(!manifest.operations.is_empty(), "{villain}");
+        }
+    }
 }

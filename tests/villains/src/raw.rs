@@ -3,16 +3,25 @@
 use std::sync::Arc;
 
 use usher_adapter_sdk::{
-    boundary::abi::{
-        Adapter, Adapter_TO, AdapterObject, HostObject,
-        abi_stable::{
-            erased_types::TD_Opaque,
-            std_types::{RStr, RVec},
+    Error, ErrorKind,
+    boundary::{
+        self,
+        abi::{
+            Adapter, Adapter_TO, AdapterObject, HostObject,
+            abi_stable::{
+                erased_types::TD_Opaque,
+                std_types::{RStr, RVec},
+            },
+            async_ffi::{FfiFuture, FutureExt},
         },
-        async_ffi::{FfiFuture, FutureExt},
     },
     decode,
-    wire::{CallHeader, CreateConfig, FetchArgs, GetArgs},
+    wire::{self, CallHeader, CreateConfig, FetchArgs, GetArgs},
+};
+
+use crate::{
+    tries::{self, Tried},
+    villain::ticket,
 };
 
 pub use usher_adapter_sdk::boundary::abi::Reply;
@@ -42,6 +51,11 @@ impl Call {
     /// Returns the number that the host has given this call.
     pub fn number(&self) -> u64 {
         decode::json::<CallHeader<GetArgs<'_>>>(&self.header).map_or(0, |header| header.call)
+    }
+
+    /// Returns the number at the end of the key, 1 where there is none.
+    pub fn number_of_key(&self) -> u64 {
+        self.key().rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or(1)
     }
 
     /// Returns the row of a table that the number at the end of the key names, counted from 1.
@@ -77,6 +91,20 @@ impl Call {
         }
     }
 
+    /// Answers what came of a list of tries: a ticket whose title is `all refused`, or else names those that got
+    /// through, and whose body has a line `name=ending` for each. Where there is nothing to try it is `unsupported`.
+    pub fn tried(&self, tried: &[Tried]) -> Reply {
+        if tried.is_empty() {
+            return self.unsupported();
+        }
+        self.described(&tries::title(tried), tries::lines(tried))
+    }
+
+    /// Answers that this villain is none on this system.
+    pub fn unsupported(&self) -> Reply {
+        boundary::reply_of(&Error::new(ErrorKind::Unsupported, "this villain needs another system"))
+    }
+
     /// Answers as an honest adapter would.
     pub fn honest(&self) -> Reply {
         match self.operation.as_str() {
@@ -89,6 +117,13 @@ impl Call {
     /// Answers the ticket that was asked for, with a title.
     pub fn titled(&self, title: &str) -> Reply {
         reply(OK, "{}", line(&self.key(), title))
+    }
+
+    /// Answers the ticket that was asked for, with a title and a text.
+    pub fn described(&self, title: &str, text: String) -> Reply {
+        let mut ticket = ticket(&self.key()).with_body(Some(text.into()));
+        ticket.title = title.to_owned();
+        reply(OK, "{}", wire::to_json(&ticket))
     }
 }
 

@@ -1,0 +1,28 @@
+//! Announces an answer of 1 GiB, with a frame of its own past the worker, and sends none of it.
+//!
+//! The host must end the worker as soon as it reads the length, must allocate nothing on its word, and report
+//! `adapter_crashed`.
+
+use usher_villains::{
+    frames::{beginning, send},
+    raw::{Call, Reply},
+};
+
+/// How much is announced, and never sent.
+const GIB: u32 = 1 << 30;
+
+async fn answer(call: Call) -> Reply {
+    if call.operation != "get" {
+        return call.honest();
+    }
+    if cfg!(not(unix)) {
+        return call.unsupported();
+    }
+    let frame = beginning(call.number(), 2, GIB);
+    match send(&frame) {
+        0 => call.titled("found no socket"),
+        _ => call.titled("the second answer"),
+    }
+}
+
+usher_villains::raw_villain!("announces_1_gb/adapter.toml", answer);
