@@ -1,4 +1,4 @@
-//! A host of a later time: opens the library that is named, asks its adapter a little, and prints what came back.
+//! A host of a later time: opens the library that is named, asks the adapter of that id a little, and prints what came back.
 //!
 //! The loader is the real one, compiled against ABI 1.1. Everything else here is as small as it can be.
 
@@ -32,16 +32,17 @@ const MAGIC: &[u8] = b"USHERMF1";
 const UNSUPPORTED: u32 = 16;
 
 fn main() {
-    let code = match env::args_os().nth(1) {
-        Some(library) => match run(Path::new(&library)) {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let code = match arguments.as_slice() {
+        [library, id, key] => match run(Path::new(library), id, key) {
             Ok(()) => 0,
             Err(error) => {
                 eprintln!("{error}");
                 9
             }
         },
-        None => {
-            eprintln!("usage: new-host LIBRARY");
+        _ => {
+            eprintln!("usage: new-host LIBRARY ID KEY");
             2
         }
     };
@@ -49,7 +50,7 @@ fn main() {
     loader::exit_without_cleanup(code);
 }
 
-fn run(library: &Path) -> Result<()> {
+fn run(library: &Path, id: &str, key: &str) -> Result<()> {
     let bytes = fs::read(library).map_err(|error| refused(format!("{} cannot be read: {error}", library.display())))?;
     let record = record(&bytes).ok_or_else(|| refused("carries no manifest record"))?;
     let crate_name = text(&record[MAGIC.len() + 4..]).ok_or_else(|| refused("its record names no crate"))?;
@@ -57,7 +58,6 @@ fn run(library: &Path) -> Result<()> {
     let module = loader::open(library, &symbol, record)?;
     println!("describe: {}", module.describe().map_or_else(|| "not offered".to_owned(), |describe| describe().into()));
 
-    let id = crate_name.replace('_', "-");
     let config = json!({
         "wire_version": 1,
         "host_version": "1.1.0",
@@ -66,14 +66,14 @@ fn run(library: &Path) -> Result<()> {
         "of_a_later_time": true,
     });
     let host: HostObject = Host_TO::from_value(NewHost, TD_Opaque);
-    let adapter = match module.create()(RStr::from_str(&id), bytes_of(&config), host) {
+    let adapter = match module.create()(RStr::from_str(id), bytes_of(&config), host) {
         ROk(adapter) => adapter,
         RErr(reply) => return Err(refused(format!("cannot be made: {}", String::from_utf8_lossy(&reply.header)))),
     };
     let health = adapter.health();
     println!("health: {}", health.map_or_else(|| "not told".to_owned(), String::from));
     for (number, operation) in ["get", "summarize"].into_iter().enumerate() {
-        let header = json!({ "call": number, "args": { "key": "ANY-7", "include": {} }, "of_a_later_time": true });
+        let header = json!({ "call": number, "args": { "key": key, "include": {} }, "of_a_later_time": true });
         let reply = wait(adapter.invoke(RStr::from_str(operation), bytes_of(&header), RVec::new()));
         show(operation, &reply);
     }

@@ -82,9 +82,9 @@ impl New {
             "key": key,
             "native_id": key,
             "title": format!("A ticket of 1.1 {region}"),
-            "type": { "level": "saga", "native": "Saga" },
+            "type": { "level": "saga", "native": { "name": "Saga" } },
             "status": { "category": "marinating", "is_open": true, "native": { "name": "Marinating", "since": "noon" } },
-            "priority": { "level": "cosmic", "native": "Cosmic" },
+            "priority": { "level": "cosmic", "native": { "name": "Cosmic", "colour": "#000" } },
             "sentiment": { "mood": "grim", "votes": [1, 2, 3] },
             "created_at": "2027-01-02T03:04:05Z",
         })
