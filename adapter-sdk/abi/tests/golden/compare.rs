@@ -33,7 +33,7 @@ pub(crate) fn keep(folder: &Path, name: &str, version: &str, text: &str) {
     let appended = appended(&promised, text);
     assert!(
         appended.is_empty(),
-        "not written down in {} yet, which makes a minor version and UPDATE_LAYOUT=1:\n{}",
+        "appended, and not written down in {}: raise the package's minor version, then run with UPDATE_LAYOUT=1:\n{}",
         present.display(),
         appended.join("\n")
     );
