@@ -36,13 +36,33 @@ pub fn library(name: &str) -> PathBuf {
 
 /// Builds a drop-in against a fork of the ABI, which is a workspace of its own, and returns its file.
 pub fn forked_library() -> PathBuf {
+    let built = other_workspace("tests/villains/forked-abi", "forked-abi");
+    built.join(format!("{}diverging_layout{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX))
+}
+
+/// Returns the folder with what was built against the ABIs of other times: the frozen one, and the simulated ones.
+pub fn other_abis() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        for version in ["v1.0", "v1.1"] {
+            other_workspace(&format!("tests/abi/{version}"), "abi");
+        }
+        other_workspace("tests/abi/v1.0.1", "abi")
+    })
+}
+
+/// Builds a workspace with an ABI package of its own, and returns the folder with what was built.
+///
+/// Workspaces may share a target folder, so that what they depend on is compiled once. Two whose ABI packages have one
+/// version must not: to cargo those are one package.
+fn other_workspace(folder: &str, target_folder: &str) -> PathBuf {
     let (target, _) = target_and_profile();
-    let target = target.join("forked-abi");
-    let manifest = workspace().join("tests/villains/forked-abi/Cargo.toml");
+    let target = target.join(target_folder);
+    let manifest = workspace().join(folder).join("Cargo.toml");
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--quiet", "--manifest-path"]).arg(manifest).arg("--target-dir").arg(&target);
-    assert!(command.status().expect("cargo can be started").success(), "the forked ABI could not be built");
-    target.join("debug").join(format!("{}diverging_layout{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX))
+    command.args(["build", "--quiet", "--locked", "--manifest-path"]).arg(manifest).arg("--target-dir").arg(&target);
+    assert!(command.status().expect("cargo can be started").success(), "{folder} could not be built");
+    target.join("debug")
 }
 
 /// Returns the program.

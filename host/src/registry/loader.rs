@@ -6,13 +6,12 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Seek, SeekFrom},
+    io,
     mem::ManuallyDrop,
     path::{Path, PathBuf},
 };
 
 use libloading::Library as Opened;
-use sha2::{Digest, Sha256};
 use usher_adapter_abi::{
     AdapterModuleRef,
     abi_stable::{
@@ -23,6 +22,9 @@ use usher_adapter_abi::{
     },
 };
 use usher_adapter_sdk::{Error, ErrorKind, Result};
+
+/// What a refusal begins with for which the file need not be to blame: a library that it needs may be missing today.
+pub const CANNOT_BE_OPENED: &str = "cannot be opened";
 
 /// A file that is about to be a library: what is checked is what is opened, whatever happens to its path.
 pub struct Library {
@@ -36,15 +38,9 @@ impl Library {
         Ok(Self { file: File::open(path)?, path: path.to_owned() })
     }
 
-    /// Checks that the file is still the one with that digest.
-    pub fn check(&self, sha256: &str) -> Result<()> {
-        let mut file = &self.file;
-        let digest = file.seek(SeekFrom::Start(0)).and_then(|_| digest(file));
-        match digest {
-            Ok(digest) if digest == sha256 => Ok(()),
-            Ok(_) => Err(refused("its copy in the store is not what was copied")),
-            Err(error) => Err(refused(format!("its copy in the store cannot be read: {error}"))),
-        }
+    /// Returns the open file.
+    pub(super) fn file(&self) -> &File {
+        &self.file
     }
 
     /// Loads the library and returns its module.
@@ -85,19 +81,6 @@ impl Library {
     }
 }
 
-/// Returns the SHA-256 of what is read, in hexadecimal digits.
-fn digest(mut from: impl Read) -> io::Result<String> {
-    let mut digest = Sha256::new();
-    let mut part = vec![0; 256 << 10];
-    loop {
-        match from.read(&mut part)? {
-            0 => break,
-            count => digest.update(&part[..count]),
-        }
-    }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
 #[cfg(unix)]
 fn open_library(path: &Path) -> Result<Opened> {
     use libloading::os::unix::{Library as UnixLibrary, RTLD_LOCAL, RTLD_NOW};
@@ -106,14 +89,14 @@ fn open_library(path: &Path) -> Result<Opened> {
     // SAFETY: opening runs the library's initialisers. The operator has put the file into a folder that this
     // host was told to trust, and its bytes are those of a copy that nobody writes to.
     let library = unsafe { UnixLibrary::open(Some(path), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) };
-    library.map(Opened::from).map_err(|error| refused(format!("cannot be opened: {error}")))
+    library.map(Opened::from).map_err(|error| refused(format!("{CANNOT_BE_OPENED}: {error}")))
 }
 
 #[cfg(not(unix))]
 fn open_library(path: &Path) -> Result<Opened> {
     // SAFETY: see above.
     let library = unsafe { Opened::new(path) };
-    library.map_err(|error| refused(format!("cannot be opened: {error}")))
+    library.map_err(|error| refused(format!("{CANNOT_BE_OPENED}: {error}")))
 }
 
 /// Finds the header behind the entry symbol and checks that it speaks this abi_stable.

@@ -14,6 +14,7 @@ pub mod trust;
 
 use std::{
     collections::BTreeMap,
+    io::{Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -27,7 +28,7 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 pub use built_in::BUILT_IN;
 pub use image::{Image, ImageError};
 pub use ledger::{FailurePolicy, Ledger, Standing};
-pub use loader::{Library, exit_without_cleanup};
+pub use loader::{CANNOT_BE_OPENED, Library, exit_without_cleanup};
 pub use scan::{Pending, Refused};
 pub use select::{Selection, Shadow};
 pub use stamp::Stamp;
@@ -295,6 +296,12 @@ impl Registry {
         Ok(Prepared { file, path, sha256, symbol, record })
     }
 
+    /// Throws away a copy that is not what was copied.
+    pub fn forget(&self, library: &Prepared) -> Result<()> {
+        let store = self.store.as_ref();
+        store.map_or(Ok(()), |store| store.forget(&library.sha256)).map_err(|error| library.refused(&error))
+    }
+
     /// Returns the code of an adapter in this process; a library is opened at the first request for it.
     /// Returns what is known about files.
     pub fn ledger(&self) -> &Arc<Ledger> {
@@ -395,6 +402,21 @@ impl Prepared {
     /// Returns an error about this file, for a reason that the library gave or the host found.
     pub fn refused(&self, reason: &str) -> Error {
         refused(&self.file, reason)
+    }
+}
+
+impl Library {
+    /// Checks that the open file is still the one with that digest.
+    pub fn check(&self, sha256: &str) -> Result<()> {
+        let mut file = self.file();
+        match file.seek(SeekFrom::Start(0)).and_then(|_| store::sha256_of(file)) {
+            Ok(digest) if digest == sha256 => Ok(()),
+            // Whoever asked for it has a new copy made, once.
+            Ok(_) => Err(Error::new(ErrorKind::Conflict, "its copy in the store is not what was copied")),
+            Err(error) => {
+                Err(Error::new(ErrorKind::AdapterRefused, format!("its copy in the store cannot be read: {error}")))
+            }
+        }
     }
 }
 

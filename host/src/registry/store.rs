@@ -187,9 +187,14 @@ pub(crate) fn is_sha256(text: &str) -> bool {
 
 /// Returns the sha256 of a file's bytes, in hexadecimal.
 pub(super) fn sha256(file: &Path) -> io::Result<String> {
-    let (mut file, mut digest, mut buffer) = (File::open(file)?, Sha256::new(), vec![0; 1 << 16]);
+    sha256_of(File::open(file)?)
+}
+
+/// Returns the sha256 of what is read, in hexadecimal.
+pub(super) fn sha256_of(mut from: impl Read) -> io::Result<String> {
+    let (mut digest, mut buffer) = (Sha256::new(), vec![0; 1 << 18]);
     loop {
-        match file.read(&mut buffer)? {
+        match from.read(&mut buffer)? {
             0 => return Ok(hex(&digest.finalize())),
             length => digest.update(&buffer[..length]),
         }

@@ -11,7 +11,7 @@ use usher_adapter_sdk::{
 use super::{Service, renew::Watch, session::Session};
 use crate::{
     config::Isolation,
-    registry::{Origin, Standing, trust::grants},
+    registry::{Origin, Prepared, Standing, trust::grants},
     route::Target,
     transport::{Capabilities, Deadline, KvStore, Transport, WorkerSpec},
     worker::confine::PathGrant,
@@ -28,10 +28,7 @@ impl Service {
                 watch = Some(Watch::begin(file.clone()));
                 self.in_worker(target, deadline).await?
             }
-            (Origin::DropIn { .. }, Isolation::InProcess) => {
-                self.try_in_worker(target, deadline).await?;
-                self.in_process(target, deadline).await?
-            }
+            (Origin::DropIn { .. }, Isolation::InProcess) => self.in_process_after_trial(target, deadline).await?,
         };
         Ok(Arc::new(Session::new(target.clone(), transport, watch)))
     }
@@ -48,6 +45,21 @@ impl Service {
 
     async fn in_worker(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
         let library = self.registry.prepare(&target.adapter)?;
+        match self.start_worker(target, &library, deadline).await {
+            // Somebody has changed the copy: it is made again, once.
+            Err(error) if error.kind() == ErrorKind::Conflict => {
+                self.registry.forget(&library)?;
+                let library = self.registry.prepare(&target.adapter)?;
+                self.start_worker(target, &library, deadline).await.map_err(|error| match error.kind() {
+                    ErrorKind::Conflict => library.refused(error.message()),
+                    _ => error,
+                })
+            }
+            started => started,
+        }
+    }
+
+    async fn start_worker(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
         let (grants, network) = self.granted(target, &library.sha256)?;
         let spec = WorkerSpec {
             program: self.settings.program.clone(),
@@ -83,18 +95,26 @@ impl Service {
 
     /// Lets a worker open the library and make the adapter, before this process does: what hangs or crashes there
     /// would take the host with it here.
-    async fn try_in_worker(&self, target: &Target, deadline: Deadline) -> Result<()> {
-        let library = self.registry.prepare(&target.adapter)?;
-        match self.registry.ledger().standing(&library.sha256) {
-            Standing::Ready { .. } => return Ok(()),
-            Standing::Refused { reason } | Standing::Quarantined { reason, .. } => return Err(library.refused(&reason)),
-            Standing::Unknown => {}
+    async fn in_process_after_trial(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
+        let (sha256, ledger) = (self.registry.prepare(&target.adapter)?.sha256, self.registry.ledger());
+        let standing = ledger.standing(&sha256);
+        if standing == Standing::Unknown {
+            let tried = self.in_worker(target, deadline).await?;
+            // It has shown that it can be opened and made; how it ends matters only where it is used.
+            let _ = tried.shutdown(deadline).await;
         }
-        let tried = self.in_worker(target, deadline).await?;
-        // It has shown that it can be opened and made; how it ends matters only where it is used.
-        let _ = tried.shutdown(deadline).await;
-        self.registry.ledger().probing(&library.sha256, Isolation::InProcess);
-        Ok(())
+        if standing != (Standing::Ready { sandbox: None }) {
+            // Should the host end over it, the next one knows which file it was.
+            ledger.probing(&sha256, Isolation::InProcess);
+        }
+        let opened = self.in_process(target, deadline).await;
+        match &opened {
+            Err(error) if error.kind() == ErrorKind::AdapterHung => {
+                ledger.failed(&sha256, "did not give control back in-process");
+            }
+            _ => ledger.ready(&sha256, ""),
+        }
+        opened
     }
 
     fn capabilities(&self, target: &Target) -> Arc<Capabilities> {

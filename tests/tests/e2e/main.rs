@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "these are tests, helpers included")]
 
+mod abi;
 mod adapters;
 mod commands;
 mod configuration;

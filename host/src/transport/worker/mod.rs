@@ -24,7 +24,7 @@ pub use health::Supervision;
 
 use super::{Capabilities, Deadline, Envelope, Logger, OwnedReply, outcome_of_late_write};
 use crate::{
-    registry::{Ledger, Prepared, Standing},
+    registry::{CANNOT_BE_OPENED, Ledger, Prepared, Standing},
     worker::{
         confine::PathGrant,
         frame::{Header, Kind, Outgoing, PROTOCOL},
@@ -172,6 +172,12 @@ impl OnWorker {
         let opened = link.call(step(step::OPEN, "loading", &[]), opening).await;
         if is_first && let Err(Unanswered::Lost(error)) = &opened {
             ledger.quarantine(&library.sha256, &format!("it was opened for the first time, and {error}"));
+        }
+        if let Ok(Err(error)) = &opened
+            && error.kind() == ErrorKind::AdapterRefused
+            && !error.message().starts_with(CANNOT_BE_OPENED)
+        {
+            ledger.refused(&library.sha256, error.message());
         }
         self.outcome(opened)?;
         let made = link.call(step(step::MAKE, "create", &wire::to_json(&self.spec.config)), deadline).await;

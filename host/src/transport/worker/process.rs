@@ -125,12 +125,6 @@ impl Process {
             _ => Exit { how: "ended, and nobody saw how".to_owned(), tail: Vec::new() },
         }
     }
-
-    /// Returns its number while it lives.
-    #[cfg(test)]
-    pub(super) fn id(&self) -> Option<u32> {
-        self.control.pid().map(|pid| pid.as_raw_nonzero().get().cast_unsigned())
-    }
 }
 
 /// Starts the process: its stdin is the socket, and what it prints is stderr, also what goes to stdout.
