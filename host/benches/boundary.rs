@@ -101,12 +101,32 @@ fn ask(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
 /// From nothing to the first answer of a process, and from the death of one to the next answer.
 fn start(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
     group.sample_size(50);
+    let killed = setup
+        .runtime
+        .block_on(setup.worker(CreateConfig { connection: Connection::new("killed"), ..config("nothing") }));
+    let killed = killed.expect("the adapter can be made");
+    group.bench_function("kill -9 to next answer", |bencher| {
+        bencher.iter_custom(|times| (0..times).map(|_| recover(setup, &killed)).sum());
+    });
     group.bench_function("start to first answer", |bencher| {
         bencher.to_async(&setup.runtime).iter(async || {
             let worker = setup.worker(config("nothing")).await.expect("the adapter can be made");
             get_one(&worker).await
         });
     });
+}
+
+/// Kills the one worker that answers, and returns how long the next answer takes, the wait before a restart included.
+fn recover(setup: &Setup, transport: &Transport) -> Duration {
+    setup.runtime.block_on(async {
+        get_one(transport).await;
+        let start = Instant::now();
+        let this = std::process::id().to_string();
+        let worker = format!("__worker {this} {DROP_IN} killed");
+        Command::new("pkill").args(["-KILL", "-f", &worker]).status().expect("pkill is there");
+        get_one(transport).await;
+        start.elapsed()
+    })
 }
 
 /// Finding drop-ins, and loading one, which a process can do only once.

@@ -65,7 +65,11 @@ tickets "$world/hundred" 100000
 for name in samples ten hundred; do
     printf '[connections.%s]\nadapter = "folder"\n\n[connections.%s.options]\npath = "%s"\n\n' \
         "$name" "$name" "$world/$name"
-done > "$world/usher.toml"
+done > "$world/connections.toml"
+grants="[adapters.folder]
+grants = { filesystem = [\"$world:rw\"] }"
+{ printf '%s\n\n' "$grants"; cat "$world/connections.toml"; } > "$world/usher.toml"
+{ printf '%s\nisolation = "in-process"\n\n' "$grants"; cat "$world/connections.toml"; } > "$world/in-process.toml"
 
 printf '\n%s cores, %s, load %s\n\n' "$(getconf _NPROCESSORS_ONLN)" "profile $profile" "$(uptime | sed 's/.*average[s]*: //')"
 line='| %-44s | %6s | %9s | %9s | %9s | %9s | %13s |\n'
@@ -95,7 +99,13 @@ row "git --version" "$runs" 0 git --version
 row "usher --version" "$runs" 0 "$world/usher" --version
 row "usher adapter list, 1 drop-in" "$runs" 0 "${usher[@]}" "${one[@]}" adapter list
 row "usher adapter list, 20 drop-ins" "$runs" 0 "${usher[@]}" --adapter-path "$world/many" adapter list
-row "usher get, 1 drop-in" "$runs" 0 "${usher[@]}" "${one[@]}" get samples:SHOP-12
-row "usher get, 21 drop-ins" "$runs" 0 "${usher[@]}" "${one[@]}" --adapter-path "$world/many" get samples:SHOP-12
-row "usher list --all --jsonl, 10,000 tickets" 5 10000 "${usher[@]}" "${one[@]}" list --in ten --all --jsonl
-row "usher list --all --jsonl, 100,000 tickets" 3 100000 "${usher[@]}" "${one[@]}" list --in hundred --all --jsonl
+within=("$world/usher" --config "$world/in-process.toml")
+row "usher get, 1 drop-in, worker" "$runs" 0 "${usher[@]}" "${one[@]}" get samples:SHOP-12
+row "usher get, 1 drop-in, in-process" "$runs" 0 "${within[@]}" "${one[@]}" get samples:SHOP-12
+row "usher get, 21 drop-ins, worker" "$runs" 0 "${usher[@]}" "${one[@]}" --adapter-path "$world/many" get samples:SHOP-12
+for lists in "ten 10,000 10000 5" "hundred 100,000 100000 3"; do
+    read -r name written tickets count <<< "$lists"
+    list=("${one[@]}" list --in "$name" --all --jsonl)
+    row "usher list --all --jsonl, $written, worker" "$count" "$tickets" "${usher[@]}" "${list[@]}"
+    row "usher list --all --jsonl, $written, in-process" "$count" "$tickets" "${within[@]}" "${list[@]}"
+done

@@ -21,6 +21,8 @@ pub struct World {
 /// What a run of the program came to.
 #[derive(Debug)]
 pub struct Run {
+    /// The number of its process.
+    pub id: u32,
     /// The exit code; absent if a signal ended it.
     pub code: Option<i32>,
     /// What it printed.
@@ -126,17 +128,32 @@ impl Default for World {
     }
 }
 
+/// Returns the worker processes that a host has started and that still live, those that nobody waits for included.
+#[cfg(target_os = "linux")]
+pub fn workers_of(host: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").expect("there is a list of processes");
+    let numbers = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
+    let is_worker = |process: &u32| {
+        let words = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+        let mut words = words.split(|byte| *byte == 0).skip(1);
+        words.next() == Some(b"__worker") && words.next() == Some(host.to_string().as_bytes())
+    };
+    numbers.filter(is_worker).collect()
+}
+
 /// Runs a command to its end.
 pub fn finish(mut command: Command, stdin: &str) -> Run {
     let start = Instant::now();
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program can be started");
+    let id = child.id();
     let mut pipe = child.stdin.take().expect("stdin is a pipe");
     // A program that does not read its stdin may be gone already.
     let _ = pipe.write_all(stdin.as_bytes());
     drop(pipe);
     let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
     Run {
+        id,
         code: status.code(),
         stdout: String::from_utf8(stdout).expect("stdout is text"),
         stderr: String::from_utf8(stderr).expect("stderr is text"),

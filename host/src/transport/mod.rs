@@ -139,8 +139,7 @@ impl Transport {
 
     /// Does one operation and returns its answer.
     pub async fn call<O: Operation>(&self, args: O::Args<'_>, body: Vec<u8>, deadline: Deadline) -> Result<Answer<O>> {
-        static CALLS: AtomicU64 = AtomicU64::new(1);
-        let call = CALLS.fetch_add(1, Ordering::Relaxed);
+        let call = next_call();
         let header = CallHeader { call, deadline_ms: Some(deadline.unix_millis()), args };
         let envelope = Envelope { call, operation: O::NAME, writes: O::WRITES, header: wire::to_json(&header), body };
         let reply = match self {
@@ -165,6 +164,12 @@ impl Transport {
             Self::Worker(worker) => worker.shutdown(deadline).await,
         }
     }
+}
+
+/// Returns a number that no other call of this process has.
+fn next_call() -> u64 {
+    static CALLS: AtomicU64 = AtomicU64::new(1);
+    CALLS.fetch_add(1, Ordering::Relaxed)
 }
 
 /// A call on its way.

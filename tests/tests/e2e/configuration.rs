@@ -38,9 +38,21 @@ fn configurations_that_cannot_be_read_are_one_error_each() {
 fn the_same_configuration_works_in_three_formats() {
     let world = World::with_samples();
     let texts = [
-        ("a.yaml", "connections:\n  work:\n    adapter: folder\n    options:\n      path: tickets\n"),
-        ("a.json", "{\"connections\": {\"work\": {\"adapter\": \"folder\", \"options\": {\"path\": \"tickets\"}}}}"),
-        ("a.toml", "connections.work = { adapter = \"folder\", options = { path = \"tickets\" } }"),
+        (
+            "a.yaml",
+            "adapters:\n  folder:\n    grants:\n      filesystem: [\"tickets:rw\"]\n\
+             connections:\n  work:\n    adapter: folder\n    options:\n      path: tickets\n",
+        ),
+        (
+            "a.json",
+            "{\"adapters\": {\"folder\": {\"grants\": {\"filesystem\": [\"tickets:rw\"]}}}, \
+             \"connections\": {\"work\": {\"adapter\": \"folder\", \"options\": {\"path\": \"tickets\"}}}}",
+        ),
+        (
+            "a.toml",
+            "adapters.folder.grants.filesystem = [\"tickets:rw\"]\n\
+             connections.work = { adapter = \"folder\", options = { path = \"tickets\" } }",
+        ),
     ];
     fs::remove_file(world.path("usher.toml")).unwrap();
     for (file, text) in texts {

@@ -49,7 +49,7 @@ fn prose_around_a_reference_is_taken_off() {
 fn an_id_that_fits_two_connections_is_ambiguous_until_one_is_named() {
     let world = World::with_samples();
     world.config(
-        "[adapters]\npath = \"adapters\"\n\
+        "[adapters]\npath = \"adapters\"\nfolder.grants.filesystem = [\"tickets:rw\"]\n\
          [connections.one]\nadapter = \"folder\"\noptions.path = \"tickets\"\n\
          [connections.two]\nadapter = \"folder\"\noptions.path = \"tickets\"\n",
     );

@@ -2,10 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
@@ -45,6 +42,8 @@ pub(super) enum Unanswered {
 
 /// One call for a worker.
 pub(super) struct Request<'a> {
+    /// The number of the call.
+    pub(super) id: u64,
     /// The operation, or a step of the worker's own.
     pub(super) name: &'static str,
     /// What it is called where people read of it.
@@ -66,7 +65,6 @@ pub(super) struct Link {
     process: Process,
     capabilities: Arc<Capabilities>,
     health: Arc<Health>,
-    next: AtomicU64,
     state: Mutex<State>,
     asked_of_host: Mutex<HashMap<u64, AbortHandle>>,
 }
@@ -126,7 +124,6 @@ impl Link {
             process,
             capabilities,
             health,
-            next: AtomicU64::new(1),
             state: Mutex::new(State { idle_since: Some(Instant::now()), ..State::default() }),
             asked_of_host: Mutex::default(),
         });
@@ -160,9 +157,8 @@ impl Link {
         let watchdog = Watchdog::get().map_err(|error| {
             Unanswered::Over(Error::new(ErrorKind::AdapterRefused, format!("no watchdog could be started: {error}")))
         })?;
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (done, outcome) = oneshot::channel();
-        let Request { name, doing, writes, is_step, header, body } = request;
+        let Request { id, name, doing, writes, is_step, header, body } = request;
         {
             let mut state = self.state();
             if state.fate.is_some() {

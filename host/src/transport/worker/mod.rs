@@ -87,9 +87,10 @@ impl OnWorker {
         let mut is_second = false;
         loop {
             let link = self.link(deadline).await?;
-            let Envelope { operation, writes, header, body, .. } = &call;
+            let Envelope { call: id, operation, writes, header, body } = &call;
             let body = RVec::from(body.clone());
-            let request = Request { name: operation, doing: operation, writes: *writes, is_step: false, header, body };
+            let request =
+                Request { id: *id, name: operation, doing: operation, writes: *writes, is_step: false, header, body };
             match link.call(request, deadline).await {
                 Ok(outcome) => return outcome,
                 Err(Unanswered::Over(error)) => return Err(error),
@@ -283,7 +284,7 @@ fn is_over(deadline: Deadline) -> bool {
 
 /// Returns a step of the worker's own, and what it is called where people read of it.
 fn step<'a>(name: &'static str, doing: &'static str, header: &'a [u8]) -> Request<'a> {
-    Request { name, doing, writes: false, is_step: true, header, body: RVec::new() }
+    Request { id: super::next_call(), name, doing, writes: false, is_step: true, header, body: RVec::new() }
 }
 
 /// Returns a number that comes back only from whoever was told it.
