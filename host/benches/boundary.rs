@@ -21,7 +21,7 @@ use tokio::{
 };
 use usher::{
     config::AdapterFolder,
-    registry::{Ledger, Loaded, Registry, Search, exit_without_cleanup},
+    registry::{FailurePolicy, Ledger, Loaded, Registry, Search, exit_without_cleanup},
     transport::{Capabilities, Deadline, KvStore, Logger, Supervision, Transport, WorkerSpec},
     worker::run_if_asked,
 };
@@ -193,6 +193,8 @@ impl Setup {
     /// Starts a process for the drop-in and makes the adapter in it.
     async fn worker(&self, config: CreateConfig) -> usher_adapter_sdk::Result<Transport> {
         let adapter = self.registry.require(DROP_IN)?;
+        // It is killed more often than anybody would bear with it.
+        let lenient = FailurePolicy { count: usize::MAX, ..FailurePolicy::default() };
         let spec = WorkerSpec {
             program: env::current_exe().expect("this program has a path"),
             adapter: DROP_IN.to_owned(),
@@ -202,7 +204,7 @@ impl Setup {
             network: false,
             require_sandbox: false,
             supervision: Supervision::default(),
-            ledger: Arc::new(Ledger::new(None)),
+            ledger: Arc::new(Ledger::new(None).with_policy(lenient)),
             logger: Arc::new(Silence),
         };
         Transport::on_worker(spec, self.capabilities(), soon()).await

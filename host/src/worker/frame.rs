@@ -27,6 +27,9 @@ const BODY_CAP: usize = REPLY_CAP + (1 << 20);
 /// How much is asked of the system at once, so that nothing is allocated on the word of a length.
 const READ_AT_ONCE: usize = 256 << 10;
 
+/// How much room is kept for the next frames: several pages of tickets.
+const KEPT: usize = 4 << 20;
+
 /// What a frame is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -230,10 +233,12 @@ impl Inbox {
         let frame = Frame { header: Header { name, ..header }, body: body.to_vec() };
         self.start += PREFIX + header_length + body_length;
         if self.start == self.buffer.len() {
-            // What one great frame needed is not kept for the small ones after it.
             self.buffer.clear();
-            self.buffer.shrink_to(READ_AT_ONCE);
             self.start = 0;
+            if self.buffer.capacity() > KEPT {
+                // What one great frame needed is not kept for the small ones after it.
+                self.buffer.shrink_to(READ_AT_ONCE);
+            }
         }
         Ok(Some(frame))
     }
