@@ -7,6 +7,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use usher_adapter_sdk::{
@@ -174,6 +175,12 @@ struct Kept {
     lists: VecDeque<Arc<Listing>>,
 }
 
+/// Returns a number below which another process has given its own.
+fn first_id() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_nanos()).unwrap_or(u64::MAX / 2)
+}
+
 impl Listings {
     fn find(&self, id: u64) -> Option<Arc<Listing>> {
         self.kept().lists.iter().find(|listing| listing.id == id).cloned()
@@ -182,6 +189,10 @@ impl Listings {
     /// Remembers a list, and forgets the one that was made longest ago if there are too many.
     fn keep(&self, order: Vec<Entry>) -> Arc<Listing> {
         let mut kept = self.kept();
+        if kept.last_id == 0 {
+            // A cursor may come to another process than the one that gave it, and must not find another list there.
+            kept.last_id = first_id();
+        }
         kept.last_id += 1;
         let listing = Arc::new(Listing { id: kept.last_id, order });
         kept.lists.push_back(listing.clone());
