@@ -253,6 +253,7 @@ mod tests {
     fn received(bytes: &[u8]) -> Result<Option<Frame>, Violation> {
         let (mut here, there) = UnixStream::pair().unwrap();
         here.write_all(bytes).unwrap();
+        there.set_nonblocking(true).unwrap();
         let mut inbox = Inbox::new();
         inbox.fill(&there).unwrap();
         inbox.next()
