@@ -13,7 +13,7 @@ use crate::{
     config::Isolation,
     registry::{Origin, Prepared, Standing, trust::grants},
     route::Target,
-    transport::{Capabilities, Deadline, KvStore, Transport, WorkerSpec},
+    transport::{Capabilities, Deadline, KvStore, Transport},
     worker::confine::PathGrant,
 };
 
@@ -59,9 +59,10 @@ impl Service {
         }
     }
 
+    #[cfg(unix)]
     async fn start_worker(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
         let (grants, network) = self.granted(target, &library.sha256)?;
-        let spec = WorkerSpec {
+        let spec = crate::transport::WorkerSpec {
             program: self.settings.program.clone(),
             adapter: target.adapter.id().to_owned(),
             library: library.clone(),
@@ -78,6 +79,18 @@ impl Service {
             ErrorKind::AdapterRefused => library.refused(error.message()),
             _ => error,
         })
+    }
+
+    /// Elsewhere there are no workers yet.
+    #[cfg(not(unix))]
+    async fn start_worker(&self, target: &Target, library: &Prepared, _: Deadline) -> Result<Transport> {
+        self.granted(target, &library.sha256)?;
+        let id = target.adapter.id();
+        let error =
+            Error::new(ErrorKind::Unsupported, format!("a process of its own for the adapter `{id}`, on this system,"));
+        Err(error.with_hint(format!(
+            "Write `isolation = \"in-process\"` below `[adapters.{id}]` if you trust it with this process."
+        )))
     }
 
     /// Returns the folders and whether sockets: what the adapter asks for, as far as the operator grants it.
@@ -98,7 +111,7 @@ impl Service {
     async fn in_process_after_trial(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
         let (sha256, ledger) = (self.registry.prepare(&target.adapter)?.sha256, self.registry.ledger());
         let standing = ledger.standing(&sha256);
-        if standing == Standing::Unknown {
+        if cfg!(unix) && standing == Standing::Unknown {
             let tried = self.in_worker(target, deadline).await?;
             // It has shown that it can be opened and made; how it ends matters only where it is used.
             let _ = tried.shutdown(deadline).await;

@@ -11,6 +11,7 @@ mod kv;
 mod lane;
 mod linked;
 mod slot;
+mod supervision;
 #[cfg(test)]
 mod tests;
 mod watchdog;
@@ -35,8 +36,9 @@ pub use capabilities::{Capabilities, Logger};
 pub use files::Files;
 pub use kv::KvStore;
 pub use lane::Lane;
+pub use supervision::Supervision;
 #[cfg(unix)]
-pub use worker::{Spec as WorkerSpec, Supervision};
+pub use worker::Spec as WorkerSpec;
 
 pub(crate) use capabilities::now;
 pub(crate) use slot::Slot;

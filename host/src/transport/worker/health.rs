@@ -9,35 +9,8 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use crate::{
     registry::{Ledger, Standing},
-    transport::Logger,
+    transport::{Logger, Supervision},
 };
-
-/// How workers are watched.
-#[derive(Debug, Clone, Copy)]
-pub struct Supervision {
-    /// How long the start after a first failure waits; each further one doubles it.
-    pub first_delay: Duration,
-    /// How long a start waits at most.
-    pub longest_delay: Duration,
-    /// How long a worker without work is kept.
-    pub idle: Duration,
-    /// How long a worker has to hear that a call was cancelled.
-    pub grace: Duration,
-    /// How long opening a library may take.
-    pub opening: Duration,
-}
-
-impl Default for Supervision {
-    fn default() -> Self {
-        Self {
-            first_delay: Duration::from_millis(500),
-            longest_delay: Duration::from_secs(60),
-            idle: Duration::from_secs(60),
-            grace: Duration::from_secs(2),
-            opening: Duration::from_secs(10),
-        }
-    }
-}
 
 /// The behaviour of one connection's workers; what counts against a file is kept in the ledger.
 pub(super) struct Health {

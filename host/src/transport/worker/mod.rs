@@ -20,9 +20,7 @@ use usher_adapter_sdk::{
     wire::{self, CreateConfig},
 };
 
-pub use health::Supervision;
-
-use super::{Capabilities, Deadline, Envelope, Logger, OwnedReply, outcome_of_late_write};
+use super::{Capabilities, Deadline, Envelope, Logger, OwnedReply, Supervision, outcome_of_late_write};
 use crate::{
     registry::{CANNOT_BE_OPENED, Ledger, Prepared, Standing},
     worker::{
