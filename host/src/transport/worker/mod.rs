@@ -181,11 +181,9 @@ impl OnWorker {
         self.outcome(opened)?;
         let made = link.call(step(step::MAKE, "create", &wire::to_json(&self.spec.config)), deadline).await;
         let made = self.outcome(made);
-        let sandbox = link.sandbox.as_str();
-        if !matches!(ledger.standing(&library.sha256), Standing::Ready { sandbox: Some(known) } if known == sandbox)
-            && !matches!(&made, Err(error) if error.kind() == ErrorKind::AdapterHung || error.kind() == ErrorKind::AdapterCrashed)
-        {
-            ledger.ready(&library.sha256, sandbox);
+        // An answer of the adapter's own, also an error, shows that the file can be opened and asked.
+        if !matches!(&made, Err(error) if matches!(error.kind(), ErrorKind::AdapterHung | ErrorKind::AdapterCrashed)) {
+            ledger.ready(&library.sha256, link.sandbox.as_str());
         }
         made?;
         self.retire_when_idle(&link);
