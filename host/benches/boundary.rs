@@ -55,6 +55,7 @@ fn main() {
         .measurement_time(Duration::from_secs(3))
         .configure_from_args();
     get(&mut criterion.benchmark_group("get one ticket"), &setup);
+    get_in_task(&mut criterion.benchmark_group("get one ticket from a task"), &setup);
     get_many(&mut criterion.benchmark_group("get, 100 at once, per call"), &setup);
     fetch(&mut criterion.benchmark_group("fetch 100 tickets"), &setup);
     ask(&mut criterion.benchmark_group("get with one request to the host"), &setup);
@@ -69,6 +70,25 @@ fn get(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
     group.bench_function("no boundary", |bencher| bencher.iter(|| line(black_box(ISSUE))));
     for (name, transport) in setup.transports("nothing") {
         group.bench_function(name, |bencher| bencher.to_async(&setup.runtime).iter(|| get_one(&transport)));
+    }
+}
+
+/// The same from a task of the runtime, as a server asks: the thread that hears the answer is the one that asked.
+fn get_in_task(group: &mut BenchmarkGroup<'_, WallTime>, setup: &Setup) {
+    for (name, transport) in setup.transports("nothing") {
+        group.bench_function(name, |bencher| {
+            bencher.iter_custom(|calls| {
+                let transport = transport.clone();
+                let asking = setup.runtime.spawn(async move {
+                    let start = Instant::now();
+                    for _ in 0..calls {
+                        black_box(get_one(&transport).await);
+                    }
+                    start.elapsed()
+                });
+                setup.runtime.block_on(asking).expect("the task does not panic")
+            });
+        });
     }
 }
 

@@ -19,7 +19,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
 };
 
 use tokio::{runtime::Builder, task::AbortHandle};
@@ -247,20 +247,22 @@ impl Worker {
 
     /// Polls a call until it is done, and answers it.
     fn run(&self, id: u64, doing: &str, started: Result<FfiFuture<Reply>>, object: Arc<AdapterObject>) {
-        let future = match started {
-            Ok(future) => future,
+        let mut call = match started {
+            Ok(future) => Caught { future: Box::pin(future), doing: doing.to_owned() },
             Err(error) => return answer(&self.outbox, id, &error),
         };
-        let (outbox, calls, doing) = (self.outbox.clone(), self.calls.clone(), doing.to_owned());
+        // Many calls need nobody else and are done at once: a task would only delay their answer. Nobody is woken by
+        // this poll; the task polls again, and is.
+        if let Poll::Ready(outcome) = Pin::new(&mut call).poll(&mut Context::from_waker(Waker::noop())) {
+            return answer_of(&self.outbox, id, outcome);
+        }
+        let (outbox, calls) = (self.outbox.clone(), self.calls.clone());
         // The task begins when this one waits, so that it is in the list by then.
         let task = tokio::spawn(async move {
-            let outcome = Caught { future: Box::pin(future), doing: &doing }.await;
+            let outcome = call.await;
             let _object = object;
             if calls.lock().remove(&id).is_some() {
-                match outcome {
-                    Ok(reply) => answer_with(&outbox, id, reply),
-                    Err(error) => answer(&outbox, id, &error),
-                }
+                answer_of(&outbox, id, outcome);
             }
         });
         self.calls.lock().insert(id, task.abort_handle());
@@ -272,7 +274,7 @@ impl Worker {
             && let Ok(future) = catch("shutdown", || object.shutdown())
         {
             // Nobody waits for how it went.
-            let _ = Caught { future: Box::pin(future), doing: "shutdown" }.await;
+            let _ = Caught { future: Box::pin(future), doing: "shutdown".to_owned() }.await;
         }
         self.outbox.flushed().await;
     }
@@ -292,6 +294,13 @@ fn open(to_open: &ToOpen) -> Result<AdapterModuleRef> {
 
 fn twice(doing: &str) -> Error {
     Error::new(ErrorKind::AdapterRefused, format!("the worker was asked to {doing}"))
+}
+
+fn answer_of(outbox: &Outbox, id: u64, outcome: Result<Reply>) {
+    match outcome {
+        Ok(reply) => answer_with(outbox, id, reply),
+        Err(error) => answer(outbox, id, &error),
+    }
 }
 
 fn answer(outbox: &Outbox, id: u64, error: &Error) {
@@ -316,12 +325,12 @@ fn panicked(doing: &str, payload: Box<dyn Any + Send>) -> Error {
 }
 
 /// A call whose panics are errors.
-struct Caught<'a> {
+struct Caught {
     future: Pin<Box<FfiFuture<Reply>>>,
-    doing: &'a str,
+    doing: String,
 }
 
-impl Future for Caught<'_> {
+impl Future for Caught {
     type Output = Result<Reply>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
