@@ -34,7 +34,7 @@ pub use list::{ListItem, ListOutcome, ListRequest, Listing};
 pub use writes::Written;
 
 use crate::{
-    config::{Adapters, Config},
+    config::{Adapters, Config, Environment},
     registry::Registry,
     route::{Connections, Resolved, Target},
     transport::{Deadline, Files, Logger, Supervision},
@@ -107,8 +107,14 @@ type Sessions = BTreeMap<String, Arc<OnceCell<Arc<Session>>>>;
 
 impl Service {
     /// Returns the service over these adapters and this configuration.
-    pub fn new(registry: Registry, config: &Config, settings: Settings, runtime: Handle) -> Self {
-        let connections = Connections::new(config, &registry);
+    pub fn new(
+        registry: Registry,
+        config: &Config,
+        environment: &dyn Environment,
+        settings: Settings,
+        runtime: Handle,
+    ) -> Self {
+        let connections = Connections::new(config, &registry, environment);
         let (adapters, files, sessions) = (config.adapters.clone(), Arc::default(), Mutex::default());
         Self { registry, connections, adapters, settings, runtime, files, sessions }
     }
@@ -258,7 +264,7 @@ impl Service {
     }
 
     fn deadline(&self, target: &Target) -> Deadline {
-        Deadline::after(self.settings.timeout.unwrap_or(target.timeout))
+        Deadline::after(self.settings.timeout.unwrap_or(target.http.total))
     }
 }
 

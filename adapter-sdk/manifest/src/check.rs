@@ -81,6 +81,7 @@ fn manifest(source: ManifestSource) -> Result<Manifest, Fault> {
         name: source.name.into_inner(),
         description: source.description,
         documentation: source.documentation.map(Spanned::into_inner),
+        anonymous: source.anonymous,
         operations,
         base_url,
         notes: source.notes,

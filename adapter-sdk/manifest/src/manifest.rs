@@ -32,6 +32,8 @@ pub struct Manifest {
     pub config: Vec<ConfigField>,
     /// The ways to authenticate; the first is the default, none means no credentials.
     pub auth: Vec<AuthScheme>,
+    /// Whether it is of use without credentials, for what is public.
+    pub anonymous: bool,
     /// Connections that the environment alone can make, the first complete one wins.
     pub environment: Vec<Environment>,
     /// What the adapter wants to reach.

@@ -26,6 +26,8 @@ pub(crate) struct ManifestSource {
     pub(crate) name: Spanned<String>,
     pub(crate) description: Option<String>,
     pub(crate) documentation: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) anonymous: bool,
     pub(crate) operations: Spanned<Vec<Spanned<Operation>>>,
     pub(crate) base_url: Option<Spanned<BaseUrlSource>>,
     #[serde(default)]

@@ -143,7 +143,7 @@ impl App {
     /// Returns adapters and connections, without starting anything.
     pub(crate) fn catalog(&self) -> Result<Catalog, Trouble> {
         let registry = self.registry()?;
-        let connections = Connections::new(self.config()?, &registry);
+        let connections = Connections::new(self.config()?, &registry, &self.environment);
         Ok(Catalog { registry, connections })
     }
 
@@ -190,7 +190,7 @@ impl App {
         let registry = self.registry()?;
         stdout::keep().map_err(|error| ErrorReport::failure(format!("stdout cannot be kept: {error}")))?;
         let runtime = self.runtime()?.handle().clone();
-        let service = Service::new(registry, self.config()?, settings, runtime);
+        let service = Service::new(registry, self.config()?, &self.environment, settings, runtime);
         Ok(self.service.get_or_init(|| Arc::new(service)))
     }
 

@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use usher_adapter_manifest::HostGrant;
 
 use super::error::Problem;
 use super::located::{Located, Node, Value};
@@ -52,6 +53,25 @@ struct RawGrants {
     filesystem: Option<Vec<RawFilesystemGrant>>,
     /// Whether it may open sockets of its own: `none`, or `direct` for one that speaks something else than HTTP.
     network: Option<RawNetwork>,
+    /// Hosts that it may reach beside the base_url of its connections, such as `files.example.com` or `*.example.com`.
+    hosts: Option<Vec<RawHost>>,
+}
+
+/// A host by name, or all below one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(inline, with = "String")]
+struct RawHost(HostGrant);
+
+impl TryFrom<String> for RawHost {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match HostGrant::parse(&text) {
+            Ok(host @ (HostGrant::Exact(_) | HostGrant::Below(_))) => Ok(Self(host)),
+            _ => Err(format!("`{text}` is not a host\nwrite a name such as `files.example.com`, or `*.example.com`")),
+        }
+    }
 }
 
 /// Whether an adapter may open sockets of its own.
@@ -180,16 +200,21 @@ pub struct AdapterSettings {
     pub filesystem: Vec<FilesystemGrant>,
     /// Whether it may open sockets of its own.
     pub network: bool,
+    /// Hosts that it may reach beside its connections' own.
+    pub hosts: Vec<HostGrant>,
 }
 
 impl AdapterSettings {
     fn resolve(raw: RawAdapter, folder: &Path, environment: &dyn Environment) -> Self {
-        let (filesystem, network) = raw.grants.map(|grants| (grants.filesystem, grants.network)).unwrap_or_default();
+        let grants = raw.grants;
+        let (filesystem, network, hosts) =
+            grants.map(|grants| (grants.filesystem, grants.network, grants.hosts)).unwrap_or_default();
         let filesystem = filesystem.unwrap_or_default().into_iter();
         AdapterSettings {
             isolation: raw.isolation.unwrap_or_default(),
             filesystem: filesystem.map(|grant| grant.resolve(folder, environment)).collect(),
             network: network == Some(RawNetwork::Direct),
+            hosts: hosts.unwrap_or_default().into_iter().map(|RawHost(host)| host).collect(),
         }
     }
 }

@@ -76,7 +76,11 @@ fn adapter_table(settings: &AdapterSettings) -> Value {
     let grants: Vec<String> =
         grants.map(|grant| format!("{}:{}", grant.path.display(), grant.access.as_str())).collect();
     let network = if settings.network { "direct" } else { "none" };
-    json!({ "isolation": settings.isolation.as_str(), "grants": { "filesystem": grants, "network": network } })
+    let hosts: Vec<String> = settings.hosts.iter().map(ToString::to_string).collect();
+    json!({
+        "isolation": settings.isolation.as_str(),
+        "grants": { "filesystem": grants, "network": network, "hosts": hosts },
+    })
 }
 
 fn connection_table(connection: &Connection) -> Value {

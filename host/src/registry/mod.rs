@@ -32,6 +32,7 @@ pub use loader::{CANNOT_BE_OPENED, Library, exit_without_cleanup};
 pub use scan::{Pending, Refused};
 pub use select::{Selection, Shadow};
 pub use stamp::Stamp;
+pub(crate) use store::hex;
 pub use store::{Store, Stored};
 
 use crate::{

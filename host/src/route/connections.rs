@@ -12,7 +12,10 @@ use usher_adapter_manifest::{ConfigField, FieldType, Manifest, Value as Manifest
 use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
-    config::{Config, Connection, PriorityLevel, StatusLevel, TypeLevel},
+    config::{
+        Auth, AuthField, Config, Connection, Environment, Http, PriorityLevel, Retry, Secret, SecretSource,
+        StatusLevel, TypeLevel,
+    },
     registry::{Adapter, Registry},
 };
 
@@ -39,8 +42,12 @@ pub struct Target {
     pub options: Map<String, Value>,
     /// Native names and what they mean.
     pub levels: Levels,
-    /// How long one operation may take.
-    pub timeout: std::time::Duration,
+    /// How it identifies itself.
+    pub auth: Auth,
+    /// Time allowed for a request.
+    pub http: Http,
+    /// When a request is tried again.
+    pub retry: Retry,
 }
 
 /// What the operator says that native names mean.
@@ -89,8 +96,9 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Checks the configured connections against the manifests, and adds those that need no configuration.
-    pub fn new(config: &Config, registry: &Registry) -> Self {
+    /// Checks the configured connections against the manifests, and adds those that the environment describes or that need
+    /// no configuration.
+    pub fn new(config: &Config, registry: &Registry, environment: &dyn Environment) -> Self {
         let mut targets = BTreeMap::new();
         for (name, connection) in &config.connections {
             match connection {
@@ -106,7 +114,7 @@ impl Connections {
         for adapter in registry.adapters() {
             let is_mentioned = config.connections.contains_key(adapter.id())
                 || config.connections.values().flatten().any(|connection| connection.adapter == adapter.id());
-            if !is_mentioned && let Some(target) = implied(adapter) {
+            if !is_mentioned && let Some(target) = implied(adapter, environment) {
                 targets.insert(adapter.id().to_owned(), Ok(target));
             }
         }
@@ -176,23 +184,71 @@ fn configuration_error(error: &crate::config::ConfigError) -> Error {
     }
 }
 
-/// Returns the connection of an adapter that needs no settings at all.
-fn implied(adapter: &Arc<Adapter>) -> Option<Target> {
-    let Manifest { config, auth, base_url, .. } = &adapter.manifest;
-    let needs_settings = base_url.is_some() || !auth.is_empty() || config.iter().any(|field| field.required);
-    (!needs_settings).then(|| Target {
+/// Returns the connection of an adapter that no file mentions: the environment describes it, or it needs no settings.
+fn implied(adapter: &Arc<Adapter>, environment: &dyn Environment) -> Option<Target> {
+    let Manifest { config, auth, base_url, anonymous, .. } = &adapter.manifest;
+    let described = adapter.manifest.environment.iter().find_map(|described| Described::from(described, environment));
+    let is_usable = described.is_some() || auth.is_empty() || *anonymous;
+    let described = described.unwrap_or_default();
+    let mut options = defaults(config);
+    options.extend(described.options);
+    let lacks_option = config.iter().any(|field| field.required && !options.contains_key(&field.name));
+    let default = base_url.as_ref().and_then(|base| base.default.as_deref());
+    let base_url = match (base_url, described.base_url.as_deref().or(default)) {
+        (Some(_), Some(address)) => Some(Url::parse(address).ok()?),
+        (Some(_), None) => return None,
+        (None, _) => None,
+    };
+    (is_usable && !lacks_option).then(|| Target {
         name: adapter.id().to_owned(),
         adapter: adapter.clone(),
-        base_url: None,
-        addresses: Vec::new(),
-        default_project: None,
+        addresses: addresses(&adapter.manifest, base_url.as_ref(), &options),
+        base_url,
+        default_project: described.default_project,
         projects: Vec::new(),
         read_only: false,
         is_implied: true,
-        options: defaults(config),
+        options,
         levels: Levels::default(),
-        timeout: crate::config::Http::default().total,
+        auth: described.auth,
+        http: Http::default(),
+        retry: Retry::default(),
     })
+}
+
+/// A connection as variables of the environment describe it.
+#[derive(Default)]
+struct Described {
+    base_url: Option<String>,
+    default_project: Option<String>,
+    auth: Auth,
+    options: Map<String, Value>,
+}
+
+impl Described {
+    /// Returns what the variables say, if all are set that say where the platform is and who we are.
+    fn from(described: &usher_adapter_manifest::Environment, environment: &dyn Environment) -> Option<Self> {
+        let variable = |name: &str| environment.variable(name)?.into_string().ok();
+        let base_url = match &described.base_url {
+            Some(from) => Some(from.resolve(variable)?),
+            None => None,
+        };
+        let mut auth = Auth { scheme: described.scheme.clone(), ..Auth::default() };
+        for (field, from) in &described.auth {
+            let source = SecretSource::Value(Secret::new(from.resolve(variable)?));
+            let names: Vec<&str> = from.variables().collect();
+            let shown = format!("${{{}}}", names.join(" or "));
+            auth.fields.insert(field.clone(), AuthField { source, shown, literal: false });
+        }
+        let options = described.options.iter();
+        let options = options.filter_map(|(name, from)| Some((name.clone(), Value::String(from.resolve(variable)?))));
+        Some(Self {
+            base_url,
+            default_project: described.default_project.as_ref().and_then(|from| from.resolve(variable)),
+            auth,
+            options: options.collect(),
+        })
+    }
 }
 
 fn defaults(fields: &[ConfigField]) -> Map<String, Value> {
@@ -241,7 +297,9 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
             types: connection.type_map.clone(),
             priority: connection.priority_map.clone(),
         },
-        timeout: connection.http.total,
+        auth: connection.auth.clone(),
+        http: connection.http.clone(),
+        retry: connection.retry.clone(),
     })
 }
 

@@ -671,7 +671,12 @@ fn find(config: &[&str], reference: &str) -> Result<Resolved> {
 
 fn find_in(config: &[&str], reference: &str, within: Option<&str>) -> Result<Resolved> {
     let registry = Registry::of_manifests(MANIFESTS.iter().copied());
-    resolve(&registry, &Connections::new(&load(&config.concat()), &registry), reference, within)
+    resolve(
+        &registry,
+        &Connections::new(&load(&config.concat()), &registry, &PinnedEnvironment::new("/home/ada")),
+        reference,
+        within,
+    )
 }
 
 fn load(toml: &str) -> Config {

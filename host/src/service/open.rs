@@ -11,7 +11,11 @@ use usher_adapter_sdk::{
 use super::{Service, renew::Watch, session::Session};
 use crate::{
     config::Isolation,
-    registry::{Origin, Prepared, Standing, trust::grants},
+    http,
+    registry::{
+        Origin, Prepared, Standing,
+        trust::{Request, grants},
+    },
     route::Target,
     transport::{Capabilities, Deadline, KvStore, Transport},
     worker::confine::PathGrant,
@@ -23,7 +27,7 @@ impl Service {
         let deadline = self.deadline(target);
         let mut watch = None;
         let transport = match (&target.adapter.origin, self.adapters.of(target.adapter.id()).isolation) {
-            (Origin::BuiltIn, _) => self.in_process(target, deadline).await?,
+            (Origin::BuiltIn, _) => self.in_process(target, None, deadline).await?,
             (Origin::DropIn { file, .. }, Isolation::Worker) => {
                 watch = Some(Watch::begin(file.clone()));
                 self.in_worker(target, deadline).await?
@@ -33,9 +37,9 @@ impl Service {
         Ok(Arc::new(Session::new(target.clone(), transport, watch)))
     }
 
-    async fn in_process(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
+    async fn in_process(&self, target: &Target, approved: Option<&Request>, deadline: Deadline) -> Result<Transport> {
         let loaded = self.registry.load(&target.adapter, deadline).await?;
-        let (config, capabilities) = (config(target)?, self.capabilities(target));
+        let (config, capabilities) = (config(target)?, self.capabilities(target, approved));
         let (module, id) = (loaded.module, target.adapter.id());
         match &loaded.lane {
             None => Transport::linked(module, id, &config, capabilities),
@@ -74,7 +78,8 @@ impl Service {
             ledger: self.registry.ledger().clone(),
             logger: self.settings.logger.clone(),
         };
-        let opened = Transport::on_worker(spec, self.capabilities(target), deadline).await;
+        let capabilities = self.capabilities(target, self.approved(target, &library.sha256));
+        let opened = Transport::on_worker(spec, capabilities, deadline).await;
         opened.map_err(|error| match error.kind() {
             ErrorKind::AdapterRefused => library.refused(error.message()),
             _ => error,
@@ -97,13 +102,18 @@ impl Service {
     fn granted(&self, target: &Target, sha256: &str) -> Result<(Vec<PathGrant>, bool)> {
         let manifest = &target.adapter.manifest;
         let settings = self.adapters.of(target.adapter.id());
-        let approved = self.registry.approval(&target.adapter, sha256).map(|approval| &approval.request);
+        let approved = self.approved(target, sha256);
         let folders = grants::folders(manifest, &target.options, &settings, approved)?;
         if let Some(missing) = folders.iter().find(|folder| !folder.path.exists()) {
             let message = format!("connection `{}`: {} is not there", target.name, missing.path.display());
             return Err(Error::new(ErrorKind::Configuration, message).with_hint("Make it, or name another place."));
         }
         Ok((folders, grants::network(manifest, &settings, approved)?))
+    }
+
+    /// Returns what was approved for exactly this file.
+    fn approved(&self, target: &Target, sha256: &str) -> Option<&Request> {
+        self.registry.approval(&target.adapter, sha256).map(|approval| &approval.request)
     }
 
     /// Lets a worker open the library and make the adapter, before this process does: what hangs or crashes there
@@ -120,7 +130,7 @@ impl Service {
             // Should the host end over it, the next one knows which file it was.
             ledger.probing(&sha256, Isolation::InProcess);
         }
-        let opened = self.in_process(target, deadline).await;
+        let opened = self.in_process(target, self.approved(target, &sha256), deadline).await;
         match &opened {
             Err(error) if error.kind() == ErrorKind::AdapterHung => {
                 ledger.failed(&sha256, "did not give control back in-process");
@@ -130,11 +140,15 @@ impl Service {
         opened
     }
 
-    fn capabilities(&self, target: &Target) -> Arc<Capabilities> {
+    fn capabilities(&self, target: &Target, approved: Option<&Request>) -> Arc<Capabilities> {
         let state = self.settings.state.as_deref();
         let kv = state.map(|state| Arc::new(KvStore::new(&state.join("kv"), &target.name)));
+        let settings = self.adapters.of(target.adapter.id());
+        let is_built_in = matches!(target.adapter.origin, Origin::BuiltIn);
+        let hosts = grants::hosts(&target.adapter.manifest, &settings, approved, is_built_in);
+        let http = http::Connection::of(target, hosts, &self.files).map(Arc::new);
         let logger = self.settings.logger.clone();
-        Capabilities::new(&target.name, self.runtime.clone(), logger, kv, self.files.clone())
+        Capabilities::with_http(&target.name, self.runtime.clone(), logger, kv, self.files.clone(), http)
     }
 }
 

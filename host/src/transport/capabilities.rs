@@ -15,14 +15,15 @@ use tokio::runtime::Handle;
 use usher_adapter_abi::Reply;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result, boundary, decode,
-    host::KvFound,
+    host::{KvFound, RequestHead},
     wire::{self, CallHeader, KvArgs, SinkArgs, SleepArgs, SourceArgs, capability},
 };
 
 use super::{
-    Deadline, Files, KvStore,
+    Deadline, Envelope, Files, KvStore,
     flood::{self, Admission, FloodGate},
 };
+use crate::http;
 
 /// Where the lines go that adapters log.
 pub trait Logger: Send + Sync {
@@ -37,6 +38,7 @@ pub struct Capabilities {
     logger: Arc<dyn Logger>,
     kv: Option<Arc<KvStore>>,
     files: Arc<Files>,
+    http: Option<Arc<http::Connection>>,
     calls: Mutex<HashMap<u64, OpenCall>>,
     closed: AtomicBool,
     in_flight: AtomicUsize,
@@ -58,6 +60,7 @@ impl Drop for InFlight {
 /// A call that is being done.
 #[derive(Debug, Clone, Copy)]
 struct OpenCall {
+    operation: &'static str,
     /// Whether the operation may change something on the platform: the HTTP stack refuses writes otherwise.
     writes: bool,
     deadline: Deadline,
@@ -93,12 +96,25 @@ impl Capabilities {
         kv: Option<Arc<KvStore>>,
         files: Arc<Files>,
     ) -> Arc<Self> {
+        Self::with_http(connection, runtime, logger, kv, files, None)
+    }
+
+    /// Returns the same with a way to the platform.
+    pub(crate) fn with_http(
+        connection: &str,
+        runtime: Handle,
+        logger: Arc<dyn Logger>,
+        kv: Option<Arc<KvStore>>,
+        files: Arc<Files>,
+        http: Option<Arc<http::Connection>>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             connection: connection.to_owned(),
             runtime,
             logger,
             kv,
             files,
+            http,
             calls: Mutex::default(),
             closed: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
@@ -125,8 +141,9 @@ impl Capabilities {
         &self.runtime
     }
 
-    pub(super) fn open_call(&self, call: u64, writes: bool, deadline: Deadline) -> CallGuard<'_> {
-        self.calls().insert(call, OpenCall { writes, deadline });
+    pub(super) fn open_call(&self, envelope: &Envelope, deadline: Deadline) -> CallGuard<'_> {
+        let Envelope { call, operation, writes, .. } = *envelope;
+        self.calls().insert(call, OpenCall { operation, writes, deadline });
         CallGuard { capabilities: self, call }
     }
 
@@ -151,7 +168,9 @@ impl Capabilities {
     pub(super) fn supported(&self) -> impl Iterator<Item = &'static str> {
         const WITHOUT_STATE: [&str; 3] = [capability::SLEEP, capability::SINK_WRITE, capability::SOURCE_READ];
         const WITH_STATE: [&str; 3] = [capability::KV_GET, capability::KV_SET, capability::KV_REMOVE];
-        WITHOUT_STATE.into_iter().chain(WITH_STATE.into_iter().filter(|_| self.kv.is_some()))
+        let with_state = WITH_STATE.into_iter().filter(|_| self.kv.is_some());
+        let http = self.http.is_some().then_some(capability::HTTP);
+        WITHOUT_STATE.into_iter().chain(with_state).chain(http)
     }
 
     pub(super) fn supports(&self, name: &str) -> bool {
@@ -165,19 +184,20 @@ impl Capabilities {
         }
         let CallHeader { call, .. } = decode::json::<CallHeader<serde::de::IgnoredAny>>(header)?;
         let open = self.calls().get(&call).copied();
-        let deadline = match open {
-            Some(open) => open.deadline,
-            // Not part of a call: while the adapter is made, or by a task of its own.
-            None => Deadline::after(Duration::from_secs(10)),
-        };
-        let writes = open.is_some_and(|open| open.writes);
-        let work = self.work(name, header, body, writes);
+        // Not part of a call: while the adapter is made, or by a task of its own.
+        let open = open.unwrap_or_else(|| OpenCall {
+            operation: "start",
+            writes: false,
+            deadline: Deadline::after(Duration::from_secs(10)),
+        });
+        let OpenCall { operation, writes, deadline } = open;
+        let work = self.work(name, header, body, http::Call { id: call, operation, writes, deadline });
         tokio::time::timeout_at(deadline.instant().into(), work).await.unwrap_or_else(|_| {
             Err(Error::new(ErrorKind::Timeout, format!("`{name}` was not done by the deadline of its call")))
         })
     }
 
-    async fn work(&self, name: &str, header: &[u8], body: Vec<u8>, _writes: bool) -> Result<Reply> {
+    async fn work(&self, name: &str, header: &[u8], body: Vec<u8>, call: http::Call) -> Result<Reply> {
         match name {
             capability::SLEEP => {
                 let SleepArgs { nanos } = args(header)?;
@@ -203,8 +223,15 @@ impl Capabilities {
                 let part = self.blocking(move || files.read(source, most)).await?;
                 Ok(boundary::reply_ok(b"{}".to_vec(), part))
             }
-            capability::HTTP => Err(Error::unsupported("HTTP in this version of usher")
-                .with_hint("Adapters that need no network work; the HTTP stack comes in a later version.")),
+            capability::HTTP => {
+                let Some(http) = &self.http else {
+                    return Err(Error::unsupported(
+                        "HTTP by an adapter whose manifest names no host it wants to reach",
+                    ));
+                };
+                let (head, body) = http.send(args::<RequestHead>(header)?, body, &call).await?;
+                Ok(boundary::reply_ok(wire::to_json(&head), body.into()))
+            }
             unknown => Err(Error::unsupported(format_args!("the capability `{unknown}`"))
                 .with_hint("The adapter needs a newer usher.")),
         }

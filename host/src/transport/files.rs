@@ -46,7 +46,7 @@ impl Files {
         lock(&self.sources).remove(&handle);
     }
 
-    pub(super) fn write(&self, handle: u64, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write(&self, handle: u64, bytes: &[u8]) -> Result<()> {
         let sink = lock(&self.sinks).get(&handle).cloned().ok_or_else(|| closed("sink", handle))?;
         let written = lock(&sink).write_all(bytes);
         written.map_err(|error| {
@@ -55,7 +55,7 @@ impl Files {
         })
     }
 
-    pub(super) fn read(&self, handle: u64, most: u64) -> Result<Vec<u8>> {
+    pub(crate) fn read(&self, handle: u64, most: u64) -> Result<Vec<u8>> {
         let source = lock(&self.sources).get(&handle).cloned().ok_or_else(|| closed("source", handle))?;
         let mut part = Vec::new();
         let read = Read::take(&mut *lock(&source), most.min(LARGEST_PART)).read_to_end(&mut part);

@@ -453,7 +453,7 @@ impl OnLane {
     }
 
     pub(super) async fn invoke(&self, call: Envelope, deadline: Deadline) -> Result<OwnedReply> {
-        let _open = self.capabilities.open_call(call.call, call.writes, deadline);
+        let _open = self.capabilities.open_call(&call, deadline);
         let object = self.object()?;
         let (operation, writes) = (call.operation, call.writes);
         self.ask_for_reply(operation, writes, deadline, |id| Job::Start { id, object, call }).await

@@ -32,7 +32,7 @@ impl Linked {
     }
 
     pub(super) async fn invoke(&self, call: Envelope, deadline: Deadline) -> Result<OwnedReply> {
-        let _open = self.capabilities.open_call(call.call, call.writes, deadline);
+        let _open = self.capabilities.open_call(&call, deadline);
         let future = self.object.invoke(RStr::from_str(call.operation), call.header.into(), call.body.into());
         match tokio::time::timeout_at(deadline.instant().into(), future).await {
             Ok(reply) => OwnedReply::take(reply),

@@ -247,7 +247,8 @@ fn timeout(operation: &str) -> Error {
         .with_hint("Try again, or give it more time with `--timeout`.")
 }
 
-fn outcome_of_late_write(error: Error, writes: bool) -> Error {
+/// Returns the error of a write that may have happened, unless nothing was to be written.
+pub(crate) fn outcome_of_late_write(error: Error, writes: bool) -> Error {
     if !writes {
         return error;
     }

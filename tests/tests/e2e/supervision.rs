@@ -53,7 +53,8 @@ impl Host {
         };
         let lenient = FailurePolicy { count: usize::MAX, ..FailurePolicy::default() };
         let registry = Registry::discover(&search).unwrap().with_ledger(Ledger::new(None).with_policy(lenient));
-        let config = Config::load(&PinnedEnvironment::new(folder.path()), &Flags::default()).unwrap();
+        let environment = PinnedEnvironment::new(folder.path());
+        let config = Config::load(&environment, &Flags::default()).unwrap();
         let lines = Arc::new(Lines::default());
         let settings = Settings {
             state: Some(folder.path().join("state")),
@@ -62,7 +63,7 @@ impl Host {
             program: plugins::program(),
             supervision,
         };
-        let service = Arc::new(Service::new(registry, &config, settings, Handle::current()));
+        let service = Arc::new(Service::new(registry, &config, &environment, settings, Handle::current()));
         Self { folder, service, lines }
     }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde_json::{Map, Value};
-use usher_adapter_manifest::{Access as Asked, Folder, Manifest, Network};
+use usher_adapter_manifest::{Access as Asked, Folder, HostGrant, Manifest, Network};
 use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use super::Request;
@@ -53,6 +53,25 @@ pub fn network(manifest: &Manifest, settings: &AdapterSettings, approved: Option
         .with_hint(format!(
             "Write `network = \"direct\"` below `[adapters.{id}.grants]` into the configuration, or run `usher adapter approve {id}`."
         )))
+}
+
+/// Returns the hosts that an adapter may reach beside its connections' own addresses.
+///
+/// What is not granted is left out: only a request that goes there is an error.
+pub fn hosts(
+    manifest: &Manifest,
+    settings: &AdapterSettings,
+    approved: Option<&Request>,
+    is_built_in: bool,
+) -> Vec<HostGrant> {
+    let granted = |asked: &&HostGrant| {
+        // Where the operator has written the address into the configuration, it is granted.
+        let is_own = matches!(asked, HostGrant::BaseUrl | HostGrant::Config(_));
+        let configured = settings.hosts.iter();
+        let approved = approved.into_iter().flat_map(|approved| &approved.hosts);
+        is_own || is_built_in || configured.chain(approved).any(|granted| granted.covers(asked))
+    };
+    manifest.grants.hosts.iter().filter(granted).cloned().collect()
 }
 
 /// Returns whether a path may be written, or nothing if it may not even be read.

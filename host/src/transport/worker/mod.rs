@@ -81,7 +81,7 @@ impl OnWorker {
     }
 
     pub(super) async fn invoke(&self, call: Envelope, deadline: Deadline) -> Result<OwnedReply> {
-        let _open = self.capabilities.open_call(call.call, call.writes, deadline);
+        let _open = self.capabilities.open_call(&call, deadline);
         let mut is_second = false;
         loop {
             let link = self.link(deadline).await?;

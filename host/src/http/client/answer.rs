@@ -1,0 +1,66 @@
+//! Reading an answer: no more than was asked for, and complete or not at all.
+
+use bytes::{Bytes, BytesMut};
+use usher_adapter_sdk::{Error, ErrorKind};
+
+use super::failure;
+use crate::{
+    http::{Again, Failure, Request, Response},
+    transport::Files,
+};
+
+/// How many headers an answer may have.
+pub(super) const MOST_HEADERS: usize = 200;
+
+/// How long they may be together, in bytes.
+pub(super) const HEADER_BYTES: u32 = 64 << 10;
+
+/// Reads the rest of an answer: into memory, or into the file that the request names.
+pub(super) async fn receive(
+    mut response: reqwest::Response,
+    request: &Request,
+    files: &std::sync::Arc<Files>,
+) -> Result<Response, Failure> {
+    let (status, url) = (response.status(), response.url().clone());
+    let headers = std::mem::take(response.headers_mut());
+    // What is not a success is a message, and is read like one.
+    let sink = request.sink.filter(|_| status.is_success());
+    let mut body = BytesMut::new();
+    let mut received: u64 = 0;
+    loop {
+        let part = match response.chunk().await {
+            Ok(Some(part)) => part,
+            Ok(None) => break,
+            // A file of which half is there cannot be begun anew.
+            Err(error) if sink.is_some() && received > 0 => {
+                return Err(Failure { again: Again::Never, ..failure(request, &error) });
+            }
+            Err(error) => return Err(failure(request, &error)),
+        };
+        received += part.len() as u64;
+        if received > request.body_cap {
+            return Err(too_large(request));
+        }
+        match sink {
+            None => body.extend_from_slice(&part),
+            Some(sink) => write(files, sink, part).await?,
+        }
+    }
+    Ok(Response { status, url, headers, body: body.freeze() })
+}
+
+async fn write(files: &std::sync::Arc<Files>, sink: u64, part: Bytes) -> Result<(), Failure> {
+    let files = files.clone();
+    let written = tokio::task::spawn_blocking(move || files.write(sink, &part)).await;
+    let written = written.unwrap_or_else(|error| Err(Error::validation(format!("the file was not written: {error}"))));
+    // Half of it is there: it cannot be begun anew.
+    written.map_err(Failure::refused)
+}
+
+/// An answer that would not end; of a write it is known only that it was answered.
+fn too_large(request: &Request) -> Failure {
+    let host = request.url.host_str().unwrap_or_default();
+    let message = format!("{host} answered with more than {} bytes", request.body_cap);
+    let failure = Failure::ambiguous(Error::new(ErrorKind::Platform, message).with_retryable(false));
+    Failure { again: Again::Never, ..failure }
+}

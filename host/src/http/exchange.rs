@@ -1,0 +1,75 @@
+//! What every layer is: something that a request is sent through.
+
+use std::{future::Future, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use url::Url;
+use usher_adapter_sdk::host::Effect;
+
+use super::{Body, Failure};
+use crate::transport::Deadline;
+
+/// Something that a request is sent through: a layer, or the network at the end.
+pub(crate) trait Exchange: Send + Sync {
+    /// Sends a request and returns the answer, whatever its status.
+    fn send(&self, request: Request, call: &Call) -> impl Future<Output = Result<Response, Failure>> + Send;
+}
+
+/// The operation that a request belongs to.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    /// Its number.
+    pub(crate) id: u64,
+    /// Its name, such as `get`.
+    pub(crate) operation: &'static str,
+    /// Whether it may change something on the platform.
+    pub(crate) writes: bool,
+    /// When it must be over.
+    pub(crate) deadline: Deadline,
+}
+
+/// A request on its way; clones share the body.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+    /// What it does to the platform.
+    pub(crate) effect: Effect,
+    /// The class of endpoint, by which limits are counted.
+    pub(crate) class: Option<String>,
+    /// The auth scheme to use in place of the connection's; `none` sends no credentials.
+    pub(crate) auth: Option<String>,
+    /// The greatest answer that is accepted, in bytes, decompressed.
+    pub(crate) body_cap: u64,
+    /// How long one attempt may take, where the adapter knows better.
+    pub(crate) timeout: Option<Duration>,
+    /// The file of the host's that takes the answer's body.
+    pub(crate) sink: Option<u64>,
+}
+
+impl Request {
+    /// Says whether it may change something on the platform.
+    pub(crate) fn writes(&self) -> bool {
+        self.effect != Effect::Read
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    /// The address that answered in the end.
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Response {
+    /// Returns a header as text.
+    pub(crate) fn header(&self, name: &http::HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}

@@ -1,0 +1,24 @@
+//! HTTP on behalf of adapters: one stack of layers per connection, around one client.
+//!
+//! What lives here: everything between an adapter's request and the network. What does not: what a request means
+//! (the adapter's), and which operation it belongs to (`transport`'s capabilities).
+
+mod body;
+mod client;
+mod connection;
+mod credentials;
+mod exchange;
+mod failure;
+mod layers;
+mod reach;
+mod retry_after;
+mod secrets;
+mod stack;
+
+pub(crate) use body::Body;
+pub(crate) use connection::Connection;
+pub(crate) use credentials::Credentials;
+pub(crate) use exchange::{Call, Exchange, Request, Response};
+pub(crate) use failure::{Again, Failure, Seen};
+pub(crate) use reach::Reach;
+pub(crate) use retry_after::retry_after;
