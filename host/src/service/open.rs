@@ -25,7 +25,7 @@ impl Service {
         let transport = match (&target.adapter.origin, self.adapters.of(target.adapter.id()).isolation) {
             (Origin::BuiltIn, _) => self.in_process(target, deadline).await?,
             (Origin::DropIn { file, .. }, Isolation::Worker) => {
-                watch = Some(Watch::begin(file.clone()));
+                watch = Some(Watch::begin(file.clone(), self.settings.supervision.look_every));
                 self.in_worker(target, deadline).await?
             }
             (Origin::DropIn { .. }, Isolation::InProcess) => self.in_process_after_trial(target, deadline).await?,
