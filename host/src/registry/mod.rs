@@ -38,7 +38,7 @@ use crate::{
     config::AdapterFolder,
     transport::{Deadline, Lane},
 };
-use trust::{Approval, LockFile, Seal};
+use trust::{Approval, LockFile, Request, Seal};
 
 /// How long a library may take to be opened.
 const OPENING: Duration = Duration::from_secs(10);
@@ -338,6 +338,11 @@ impl Registry {
     /// Returns what the operator has approved for an adapter in exactly the file with that digest.
     pub fn approval(&self, adapter: &Adapter, sha256: &str) -> Option<&Approval> {
         self.lock.approval(adapter.id(), sha256)
+    }
+
+    /// Returns what the operator has approved that an adapter in the file with that digest may have.
+    pub fn approved(&self, adapter: &Adapter, sha256: &str) -> Option<&Request> {
+        trust::approved(adapter, sha256, &self.lock)
     }
 
     /// Says whether the copy of a drop-in with that digest may be opened: it is of the file that was judged when it was found,

@@ -41,17 +41,17 @@ impl Service {
 
     async fn in_process(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
         let load = || self.registry.load(&target.adapter, library, deadline);
-        let loaded = self.from_whole_copy(target, library, load).await?;
+        let loaded = self.with_whole_copy(target, library, load).await?;
         let (config, capabilities) = (config(target)?, self.capabilities(target));
         Transport::on_lane(&loaded.lane, loaded.module, target.adapter.id(), &config, capabilities, deadline).await
     }
 
     async fn in_worker(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
-        self.from_whole_copy(target, library, || self.start_worker(target, library, deadline)).await
+        self.with_whole_copy(target, library, || self.start_worker(target, library, deadline)).await
     }
 
     /// Opens a library, and once more if somebody had changed its copy, which is then made again.
-    async fn from_whole_copy<T, Opening: Future<Output = Result<T>>>(
+    async fn with_whole_copy<T, Opening: Future<Output = Result<T>>>(
         &self,
         target: &Target,
         library: &Prepared,
@@ -107,7 +107,7 @@ impl Service {
     fn granted(&self, target: &Target, sha256: &str) -> Result<(Vec<PathGrant>, bool)> {
         let manifest = &target.adapter.manifest;
         let settings = self.adapters.of(target.adapter.id());
-        let approved = self.registry.approval(&target.adapter, sha256).map(|approval| &approval.request);
+        let approved = self.registry.approved(&target.adapter, sha256);
         let folders = grants::folders(manifest, &target.options, &settings, approved)?;
         if let Some(missing) = folders.iter().find(|folder| !folder.path.exists()) {
             let message = format!("connection `{}`: {} is not there", target.name, missing.path.display());

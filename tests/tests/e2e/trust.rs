@@ -245,7 +245,10 @@ fn a_signed_update_waits_only_if_it_asks_for_more() {
     assert!(fs::read_to_string(world.path("adapters.lock")).unwrap().contains("signer = "));
     touch_up(&file);
     sign(&keys, &file);
-    assert_eq!(row(&world, "folder")["state"], "ready", "an update that asks for nothing more");
+    let update = row(&world, "folder");
+    assert_eq!(update["state"], "ready", "an update that asks for nothing more");
+    assert!(update["approved_at"].is_null(), "this very file was not approved: {update}");
+    assert_eq!(update["grants"]["filesystem"], serde_json::json!(["{config.path}:ro"]), "what was approved stays");
     world.drop_in("usher_example_folder");
     sign(&keys, &file);
     let waiting = row(&world, "folder");
@@ -309,7 +312,10 @@ fn a_quarantined_file_is_not_opened_until_it_is_let_go() {
     }
     let run = world.run(&["adapter", "unquarantine", "minimal"]).expect(0);
     assert!(run.stderr.contains("was not held back"), "{run:#?}");
-    world.run(&["adapter", "unquarantine", "nobody"]).expect(1);
+    for (command, target) in [("unquarantine", "nobody"), ("unquarantine", "./nobody.so"), ("approve", "./nobody.so")] {
+        let run = world.run(&["adapter", command, target]).expect(2);
+        assert!(run.stderr.contains("hint: Name an adapter by its id"), "{run:#?}");
+    }
 }
 
 #[test]
