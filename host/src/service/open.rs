@@ -137,6 +137,8 @@ impl Service {
             Err(error) if error.kind() == ErrorKind::AdapterHung => {
                 ledger.failed(&library.sha256, "did not give control back in-process");
             }
+            // It was not opened here, which speaks neither for its code nor against it.
+            Err(error) if error.kind() == ErrorKind::AdapterRefused => ledger.unmark(&library.sha256),
             _ => ledger.ready(&library.sha256, ""),
         }
         opened
