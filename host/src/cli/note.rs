@@ -11,7 +11,8 @@ use super::{
 
 /// Add a note to a ticket: internal where the platform has that, unless `--public`
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("note").required(true))]
+// A group that is required would stand in front of the reference.
+#[command(group = ArgGroup::new("note").required(true), override_usage = "usher note [OPTIONS] <REF> <TEXT|--edit>")]
 pub(crate) struct Note {
     /// The ticket's link or id
     #[arg(value_name = "REF")]

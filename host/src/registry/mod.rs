@@ -293,8 +293,8 @@ impl Registry {
             .store
             .as_ref()
             .ok_or_else(|| refused(file, "there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`"))?;
-        let stored = store.copy(file).map_err(|error| refused(file, &format!("it cannot be copied to {error}")))?;
-        let Stored { path, sha256 } = stored;
+        let Stored { path, sha256 } =
+            store.copy(file).map_err(|error| refused(file, &format!("it cannot be copied to {error}")))?;
         self.admit(adapter, &sha256)?;
         // What is opened must be what was listed: the file may have changed in between.
         let image = Image::read(&path).map_err(|error| refused(file, &error.to_string()))?;
