@@ -134,6 +134,14 @@ impl Ledger {
         });
     }
 
+    /// Takes this process's own mark away where opening a file has shown nothing that speaks for or against it.
+    pub fn unmark(&self, sha256: &str) {
+        let has_mark = self.memory().held.contains_key(sha256);
+        if has_mark {
+            self.change(sha256, |change, entry| change.release(sha256, entry));
+        }
+    }
+
     /// Says that a file was opened and made an adapter. An empty level means that nothing confines it.
     pub fn ready(&self, sha256: &str, sandbox: &str) {
         let sandbox = (!sandbox.is_empty()).then(|| sandbox.to_owned());

@@ -170,11 +170,10 @@ async fn a_worker_without_work_is_retired_and_comes_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_changes_is_swapped_and_what_is_under_way_ends_where_it_began() {
     let _one = ONE_BY_ONE.lock().await;
-    let host = Arc::new(Host::new(&["older_a"], quick()));
+    let host = Arc::new(Host::new(&["older_a"], Supervision { look_every: Duration::ZERO, ..quick() }));
     let old = String::from_utf8(host.get("AGED-1").await.unwrap()).unwrap();
     assert!(old.contains("1.0.0"), "{old}");
     let before = host.workers();
-    tokio::time::sleep(Duration::from_millis(1100)).await;
     drop_in("newer_a", &host.adapters(), "older_a");
     let new = String::from_utf8(host.get("AGED-1").await.unwrap()).unwrap();
     assert!(new.contains("2.0.0"), "{new}");
@@ -182,7 +181,6 @@ async fn a_file_that_changes_is_swapped_and_what_is_under_way_ends_where_it_bega
     assert_eq!(host.workers().len(), 1);
 
     // A file that is no adapter changes nothing.
-    tokio::time::sleep(Duration::from_millis(1100)).await;
     fs::write(host.adapters().join("broken"), "no library").unwrap();
     let file = format!("{}older_a{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     fs::rename(host.adapters().join("broken"), host.adapters().join(file)).unwrap();

@@ -294,18 +294,21 @@ fn rustix_kill(process: u32) {
 
 #[test]
 fn a_copy_that_was_changed_in_the_store_is_not_opened_but_made_again() {
-    let world = world("honest_sleeper");
-    world.run(&["get", "MINIMAL-1"]).expect(0);
-    let store = world.path(".cache/usher/adapters");
-    let copies = fs::read_dir(&store).unwrap().map(|entry| entry.unwrap().path());
-    let copy = copies.into_iter().find(|copy| copy.extension().is_some_and(|ending| ending == "so")).unwrap();
-    let mut bytes = fs::read(&copy).unwrap();
-    let last = bytes.len() - 1;
-    bytes[last] ^= 1;
-    fs::remove_file(&copy).unwrap();
-    fs::write(&copy, &bytes).unwrap();
-    world.run(&["get", "MINIMAL-1"]).expect(0);
-    assert_ne!(fs::read(&copy).unwrap(), bytes, "it was copied anew");
+    for isolation in ["worker", "in-process"] {
+        let world = world("honest_sleeper");
+        world.config(&format!("[adapters.minimal]\nisolation = \"{isolation}\"\n"));
+        world.run(&["get", "MINIMAL-1"]).expect(0);
+        let store = world.path(".cache/usher/adapters");
+        let copies = fs::read_dir(&store).unwrap().map(|entry| entry.unwrap().path());
+        let copy = copies.into_iter().find(|copy| copy.extension().is_some_and(|ending| ending == "so")).unwrap();
+        let mut bytes = fs::read(&copy).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::remove_file(&copy).unwrap();
+        fs::write(&copy, &bytes).unwrap();
+        world.run(&["get", "MINIMAL-1"]).expect(0);
+        assert_ne!(fs::read(&copy).unwrap(), bytes, "{isolation}: it was copied anew");
+    }
 }
 
 #[test]

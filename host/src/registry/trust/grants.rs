@@ -1,5 +1,5 @@
 //! What an adapter gets of what it asks for: the manifest's words, filled in with a connection's options, and only where the
-//! operator has granted it, in the configuration or by approving exactly this file.
+//! operator has granted it, in the configuration or by approving this file (`super::approved`).
 
 use std::{
     ffi::OsString,
@@ -19,7 +19,7 @@ use crate::{
 
 /// Returns the folders that an adapter gets for one connection.
 ///
-/// `approved` is what was approved for exactly the file that will run. What is asked for and not granted is an error that says
+/// `approved` is what was approved that the file that will run may have. What is asked for and not granted is an error that says
 /// what to write; more than was asked for is never given.
 pub fn folders(
     manifest: &Manifest,

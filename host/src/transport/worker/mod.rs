@@ -6,6 +6,8 @@
 mod health;
 mod link;
 mod process;
+#[cfg(test)]
+mod tests;
 
 use std::{
     path::PathBuf,
@@ -22,6 +24,7 @@ use usher_adapter_sdk::{
 
 use super::{Capabilities, Deadline, Envelope, Logger, OwnedReply, Supervision, outcome_of_late_write};
 use crate::{
+    config::Isolation,
     registry::{CANNOT_BE_OPENED, Ledger, Prepared, Standing},
     worker::{
         confine::PathGrant,
@@ -109,11 +112,7 @@ impl OnWorker {
     pub(super) async fn shutdown(&self, deadline: Deadline) -> Result<()> {
         self.capabilities.close();
         let Some(link) = self.current.lock().await.take().filter(|link| link.is_usable()) else { return Ok(()) };
-        let outcome = match link.call(step(step::END, "shutdown", &[]), deadline).await {
-            Ok(outcome) => outcome.map(drop),
-            Err(Unanswered::Over(error) | Unanswered::Lost(error)) => Err(error),
-            Err(Unanswered::NotAsked) => Ok(()),
-        };
+        let outcome = outcome(link.call(step(step::END, "shutdown", &[]), deadline).await).map(drop);
         link.retire(None);
         link.wait(deadline).await;
         outcome
@@ -161,12 +160,11 @@ impl OnWorker {
     /// Starts a process, lets it open the library, and makes the adapter.
     async fn start(&self, deadline: Deadline) -> Result<Arc<Link>> {
         let Spec { library, ledger, supervision, .. } = &self.spec;
-        let is_first = matches!(ledger.standing(&library.sha256), Standing::Unknown);
-        if is_first {
-            // Should this host end before it knows more, the next one finds the mark.
-            ledger.probing(&library.sha256, crate::config::Isolation::Worker);
-        }
+        // No foreign code runs before the hello: what goes wrong until then is not counted against the file.
         let link = self.greet(deadline).await?;
+        let is_first = matches!(ledger.standing(&library.sha256), Standing::Unknown);
+        // Should this host end before it knows more, the next one finds the mark.
+        let _mark = is_first.then(|| Probing::begin(ledger, &library.sha256));
         let opening = Deadline::after(supervision.opening).min(deadline);
         let opened = link.call(step(step::OPEN, "loading", &[]), opening).await;
         if is_first && let Err(Unanswered::Lost(error)) = &opened {
@@ -178,9 +176,9 @@ impl OnWorker {
         {
             ledger.refused(&library.sha256, error.message());
         }
-        self.outcome(opened)?;
+        self.done(opened)?;
         let made = link.call(step(step::MAKE, "create", &wire::to_json(&self.spec.config)), deadline).await;
-        let made = self.outcome(made);
+        let made = self.done(made);
         // An answer of the adapter's own, also an error, shows that the file can be opened and asked.
         if !matches!(&made, Err(error) if matches!(error.kind(), ErrorKind::AdapterHung | ErrorKind::AdapterCrashed)) {
             ledger.ready(&library.sha256, link.sandbox.as_str());
@@ -244,18 +242,17 @@ impl OnWorker {
         Ok(Link::new(adapter, welcome.sandbox, process, (outbox, receiver), capabilities, health))
     }
 
-    /// Returns what a step of the start came to.
-    fn outcome(&self, answer: Result<Result<OwnedReply>, Unanswered>) -> Result<()> {
-        match answer {
-            Ok(outcome) => outcome.map(drop),
-            Err(Unanswered::Over(error) | Unanswered::Lost(error)) => Err(error),
-            Err(Unanswered::NotAsked) => {
-                Err(Error::new(ErrorKind::AdapterCrashed, format!("the process of `{}` has ended", self.spec.adapter)))
-            }
-        }
+    /// Returns whether a step of the start was done.
+    fn done(&self, answer: Result<Result<OwnedReply>, Unanswered>) -> Result<()> {
+        let reply = outcome(answer)?;
+        reply.map(drop).ok_or_else(|| {
+            Error::new(ErrorKind::AdapterCrashed, format!("the process of `{}` has ended", self.spec.adapter))
+        })
     }
 
     /// Lets a worker go that nobody has asked for a while.
+    ///
+    /// It is looked at now and then: an alarm would have to be set anew after each call.
     fn retire_when_idle(&self, link: &Arc<Link>) {
         let weak = Arc::downgrade(link);
         let Supervision { idle, grace, .. } = self.spec.supervision;
@@ -271,6 +268,34 @@ impl OnWorker {
                 }
             }
         });
+    }
+}
+
+/// The mark of a file that is opened for the first time; at the end of the start it is gone, however that ends.
+struct Probing<'a> {
+    ledger: &'a Ledger,
+    sha256: &'a str,
+}
+
+impl<'a> Probing<'a> {
+    fn begin(ledger: &'a Ledger, sha256: &'a str) -> Self {
+        ledger.probing(sha256, Isolation::Worker);
+        Self { ledger, sha256 }
+    }
+}
+
+impl Drop for Probing<'_> {
+    fn drop(&mut self) {
+        self.ledger.unmark(self.sha256);
+    }
+}
+
+/// Returns what a step came to; nothing if the worker had ended before it could be asked.
+fn outcome(answer: Result<Result<OwnedReply>, Unanswered>) -> Result<Option<OwnedReply>> {
+    match answer {
+        Ok(outcome) => outcome.map(Some),
+        Err(Unanswered::Over(error) | Unanswered::Lost(error)) => Err(error),
+        Err(Unanswered::NotAsked) => Ok(None),
     }
 }
 
