@@ -5,6 +5,7 @@
 
 mod health;
 mod link;
+mod places;
 mod process;
 
 use std::{
@@ -33,6 +34,7 @@ use crate::{
 };
 use health::Health;
 use link::{Link, Request, Unanswered};
+use places::{Places, Seen};
 use process::Process;
 
 /// How long a process may take until it has confined itself.
@@ -50,6 +52,8 @@ pub struct Spec {
     pub config: CreateConfig,
     /// Folders and files that it may touch.
     pub grants: Vec<PathGrant>,
+    /// The paths of those, as its options name them.
+    pub places: Vec<PathBuf>,
     /// Whether it may open sockets of its own.
     pub network: bool,
     /// Whether it must not run where its process cannot be confined fully.
@@ -67,7 +71,14 @@ pub struct OnWorker {
     spec: Spec,
     capabilities: Arc<Capabilities>,
     health: Arc<Health>,
-    current: Mutex<Option<Arc<Link>>>,
+    places: Places,
+    current: Mutex<Option<Current>>,
+}
+
+/// The process that is asked, and what its folders were when it was started.
+struct Current {
+    link: Arc<Link>,
+    seen: Seen,
 }
 
 impl OnWorker {
@@ -75,7 +86,8 @@ impl OnWorker {
     pub(super) async fn create(spec: Spec, capabilities: Arc<Capabilities>, deadline: Deadline) -> Result<Self> {
         let names = (spec.adapter.as_str(), spec.config.connection.name.as_str(), spec.library.sha256.as_str());
         let health = Health::new(names, spec.supervision, spec.ledger.clone(), spec.logger.clone());
-        let this = Self { spec, capabilities, health, current: Mutex::default() };
+        let places = Places::of(&spec.places)?;
+        let this = Self { spec, capabilities, health, places, current: Mutex::default() };
         this.link(deadline).await?;
         Ok(this)
     }
@@ -108,7 +120,8 @@ impl OnWorker {
 
     pub(super) async fn shutdown(&self, deadline: Deadline) -> Result<()> {
         self.capabilities.close();
-        let Some(link) = self.current.lock().await.take().filter(|link| link.is_usable()) else { return Ok(()) };
+        let link = self.current.lock().await.take().map(|current| current.link);
+        let Some(link) = link.filter(|link| link.is_usable()) else { return Ok(()) };
         let outcome = match link.call(step(step::END, "shutdown", &[]), deadline).await {
             Ok(outcome) => outcome.map(drop),
             Err(Unanswered::Over(error) | Unanswered::Lost(error)) => Err(error),
@@ -123,13 +136,21 @@ impl OnWorker {
     async fn link(&self, deadline: Deadline) -> Result<Arc<Link>> {
         let starting = async {
             let mut current = self.current.lock().await;
-            if let Some(link) = current.as_ref().filter(|link| link.is_usable()) {
-                return Ok(link.clone());
+            if let Some(Current { link, seen }) = current.as_ref().filter(|current| current.link.is_usable()) {
+                match self.places.check(seen) {
+                    Ok(()) => return Ok(link.clone()),
+                    Err(error) => {
+                        self.let_go(link.clone());
+                        *current = None;
+                        return Err(error);
+                    }
+                }
             }
             *current = None;
             self.wait_until_allowed(deadline).await?;
+            let seen = self.places.look()?;
             let link = self.start(deadline).await?;
-            *current = Some(link.clone());
+            *current = Some(Current { link: link.clone(), seen });
             Ok(link)
         };
         // What is started has deadlines of its own; this is for those who wait behind it.
@@ -253,6 +274,17 @@ impl OnWorker {
                 Err(Error::new(ErrorKind::AdapterCrashed, format!("the process of `{}` has ended", self.spec.adapter)))
             }
         }
+    }
+
+    /// Lets a worker go that gets no new calls; what it is being asked it may answer.
+    fn let_go(&self, link: Arc<Link>) {
+        let grace = self.spec.supervision.grace;
+        self.capabilities.runtime().spawn(async move {
+            // One that is being asked ends with the last call, when nobody holds its link any more.
+            if link.retire(None) {
+                link.wait(Deadline::after(grace)).await;
+            }
+        });
     }
 
     /// Lets a worker go that nobody has asked for a while.
