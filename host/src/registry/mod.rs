@@ -11,6 +11,7 @@ mod select;
 mod stamp;
 mod store;
 pub mod trust;
+mod unwritten;
 
 use std::{
     collections::BTreeMap,
@@ -32,7 +33,7 @@ pub use loader::{CANNOT_BE_OPENED, Library, exit_without_cleanup};
 pub use scan::{Pending, Refused};
 pub use select::{Selection, Shadow};
 pub use stamp::Stamp;
-pub use store::{Store, Stored};
+pub use store::{CopyError, Store, Stored};
 
 use crate::{
     config::AdapterFolder,
@@ -284,7 +285,7 @@ impl Registry {
             .store
             .as_ref()
             .ok_or_else(|| refused(file, "there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`"))?;
-        let stored = store.copy(file).map_err(|error| refused(file, &format!("it cannot be copied to {error}")))?;
+        let stored = store.copy(file).map_err(|error| uncopied(file, &error))?;
         self.admit(adapter, &stored)?;
         let Stored { path, sha256 } = stored;
         // What is opened must be what was listed: the file may have changed in between.
@@ -302,7 +303,6 @@ impl Registry {
         store.map_or(Ok(()), |store| store.forget(&library.sha256)).map_err(|error| library.refused(&error))
     }
 
-    /// Returns the code of an adapter in this process; a library is opened at the first request for it.
     /// Returns what is known about files.
     pub fn ledger(&self) -> &Arc<Ledger> {
         &self.ledger
@@ -348,7 +348,7 @@ impl Registry {
         }
     }
 
-    /// Returns the code of an adapter; a library is opened at the first request for it.
+    /// Returns the code of an adapter in this process; a library is opened at the first request for it.
     pub async fn load(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
         let cell = {
             let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
@@ -435,6 +435,21 @@ async fn open(id: &str, prepared: Prepared, deadline: Deadline) -> Result<(Adapt
         _ => error,
     })?;
     Ok((module, lane))
+}
+
+/// Returns the error of a file that has no copy: what is wrong with the place of the copies is nothing against the file.
+fn uncopied(file: &Path, error: &CopyError) -> Error {
+    match error {
+        CopyError::Unreadable(_) | CopyError::Changed => refused(file, &error.to_string()),
+        CopyError::Unwritten { error: reason, .. } => Error::new(
+            ErrorKind::Configuration,
+            format!("{} {error}", file.display()),
+        )
+        .with_hint(format!(
+            "A drop-in is opened from a copy, so nothing was opened. {} Another place is used with `XDG_CACHE_HOME`.",
+            unwritten::help(reason)
+        )),
+    }
 }
 
 fn refused(file: &Path, reason: &str) -> Error {
