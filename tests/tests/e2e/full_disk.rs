@@ -55,7 +55,7 @@ fn an_approval_that_cannot_be_written_changes_nothing_and_is_one_clear_error() {
 
     // What was approved before still counts, and whoever only reads goes on.
     for arguments in
-        [&["adapter", "list"][..], &["adapter", "show", "folder"], &["get", "MINIMAL-1"], &["list", "--in", "minimal"]]
+        [&["adapter", "list"][..], &["adapter", "show", "folder"], &["get", "MINIMAL-1"], &["connection", "list"]]
     {
         without_room(&world, arguments).expect(0);
     }

@@ -10,11 +10,11 @@ mod process;
 
 use std::{
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinHandle};
 use usher_adapter_abi::abi_stable::std_types::RVec;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
@@ -39,6 +39,9 @@ use process::Process;
 
 /// How long a process may take until it has confined itself.
 const GREETING: Duration = Duration::from_secs(5);
+
+/// How often is looked whether the calls of one that gets no new ones are over.
+const DRAINED_EVERY: Duration = Duration::from_millis(50);
 
 /// Everything that a worker is started with.
 pub struct Spec {
@@ -73,6 +76,8 @@ pub struct OnWorker {
     health: Arc<Health>,
     places: Places,
     current: Mutex<Option<Current>>,
+    /// Those that get no new calls and have not ended yet.
+    leaving: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// The process that is asked, and what its folders were when it was started.
@@ -87,7 +92,7 @@ impl OnWorker {
         let names = (spec.adapter.as_str(), spec.config.connection.name.as_str(), spec.library.sha256.as_str());
         let health = Health::new(names, spec.supervision, spec.ledger.clone(), spec.logger.clone());
         let places = Places::of(&spec.places)?;
-        let this = Self { spec, capabilities, health, places, current: Mutex::default() };
+        let this = Self { spec, capabilities, health, places, current: Mutex::default(), leaving: Default::default() };
         this.link(deadline).await?;
         Ok(this)
     }
@@ -120,6 +125,18 @@ impl OnWorker {
 
     pub(super) async fn shutdown(&self, deadline: Deadline) -> Result<()> {
         self.capabilities.close();
+        let outcome = self.end_current(deadline).await;
+        let leaving = std::mem::take(&mut *self.leaving());
+        for mut task in leaving {
+            if tokio::time::timeout_at(deadline.instant().into(), &mut task).await.is_err() {
+                // Its process ends with its link.
+                task.abort();
+            }
+        }
+        outcome
+    }
+
+    async fn end_current(&self, deadline: Deadline) -> Result<()> {
         let link = self.current.lock().await.take().map(|current| current.link);
         let Some(link) = link.filter(|link| link.is_usable()) else { return Ok(()) };
         let outcome = match link.call(step(step::END, "shutdown", &[]), deadline).await {
@@ -276,15 +293,22 @@ impl OnWorker {
         }
     }
 
-    /// Lets a worker go that gets no new calls; what it is being asked it may answer.
+    /// Lets a worker go that gets no new calls; what it is being asked it answers first.
     fn let_go(&self, link: Arc<Link>) {
         let grace = self.spec.supervision.grace;
-        self.capabilities.runtime().spawn(async move {
-            // One that is being asked ends with the last call, when nobody holds its link any more.
-            if link.retire(None) {
-                link.wait(Deadline::after(grace)).await;
+        let task = self.capabilities.runtime().spawn(async move {
+            while link.is_usable() && !link.retire(None) {
+                tokio::time::sleep(DRAINED_EVERY).await;
             }
+            link.wait(Deadline::after(grace)).await;
         });
+        let mut leaving = self.leaving();
+        leaving.retain(|task| !task.is_finished());
+        leaving.push(task);
+    }
+
+    fn leaving(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.leaving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets a worker go that nobody has asked for a while.
