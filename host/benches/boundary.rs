@@ -223,6 +223,7 @@ impl Setup {
             library: self.registry.prepare(adapter)?,
             config,
             grants: Vec::new(),
+            places: Vec::new(),
             network: false,
             require_sandbox: false,
             supervision: Supervision::default(),

@@ -21,6 +21,7 @@ use std::{
 
 use usher_adapter_sdk::model::Time;
 
+use super::unwritten;
 use crate::config::Isolation;
 use entry::{Entry, Failure};
 use mark::Held;
@@ -307,7 +308,7 @@ impl Change<'_> {
 }
 
 fn failure(file: &Path, error: &io::Error) -> String {
-    format!("{}: {error}", file.display())
+    format!("{} cannot be written: {error}. {}", file.display(), unwritten::help(error))
 }
 
 /// Locks the ledger against other processes.

@@ -11,6 +11,7 @@ mod select;
 mod stamp;
 mod store;
 pub mod trust;
+mod unwritten;
 
 use std::{
     collections::BTreeMap,
@@ -32,7 +33,7 @@ pub use loader::{CANNOT_BE_OPENED, Library, exit_without_cleanup};
 pub use scan::{Pending, Refused};
 pub use select::{Selection, Shadow};
 pub use stamp::Stamp;
-pub use store::{Store, Stored};
+pub use store::{CopyError, Store, Stored};
 
 use crate::{
     config::AdapterFolder,
@@ -293,8 +294,7 @@ impl Registry {
             .store
             .as_ref()
             .ok_or_else(|| refused(file, "there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`"))?;
-        let Stored { path, sha256 } =
-            store.copy(file).map_err(|error| refused(file, &format!("it cannot be copied to {error}")))?;
+        let Stored { path, sha256 } = store.copy(file).map_err(|error| uncopied(file, &error))?;
         self.admit(adapter, &sha256)?;
         // What is opened must be what was listed: the file may have changed in between.
         let image = Image::read(&path).map_err(|error| refused(file, &error.to_string()))?;
@@ -445,6 +445,21 @@ async fn open(id: &str, prepared: &Prepared, deadline: Deadline) -> Result<Loade
         _ => error,
     })?;
     Ok(Loaded { module, lane })
+}
+
+/// Returns the error of a file that has no copy: what is wrong with the place of the copies is nothing against the file.
+fn uncopied(file: &Path, error: &CopyError) -> Error {
+    match error {
+        CopyError::Unreadable(_) | CopyError::Changed => refused(file, &error.to_string()),
+        CopyError::Unwritten { error: reason, .. } => Error::new(
+            ErrorKind::Configuration,
+            format!("{} {error}", file.display()),
+        )
+        .with_hint(format!(
+            "A drop-in is opened from a copy, so nothing was opened. {} Another place is used with `XDG_CACHE_HOME`.",
+            unwritten::help(reason)
+        )),
+    }
 }
 
 fn refused(file: &Path, reason: &str) -> Error {

@@ -72,12 +72,14 @@ impl Service {
     #[cfg(unix)]
     async fn start_worker(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
         let (grants, network) = self.granted(target, &library.sha256)?;
+        let places = grants::places(&target.adapter.manifest, &target.options);
         let spec = crate::transport::WorkerSpec {
             program: self.settings.program.clone(),
             adapter: target.adapter.id().to_owned(),
             library: library.clone(),
             config: config(target)?,
             grants,
+            places,
             network,
             require_sandbox: self.adapters.require_sandbox,
             supervision: self.settings.supervision,

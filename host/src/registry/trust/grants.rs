@@ -28,9 +28,7 @@ pub fn folders(
     approved: Option<&Request>,
 ) -> Result<Vec<PathGrant>> {
     let mut grants = Vec::new();
-    for asked in &manifest.grants.filesystem {
-        // An option that is not set names no folder, and none is needed.
-        let Some(path) = options.get(&asked.config).and_then(Value::as_str) else { continue };
+    for (asked, path) in named(manifest, options) {
         let resolved = resolve(Path::new(path)).map_err(|error| unresolved(manifest, asked, path, &error))?;
         let wants_writing = asked.access == Asked::ReadWrite;
         let write =
@@ -38,6 +36,17 @@ pub fn folders(
         grants.push(PathGrant { path: resolved, write: wants_writing && write });
     }
     Ok(grants)
+}
+
+/// Returns the paths that an adapter asks for, as the options of a connection name them.
+pub fn places(manifest: &Manifest, options: &Map<String, Value>) -> Vec<PathBuf> {
+    named(manifest, options).map(|(_, path)| PathBuf::from(path)).collect()
+}
+
+/// Returns what is asked for with its path. An option that is not set names no folder, and none is needed.
+fn named<'a>(manifest: &'a Manifest, options: &'a Map<String, Value>) -> impl Iterator<Item = (&'a Folder, &'a str)> {
+    let asked = manifest.grants.filesystem.iter();
+    asked.filter_map(|asked| Some((asked, options.get(&asked.config)?.as_str()?)))
 }
 
 /// Returns whether an adapter may open sockets of its own.

@@ -5,17 +5,18 @@
 
 mod health;
 mod link;
+mod places;
 mod process;
 #[cfg(test)]
 mod tests;
 
 use std::{
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinHandle};
 use usher_adapter_abi::abi_stable::std_types::RVec;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
@@ -36,10 +37,14 @@ use crate::{
 };
 use health::Health;
 use link::{Link, Request, Unanswered};
+use places::{Places, Seen};
 use process::Process;
 
 /// How long a process may take until it has confined itself.
 const GREETING: Duration = Duration::from_secs(5);
+
+/// How often is looked whether the calls of one that gets no new ones are over.
+const DRAINED_EVERY: Duration = Duration::from_millis(50);
 
 /// Everything that a worker is started with.
 pub struct Spec {
@@ -53,6 +58,8 @@ pub struct Spec {
     pub config: CreateConfig,
     /// Folders and files that it may touch.
     pub grants: Vec<PathGrant>,
+    /// The paths of those, as its options name them.
+    pub places: Vec<PathBuf>,
     /// Whether it may open sockets of its own.
     pub network: bool,
     /// Whether it must not run where its process cannot be confined fully.
@@ -70,7 +77,16 @@ pub struct OnWorker {
     spec: Spec,
     capabilities: Arc<Capabilities>,
     health: Arc<Health>,
-    current: Mutex<Option<Arc<Link>>>,
+    places: Places,
+    current: Mutex<Option<Current>>,
+    /// Those that get no new calls and have not ended yet.
+    leaving: std::sync::Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The process that is asked, and what its folders were when it was started.
+struct Current {
+    link: Arc<Link>,
+    seen: Seen,
 }
 
 impl OnWorker {
@@ -78,7 +94,8 @@ impl OnWorker {
     pub(super) async fn create(spec: Spec, capabilities: Arc<Capabilities>, deadline: Deadline) -> Result<Self> {
         let names = (spec.adapter.as_str(), spec.config.connection.name.as_str(), spec.library.sha256.as_str());
         let health = Health::new(names, spec.supervision, spec.ledger.clone(), spec.logger.clone());
-        let this = Self { spec, capabilities, health, current: Mutex::default() };
+        let places = Places::of(&spec.places)?;
+        let this = Self { spec, capabilities, health, places, current: Mutex::default(), leaving: Default::default() };
         this.link(deadline).await?;
         Ok(this)
     }
@@ -111,7 +128,20 @@ impl OnWorker {
 
     pub(super) async fn shutdown(&self, deadline: Deadline) -> Result<()> {
         self.capabilities.close();
-        let Some(link) = self.current.lock().await.take().filter(|link| link.is_usable()) else { return Ok(()) };
+        let outcome = self.end_current(deadline).await;
+        let leaving = std::mem::take(&mut *self.leaving());
+        for mut task in leaving {
+            if tokio::time::timeout_at(deadline.instant().into(), &mut task).await.is_err() {
+                // Its process ends with its link.
+                task.abort();
+            }
+        }
+        outcome
+    }
+
+    async fn end_current(&self, deadline: Deadline) -> Result<()> {
+        let link = self.current.lock().await.take().map(|current| current.link);
+        let Some(link) = link.filter(|link| link.is_usable()) else { return Ok(()) };
         let outcome = outcome(link.call(step(step::END, "shutdown", &[]), deadline).await).map(drop);
         link.retire(None);
         link.wait(deadline).await;
@@ -122,13 +152,21 @@ impl OnWorker {
     async fn link(&self, deadline: Deadline) -> Result<Arc<Link>> {
         let starting = async {
             let mut current = self.current.lock().await;
-            if let Some(link) = current.as_ref().filter(|link| link.is_usable()) {
-                return Ok(link.clone());
+            if let Some(Current { link, seen }) = current.as_ref().filter(|current| current.link.is_usable()) {
+                match self.places.check(seen) {
+                    Ok(()) => return Ok(link.clone()),
+                    Err(error) => {
+                        self.let_go(link.clone());
+                        *current = None;
+                        return Err(error);
+                    }
+                }
             }
             *current = None;
             self.wait_until_allowed(deadline).await?;
+            let seen = self.places.look()?;
             let link = self.start(deadline).await?;
-            *current = Some(link.clone());
+            *current = Some(Current { link: link.clone(), seen });
             Ok(link)
         };
         // What is started has deadlines of its own; this is for those who wait behind it.
@@ -248,6 +286,24 @@ impl OnWorker {
         reply.map(drop).ok_or_else(|| {
             Error::new(ErrorKind::AdapterCrashed, format!("the process of `{}` has ended", self.spec.adapter))
         })
+    }
+
+    /// Lets a worker go that gets no new calls; what it is being asked it answers first.
+    fn let_go(&self, link: Arc<Link>) {
+        let grace = self.spec.supervision.grace;
+        let task = self.capabilities.runtime().spawn(async move {
+            while link.is_usable() && !link.retire(None) {
+                tokio::time::sleep(DRAINED_EVERY).await;
+            }
+            link.wait(Deadline::after(grace)).await;
+        });
+        let mut leaving = self.leaving();
+        leaving.retain(|task| !task.is_finished());
+        leaving.push(task);
+    }
+
+    fn leaving(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.leaving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets a worker go that nobody has asked for a while.

@@ -33,6 +33,7 @@ async fn a_process_that_never_says_hello_is_not_counted_against_the_file() {
             options: Json::parse("{}").unwrap(),
         },
         grants: Vec::new(),
+        places: Vec::new(),
         network: false,
         require_sandbox: false,
         supervision: Supervision::default(),
