@@ -295,6 +295,10 @@ impl App {
                 // What was asked for has been done; that the end was not clean is said and changes nothing.
                 self.out_with(Color::Auto, &Pager::Off).error(&report(&failure), self.format().is_json());
             }
+            if let Some(trouble) = service.registry().ledger().trouble() {
+                self.out_with(Color::Auto, &Pager::Off)
+                    .message(&format!("what is known about adapters cannot be kept: {trouble}"));
+            }
             if service.registry().has_loaded_foreign_code() {
                 exit_without_cleanup(code);
             }

@@ -27,7 +27,8 @@ pub(crate) struct List {}
 /// Ask the platforms who we are there
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// The connections to check (default: all)
+    /// The connections to check (default: all that can be asked)
+    #[arg(value_name = "NAME")]
     names: Vec<String>,
 }
 

@@ -34,7 +34,7 @@ use app::App;
 const AFTER_HELP: &str = "\
 References: a ticket's link (https://…), its id (PROJ-12), or CONNECTION:ID.
 Output: data goes to stdout, everything else to stderr.
-Exit codes: 0 done · 1 failure · 2 usage · 3 configuration · 4 authentication · 5 not found · 6 rate limited ·
+Exit codes: 0 done · 1 failure · 2 usage · 3 configuration · 4 authentication · 5 not found · 6 rate limited · \
 7 platform or network · 8 partial read · 9 adapter · 10 validation · 11 write with unknown or partial outcome";
 
 /// One host for every ticket system.
@@ -58,7 +58,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FOLDER")]
     adapter_path: Vec<PathBuf>,
     /// How long one operation may take, such as `5s` (default: 60s, or the connection's own)
-    #[arg(long, global = true, value_name = "TIME", value_parser = humantime::parse_duration)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = arguments::duration)]
     timeout: Option<Duration>,
     /// Print JSON: a ticket, or {tickets, completeness, errors}
     #[arg(long, global = true, conflicts_with = "jsonl")]

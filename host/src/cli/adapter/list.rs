@@ -8,7 +8,7 @@ use crate::cli::{
     output::{Cell, Table, exit_code},
 };
 
-/// List adapters, and files that are not used with the reason
+/// List the adapters, and the files that are not used, each with its reason
 #[derive(Debug, Args)]
 pub(crate) struct List {}
 
