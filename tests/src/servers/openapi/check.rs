@@ -27,7 +27,9 @@ impl Document {
 
     /// Returns what is wrong with an answer, a sentence each.
     pub fn check_answer(&self, method: &str, path: &str, status: u16, body: &[u8]) -> Vec<String> {
-        let Ok(matched) = self.find(method, path) else { return vec![format!("{method} {path} is not in the document")] };
+        let Ok(matched) = self.find(method, path) else {
+            return vec![format!("{method} {path} is not in the document")];
+        };
         let operation = self.operation(matched.operation);
         let Some(schema) = operation.responses.get(&status) else {
             return vec![format!("{method} {} does not answer {status}", operation.template)];
@@ -73,7 +75,9 @@ fn query_complaints(operation: &Operation, request: &Request, known: impl Fn(&st
         match operation.query.iter().find(|parameter| parameter.name == name) {
             Some(parameter) => complaints.extend(parameter.complaints("query", &value)),
             None if known(&name, &value) => {}
-            None => complaints.push(format!("query parameter `{name}` is not known; known are: {}", known_names(operation))),
+            None => {
+                complaints.push(format!("query parameter `{name}` is not known; known are: {}", known_names(operation)))
+            }
         }
     }
     let missing = operation.query.iter().filter(|parameter| parameter.required && !seen.contains(&parameter.name));

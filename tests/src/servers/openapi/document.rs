@@ -95,7 +95,9 @@ impl Operation {
         let parameters = |place: &str| {
             let all = operation["parameters"].as_array().into_iter().flatten();
             let all = all.map(|parameter| resolve(document, parameter));
-            all.filter(|parameter| parameter["in"] == place).map(|parameter| Parameter::read(document, parameter)).collect()
+            all.filter(|parameter| parameter["in"] == place)
+                .map(|parameter| Parameter::read(document, parameter))
+                .collect()
         };
         let responses = operation["responses"].as_object().into_iter().flatten().filter_map(|(status, response)| {
             let schema = &resolve(document, response)["content"]["application/json"]["schema"];

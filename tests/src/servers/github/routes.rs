@@ -1,0 +1,78 @@
+//! Which operation answers which method and path.
+
+use hyper::Method;
+
+use super::{
+    details, issues, options,
+    reply::{Refusal, Reply},
+    search,
+    service::Call,
+    state::State,
+};
+
+/// An operation.
+#[derive(Clone, Copy)]
+pub(super) struct Operation {
+    method: &'static str,
+    /// The path as it stands in the document.
+    pub(super) template: &'static str,
+    pub(super) run: fn(&mut State, &Call) -> Result<Reply, Refusal>,
+}
+
+/// Every operation, sorted by its path.
+const OPERATIONS: &[Operation] = &[
+    Operation { method: "GET", template: "/meta", run: options::meta },
+    Operation { method: "GET", template: "/rate_limit", run: options::rate_limit },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}", run: options::repository },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}/assignees", run: options::assignees },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}/issue-types", run: options::issue_types },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}/issues", run: issues::list },
+    Operation { method: "POST", template: "/repos/{owner}/{repo}/issues", run: issues::create },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}/issues/{issue_number}", run: issues::get },
+    Operation { method: "PATCH", template: "/repos/{owner}/{repo}/issues/{issue_number}", run: issues::update },
+    Operation {
+        method: "DELETE",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/assignees",
+        run: details::remove_assignees,
+    },
+    Operation {
+        method: "POST",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/assignees",
+        run: details::add_assignees,
+    },
+    Operation {
+        method: "GET",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+        run: details::comments,
+    },
+    Operation {
+        method: "POST",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+        run: details::add_comment,
+    },
+    Operation {
+        method: "POST",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/labels",
+        run: details::add_labels,
+    },
+    Operation {
+        method: "DELETE",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
+        run: details::remove_label,
+    },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}/issues/{issue_number}/parent", run: details::parent },
+    Operation {
+        method: "GET",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
+        run: details::sub_issues,
+    },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}/labels", run: options::labels },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}/milestones", run: options::milestones },
+    Operation { method: "GET", template: "/search/issues", run: search::search },
+    Operation { method: "GET", template: "/user", run: options::user },
+];
+
+/// Returns the operation for a method and a path of the document.
+pub(super) fn operation(method: &Method, template: &str) -> Option<Operation> {
+    OPERATIONS.iter().find(|operation| method == operation.method && template == operation.template).copied()
+}
