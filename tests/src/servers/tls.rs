@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -94,6 +94,8 @@ fn parameters(hosts: &[&str]) -> CertificateParams {
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut parameters = parameters(&[]);
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    // Otherwise it has the name that self-signed certificates have, and would seem to be their issuer.
+    parameters.distinguished_name.push(DnType::CommonName, "authority of the tests");
     let key = KeyPair::generate().expect("a key can be made");
     CertifiedIssuer::self_signed(parameters, key).expect("an authority signs itself")
 }

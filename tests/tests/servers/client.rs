@@ -11,7 +11,7 @@ use usher_tests::servers::github::FakeGithub;
 
 /// A request to be.
 #[derive(Clone)]
-pub struct Ask {
+pub(crate) struct Ask {
     method: String,
     path: String,
     headers: Vec<(String, String)>,
@@ -20,47 +20,47 @@ pub struct Ask {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Ask {
-    pub fn new(method: &str, path: &str) -> Self {
+    pub(crate) fn new(method: &str, path: &str) -> Self {
         let agent = ("user-agent".to_owned(), "usher-tests".to_owned());
         Self { method: method.to_owned(), path: path.to_owned(), headers: vec![agent], body: String::new() }
     }
 
-    pub fn get(path: &str) -> Self {
+    pub(crate) fn get(path: &str) -> Self {
         Self::new("GET", path)
     }
 
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub fn without(mut self, name: &str) -> Self {
+    pub(crate) fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
         self
     }
 
-    pub fn token(self, token: &str) -> Self {
+    pub(crate) fn token(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    pub fn json(self, body: &Value) -> Self {
+    pub(crate) fn json(self, body: &Value) -> Self {
         self.text("application/json", &body.to_string())
     }
 
-    pub fn text(mut self, kind: &str, body: &str) -> Self {
+    pub(crate) fn text(mut self, kind: &str, body: &str) -> Self {
         self.body = body.to_owned();
         self.header("content-type", kind)
     }
 
     /// Sends the request to a GitHub, below its address.
-    pub fn send(&self, github: &FakeGithub) -> Answer {
+    pub(crate) fn send(&self, github: &FakeGithub) -> Answer {
         let prefix = github.url().splitn(4, '/').nth(3).map(|prefix| format!("/{prefix}")).unwrap_or_default();
         let ask = Self { path: format!("{prefix}{}", self.path), ..self.clone() };
         let bytes = ask.exchange(TcpStream::connect(github.server().address()).expect("the server listens"));
@@ -68,7 +68,7 @@ impl Ask {
     }
 
     /// Sends the request, and returns everything that comes until the connection ends.
-    pub fn exchange(&self, mut stream: TcpStream) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn exchange(&self, mut stream: TcpStream) -> std::io::Result<Vec<u8>> {
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         stream.write_all(self.wire("close").as_bytes())?;
         let mut answer = Vec::new();
@@ -77,7 +77,7 @@ impl Ask {
     }
 
     /// Returns the request as it is sent.
-    pub fn wire(&self, connection: &str) -> String {
+    pub(crate) fn wire(&self, connection: &str) -> String {
         let Self { method, path, headers, body } = self;
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: fake\r\nconnection: {connection}\r\n");
         for (name, value) in headers {
@@ -91,7 +91,7 @@ impl Ask {
 }
 
 impl Answer {
-    pub fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
         let head = std::str::from_utf8(&bytes[..end]).expect("a head is text");
         let mut lines = head.lines();
@@ -104,27 +104,27 @@ impl Answer {
         }
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.text()))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
+    pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self
     }
 
     /// Returns path and query of a link.
-    pub fn link(&self, name: &str, github: &FakeGithub) -> Option<String> {
+    pub(crate) fn link(&self, name: &str, github: &FakeGithub) -> Option<String> {
         let wanted = format!("rel=\"{name}\"");
         let link = self.header("link")?.split(", ").find(|link| link.ends_with(&wanted))?;
         let address = link.split('>').next()?.trim_start_matches('<');

@@ -2,9 +2,12 @@
 
 mod answers;
 mod client;
+mod faults;
 mod github;
 mod ledger;
 mod limits;
+mod rules;
 mod search;
+mod tls;
 mod violations;
 mod writes;

@@ -24,7 +24,7 @@ fn words_and_qualifiers_narrow_a_search() {
     assert_eq!(found(&github, "repo:acme/app label:\"good first issue\""), [1]);
     assert_eq!(found(&github, "repo:acme/app is:open -label:bug author:octocat no:assignee"), [10, 5, 2]);
     assert_eq!(found(&github, "repo:acme/app commenter:reader"), [1]);
-    assert_eq!(found(&github, "repo:acme/app updated:<2026-01-01"), []);
+    assert!(found(&github, "repo:acme/app updated:<2026-01-01").is_empty());
     assert_eq!(found(&github, "repo:acme/app is:closed sort:created-asc"), [3, 4]);
 }
 

@@ -216,5 +216,5 @@ fn comment(login: Option<&str>, body: &str) -> Comment {
 /// Returns a text that makes an issue of the benchmark about 5.3 KB.
 fn paragraphs(number: u64) -> String {
     let sentence = "The export of the quarterly report stops before its end, and nobody is told about it. ";
-    format!("Report {number}\n\n{}", sentence.repeat(7))
+    format!("Report {number}\n\n{}", sentence.repeat(13))
 }

@@ -1,6 +1,6 @@
 //! The document: which operations there are, and what each of them takes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -58,10 +58,13 @@ impl Document {
     /// Reads a document.
     pub fn parse(text: &str) -> Self {
         let document: Value = serde_json::from_str(text).expect("the document is JSON");
+        let components = Arc::new(document["components"].clone());
         let paths = document["paths"].as_object().expect("the document has paths");
         let operations = paths.iter().flat_map(|(template, methods)| {
             let methods = methods.as_object().expect("a path has methods");
-            methods.iter().map(|(method, operation)| Operation::read(&document, template, method, operation))
+            methods
+                .iter()
+                .map(|(method, operation)| Operation::read(&document, &components, template, method, operation))
         });
         Self { operations: operations.collect() }
     }
@@ -91,43 +94,43 @@ impl Document {
 }
 
 impl Operation {
-    fn read(document: &Value, template: &str, method: &str, operation: &Value) -> Self {
+    fn read(document: &Value, components: &Arc<Value>, template: &str, method: &str, operation: &Value) -> Self {
         let parameters = |place: &str| {
             let all = operation["parameters"].as_array().into_iter().flatten();
             let all = all.map(|parameter| resolve(document, parameter));
             all.filter(|parameter| parameter["in"] == place)
-                .map(|parameter| Parameter::read(document, parameter))
+                .map(|parameter| Parameter::read(components, parameter))
                 .collect()
         };
         let responses = operation["responses"].as_object().into_iter().flatten().filter_map(|(status, response)| {
             let schema = &resolve(document, response)["content"]["application/json"]["schema"];
-            Some((status.parse().ok()?, Schema::of_answer(document, schema)))
+            Some((status.parse().ok()?, Schema::of_answer(components, schema)))
         });
         Self {
             method: method.to_uppercase(),
             template: template.to_owned(),
             path: parameters("path"),
             query: parameters("query"),
-            body: operation.get("requestBody").map(|body| Body::read(document, resolve(document, body))),
+            body: operation.get("requestBody").map(|body| Body::read(components, resolve(document, body))),
             responses: responses.collect(),
         }
     }
 }
 
 impl Parameter {
-    fn read(document: &Value, parameter: &Value) -> Self {
+    fn read(components: &Arc<Value>, parameter: &Value) -> Self {
         Self {
             name: parameter["name"].as_str().expect("a parameter has a name").to_owned(),
             required: parameter["required"] == true,
-            schema: Schema::of_answer(document, &parameter["schema"]),
+            schema: Schema::of_answer(components, &parameter["schema"]),
         }
     }
 }
 
 impl Body {
-    fn read(document: &Value, body: &Value) -> Self {
+    fn read(components: &Arc<Value>, body: &Value) -> Self {
         let kinds = body["content"].as_object().expect("a body has content");
-        let schemas = kinds.iter().map(|(kind, media)| (kind.clone(), Schema::of_body(document, &media["schema"])));
+        let schemas = kinds.iter().map(|(kind, media)| (kind.clone(), Schema::of_body(components, &media["schema"])));
         Self { required: body["required"] == true, schemas: schemas.collect() }
     }
 }

@@ -1,6 +1,9 @@
 //! A schema of OpenAPI 3.0 as a JSON schema, compiled when it is first needed.
 
-use std::{fmt, sync::OnceLock};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
@@ -8,6 +11,10 @@ use serde_json::{Map, Value, json};
 /// A schema.
 pub(super) struct Schema {
     schema: Value,
+    /// The document's components, to which references lead.
+    components: Arc<Value>,
+    /// Whether a member that the schema does not name is wrong.
+    strict: bool,
     validator: OnceLock<Validator>,
 }
 
@@ -18,23 +25,15 @@ impl fmt::Debug for Schema {
 }
 
 impl Schema {
-    /// Reads the schema of an answer or of a parameter: it may have members that the schema does not name.
-    pub(super) fn of_answer(document: &Value, schema: &Value) -> Self {
-        Self::read(document, schema, false)
+    /// Returns the schema of an answer or of a parameter: it may have members that the schema does not name.
+    pub(super) fn of_answer(components: &Arc<Value>, schema: &Value) -> Self {
+        let (schema, components) = (schema.clone(), Arc::clone(components));
+        Self { schema, components, strict: false, validator: OnceLock::new() }
     }
 
-    /// Reads the schema of a request's body. A member that it does not name would be ignored in silence, so it is refused.
-    pub(super) fn of_body(document: &Value, schema: &Value) -> Self {
-        Self::read(document, schema, true)
-    }
-
-    fn read(document: &Value, schema: &Value, strict: bool) -> Self {
-        let mut schema = if schema.is_null() { json!({}) } else { converted(schema, strict) };
-        if schema.to_string().contains("\"$ref\"") {
-            let schemas = converted_members(&document["components"]["schemas"], strict);
-            schema = json!({ "allOf": [schema], "components": { "schemas": schemas } });
-        }
-        Self { schema, validator: OnceLock::new() }
+    /// Returns the schema of a request's body. A member that it does not name would be ignored in silence, so it is wrong.
+    pub(super) fn of_body(components: &Arc<Value>, schema: &Value) -> Self {
+        Self { strict: true, ..Self::of_answer(components, schema) }
     }
 
     /// Returns what is wrong with a value, a sentence each.
@@ -61,8 +60,21 @@ impl Schema {
     fn validator(&self) -> &Validator {
         self.validator.get_or_init(|| {
             let options = jsonschema::options().with_draft(Draft::Draft7).should_validate_formats(true);
-            options.build(&self.schema).unwrap_or_else(|error| panic!("{error} in {}", self.schema))
+            options.build(&self.compiled()).unwrap_or_else(|error| panic!("{error} in {}", self.schema))
         })
+    }
+
+    /// Returns the schema in the words of JSON schema, with the components if it refers to any.
+    fn compiled(&self) -> Value {
+        let schema = match &self.schema {
+            Value::Null => json!({}),
+            schema => converted(schema, self.strict),
+        };
+        if !schema.to_string().contains("\"$ref\"") {
+            return schema;
+        }
+        let schemas = converted_members(&self.components["schemas"], self.strict);
+        json!({ "allOf": [schema], "components": { "schemas": schemas } })
     }
 }
 
