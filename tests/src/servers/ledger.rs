@@ -3,7 +3,7 @@
 //! A test compares it with what the client believes: nothing is done twice, and nothing that was reported as done is missing.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
@@ -55,6 +55,8 @@ pub struct Ledger {
 #[derive(Debug, Default)]
 struct Book {
     entries: Vec<Entry>,
+    /// How many were forgotten.
+    forgotten: usize,
     seen: HashMap<(Method, String), usize>,
 }
 
@@ -76,6 +78,14 @@ impl Ledger {
     /// Returns the writes that were done.
     pub fn committed(&self) -> Vec<Entry> {
         self.book().entries.iter().filter(|entry| entry.committed).cloned().collect()
+    }
+
+    /// Returns the writes that were done although the very same one had been done before.
+    pub fn doubled(&self) -> Vec<Entry> {
+        let mut seen = HashSet::new();
+        let mut committed = self.committed();
+        committed.retain(|entry| !seen.insert((entry.method.clone(), entry.path.clone(), entry.body_sha256.clone())));
+        committed
     }
 
     /// Returns how many requests came to each method, path and status.
@@ -110,6 +120,7 @@ impl Ledger {
     /// Forgets what arrived so far.
     pub fn clear(&self) {
         let mut book = self.book();
+        book.forgotten += book.entries.len();
         book.entries.clear();
         book.seen.clear();
         self.most_present.store(self.present.load(Ordering::Relaxed), Ordering::Relaxed);
@@ -118,7 +129,7 @@ impl Ledger {
     /// Writes a request down, and returns its number and how many came before it with its method and path.
     pub(super) fn arrived(&self, connection: u64, request: &Request) -> (usize, usize) {
         let mut book = self.book();
-        let number = book.entries.len();
+        let number = book.forgotten + book.entries.len();
         book.entries.push(Entry {
             number,
             connection,
@@ -158,7 +169,9 @@ impl Ledger {
 
     /// Changes an entry, unless it was forgotten meanwhile.
     fn change(&self, number: usize, change: impl FnOnce(&mut Entry)) {
-        if let Some(entry) = self.book().entries.get_mut(number) {
+        let book = &mut *self.book();
+        let place = number.checked_sub(book.forgotten);
+        if let Some(entry) = place.and_then(|place| book.entries.get_mut(place)) {
             change(entry);
         }
     }

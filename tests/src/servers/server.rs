@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use super::{Answer, Certificate, Faults, Ledger, Request, connection};
@@ -154,9 +154,21 @@ fn run(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     listener.set_nonblocking(true).expect("a socket can be made non-blocking");
     let listener = tokio::net::TcpListener::from_std(listener).expect("a listener can be given to the runtime");
-    for number in 0.. {
-        // A client that has gone before it was accepted is nobody's error.
-        let Ok((socket, _)) = listener.accept().await else { continue };
-        tokio::spawn(connection::serve(Arc::clone(&shared), number, socket));
+    let (mut connections, mut count) = (JoinSet::new(), 0);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                // A client that has gone before it was accepted is nobody's error.
+                let Ok((socket, _)) = accepted else { continue };
+                connections.spawn(connection::serve(Arc::clone(&shared), count, socket));
+                count += 1;
+            }
+            ended = connections.join_next(), if !connections.is_empty() => {
+                // A panic over one connection is a mistake in the test, and is not kept from it.
+                if let Some(Err(panicked)) = ended {
+                    std::panic::resume_unwind(panicked.into_panic());
+                }
+            }
+        }
     }
 }

@@ -34,7 +34,7 @@ fn requests_are_counted_by_path_and_status() {
     for _ in 0..2 {
         ask.clone().header("if-none-match", &tag).send(&github).expect(304);
     }
-    let counts = github.ledger().counts();
+    let counts = github.requests();
     let name = || "GET /repos/acme/app/issues/1".to_owned();
     assert_eq!((counts[&(name(), Some(200))], counts[&(name(), Some(304))]), (1, 2));
     assert_eq!(github.ledger().with_status(304), 2);
@@ -54,6 +54,31 @@ fn write_that_was_done_and_never_answered_is_told_from_one_that_was_not_done() {
     assert_eq!((entries[0].committed, entries[0].status, entries[0].fault), (false, None, Some("reset before work")));
     assert_eq!((entries[1].committed, entries[1].status, entries[1].fault), (true, None, Some("reset after work")));
     assert_eq!(github.issue("acme/app", 12).title, "New");
+}
+
+#[test]
+fn write_that_was_done_twice_is_found() {
+    let github = FakeGithub::start(Seed::small());
+    let comment = |text: &str| {
+        let ask = Ask::new("POST", "/repos/acme/app/issues/1/comments").token(&github.token("octocat"));
+        ask.json(&json!({ "body": text })).send(&github).expect(201);
+    };
+    comment("One.");
+    comment("Two.");
+    assert!(github.ledger().doubled().is_empty());
+    comment("One.");
+    assert_eq!(github.ledger().doubled()[0].number, 2);
+}
+
+#[test]
+fn cleared_ledger_begins_anew_and_goes_on_counting() {
+    let github = FakeGithub::start(Seed::small());
+    Ask::get("/repos/acme/app").send(&github).expect(200);
+    github.ledger().clear();
+    assert!(github.ledger().is_empty());
+    Ask::get("/repos/acme/app/labels").send(&github).expect(200);
+    let entries = github.ledger().entries();
+    assert_eq!((entries.len(), entries[0].number, entries[0].status), (1, 1, Some(200)));
 }
 
 #[test]

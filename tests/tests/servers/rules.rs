@@ -58,3 +58,12 @@ fn fault_for_the_next_request_comes_before_every_rule() {
     server.server().faults().next(Fault::status(429));
     assert_eq!(statuses(&server, &vec![Ask::get("/"); 3]), [410, 429, 500]);
 }
+
+#[test]
+#[should_panic(expected = "the test server panicked")]
+fn rule_that_makes_no_sense_fails_the_test() {
+    let server = FaultServer::start(Faults::none().when_connected(|_| Some(Fault::status(500))));
+    let stream = TcpStream::connect(server.server().address()).expect("the server listens");
+    // Whether the connection is reset or closed: the server is no more.
+    let _ = Ask::get("/").exchange(stream);
+}

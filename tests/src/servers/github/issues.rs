@@ -193,10 +193,9 @@ fn change_fields(state: &mut State, call: &Call, found: Found, issue: &mut Issue
     if let Some(wanted) = body.get("assignees") {
         let wanted = names(wanted, "login");
         let known = |login: &String| found.of(state).assignable.iter().find(|known| known.eq_ignore_ascii_case(login));
-        if let Some(stranger) = wanted.iter().find(|login| known(login).is_none()) {
-            if call.switches.refuse_unknown_assignees {
-                return Err(Refusal::invalid_value("Issue", "assignees", &Value::from(stranger.as_str())));
-            }
+        let stranger = wanted.iter().find(|login| known(login).is_none());
+        if let Some(stranger) = stranger.filter(|_| call.switches.refuse_unknown_assignees) {
+            return Err(Refusal::invalid_value("Issue", "assignees", &Value::from(stranger.as_str())));
         }
         issue.assignees = wanted.iter().filter_map(known).cloned().collect();
     }

@@ -31,6 +31,7 @@ mod routes;
 mod search;
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -129,6 +130,11 @@ impl FakeGithub {
     /// Returns what arrived and what was done about it.
     pub fn ledger(&self) -> &Ledger {
         self.server.ledger()
+    }
+
+    /// Returns how many requests came to each method, path and status.
+    pub fn requests(&self) -> BTreeMap<(String, Option<u16>), usize> {
+        self.ledger().counts()
     }
 
     /// Returns the server, for its address, its delay and its faults.
