@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{
     access::Access,
-    issues::{body, keep, labels, names, single},
+    change::{labels, names},
+    issues::{body, keep, single},
     pages::Page,
     place::{Found, writer},
     render::{document, list},

@@ -19,15 +19,20 @@ pub mod seed;
 pub mod service;
 pub mod state;
 
+mod change;
 mod details;
+mod filter;
 mod issues;
 mod options;
 mod pages;
 mod place;
+mod profiles;
 mod query;
 mod render;
 mod reply;
+mod respond;
 mod routes;
+mod samples;
 mod search;
 
 use std::{

@@ -76,3 +76,18 @@ const OPERATIONS: &[Operation] = &[
 pub(super) fn operation(method: &Method, template: &str) -> Option<Operation> {
     OPERATIONS.iter().find(|operation| method == operation.method && template == operation.template).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::servers::github::service::{cloud_document, enterprise_document};
+
+    #[test]
+    fn fake_has_what_its_documents_describe_and_nothing_else() {
+        let routes: BTreeSet<_> = OPERATIONS.iter().map(|operation| (operation.method, operation.template)).collect();
+        assert_eq!(routes, cloud_document().operations().collect());
+        assert!(routes.is_superset(&enterprise_document().operations().collect()));
+    }
+}

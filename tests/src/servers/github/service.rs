@@ -2,18 +2,18 @@
 
 use std::{
     collections::HashMap,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::{Mutex, MutexGuard, OnceLock},
 };
 
-use hyper::{HeaderMap, Method, header, http::HeaderValue};
+use hyper::{HeaderMap, header};
 
 use super::{
-    access::{self, Token, TokenKind},
+    access::{self, Token},
     issues,
-    limits::{Bucket, Limits, Resource, SecondaryLimit},
+    limits::{Bucket, Limits, Resource},
     render::{Site, document},
-    reply::{Refusal, Reply},
+    reply::Refusal,
+    respond,
     routes::{self, Operation},
     state::State,
 };
@@ -104,47 +104,44 @@ impl Handler for Service {
                 "the path has no prefix /api/v3, or a repository's number that was never given out".to_owned();
             return self.violation(inner, request, &[complaint]).into();
         };
-        let matched = match matched(request, &path, self.site.enterprise) {
-            Ok(matched) => matched,
-            Err(Unmatched::Absent) => return refused(&Refusal::not_found(), HeaderMap::new()),
+        match matched(request, &path, self.site.enterprise) {
+            Ok(matched) => self.described(inner, request, matched),
+            Err(Unmatched::Absent) => respond::refused(&Refusal::not_found(), HeaderMap::new()),
             Err(Unmatched::Wrong(complaints)) => {
                 let answer = self.violation(inner, request, &complaints);
                 let slash = path.len() > 1 && path.ends_with('/');
-                return if slash { refused(&Refusal::not_found(), HeaderMap::new()) } else { answer.into() };
+                // Written down it is, but a client may want to see what GitHub says to it.
+                if slash { respond::refused(&Refusal::not_found(), HeaderMap::new()) } else { answer.into() }
             }
-        };
-        self.known(inner, request, matched)
+        }
     }
 }
 
 impl Service {
     /// Answers a request that GitHub describes.
-    fn known(&self, inner: &mut Inner, request: &Request, (operation, values): (Operation, Vec<String>)) -> Outcome {
+    fn described(
+        &self,
+        inner: &mut Inner,
+        request: &Request,
+        (operation, values): (Operation, Vec<String>),
+    ) -> Outcome {
         let token = match token(&inner.tokens, request) {
             Ok(token) => token,
-            Err(refusal) => return refused(&refusal, HeaderMap::new()),
+            Err(refusal) => return respond::refused(&refusal, HeaderMap::new()),
         };
-        let who = token.map(|token| token.login.as_str());
         let mut headers = HeaderMap::new();
-        token_headers(&mut headers, token);
+        respond::token_headers(&mut headers, token);
         if let Some(limit) = inner.limits.next_secondary() {
-            return secondary(limit, headers);
+            return respond::secondary(limit, headers);
         }
-        let resource = if operation.template == "/search/issues" { Resource::Search } else { Resource::Core };
-        // Looking at what is left costs nothing.
-        let counts = inner.limits.are_on() && operation.template != "/rate_limit";
-        if counts {
-            let taken = inner.limits.take(who, resource);
-            limit_headers(&mut headers, &taken.unwrap_or_else(|left| left));
-            if taken.is_err() {
-                let name = who.map_or_else(|| "your address".to_owned(), |login| format!("user {login}"));
-                return refused(&Refusal::new(403, format!("API rate limit exceeded for {name}.")), headers);
-            }
-        } else if operation.template == "/rate_limit" && !inner.limits.are_on() {
-            return refused(&Refusal::new(404, "Rate limiting is not enabled."), headers);
-        }
+        let who = token.map(|token| token.login.as_str());
+        let taken = match take(&mut inner.limits, who, operation, &mut headers) {
+            Ok(taken) => taken,
+            Err(refusal) => return respond::refused(&refusal, headers),
+        };
         if let Some(version) = request.header("x-github-api-version").filter(|version| !VERSIONS.contains(version)) {
-            return refused(&Refusal::new(400, format!("\"{version}\" is not a supported API version")), headers);
+            let message = format!("\"{version}\" is not a supported API version");
+            return respond::refused(&Refusal::new(400, message), headers);
         }
         let limits = [inner.limits.look(who, Resource::Core), inner.limits.look(who, Resource::Search)];
         let query =
@@ -155,17 +152,38 @@ impl Service {
             Err(refusal) if refusal.status == VIOLATION => {
                 return self.violation(inner, request, &[refusal.message.into_owned()]).into();
             }
-            Err(refusal) => return refused(&refusal, headers),
+            Err(refusal) => return respond::refused(&refusal, headers),
         };
-        let tag = reply.has_tag.then(|| tag(&reply, token, request));
-        if let Some(tag) = tag.as_ref().filter(|tag| is_known(tag, request)) {
-            if counts && token.is_some() {
-                limit_headers(&mut headers, &inner.limits.give_back(who, resource));
-            }
-            return unchanged(tag, headers);
+        let tag = reply.has_tag.then(|| respond::tag(&reply, token, request));
+        let Some(tag) = tag.as_ref().filter(|tag| respond::is_known(tag, request)) else {
+            return respond::answered(reply, tag, headers);
+        };
+        if let Some(resource) = taken.filter(|_| token.is_some()) {
+            respond::limit_headers(&mut headers, &inner.limits.give_back(who, resource));
         }
-        answered(reply, tag, headers)
+        respond::unchanged(tag, headers)
     }
+}
+
+/// Takes a request from what is left, and returns from what it was taken. Looking at what is left costs nothing.
+fn take(
+    limits: &mut Limits,
+    who: Option<&str>,
+    operation: Operation,
+    headers: &mut HeaderMap,
+) -> Result<Option<Resource>, Refusal> {
+    let resource = match operation.template {
+        "/rate_limit" if limits.are_on() => return Ok(None),
+        "/rate_limit" => return Err(Refusal::new(404, "Rate limiting is not enabled.")),
+        _ if !limits.are_on() => return Ok(None),
+        "/search/issues" => Resource::Search,
+        _ => Resource::Core,
+    };
+    let taken = limits.take(who, resource);
+    respond::limit_headers(headers, &taken.unwrap_or_else(|left| left));
+    let name = || who.map_or_else(|| "your address".to_owned(), |login| format!("user {login}"));
+    taken.map_err(|_| Refusal::new(403, format!("API rate limit exceeded for {}.", name())))?;
+    Ok(Some(resource))
 }
 
 /// Why a request is no operation's.
@@ -207,84 +225,4 @@ fn token<'a>(tokens: &'a [Token], request: &Request) -> Result<Option<&'a Token>
     let presented = request.header("authorization").and_then(access::presented);
     let known = presented.and_then(|text| tokens.iter().find(|token| token.text == text));
     known.map(Some).ok_or_else(|| Refusal::new(401, "Bad credentials"))
-}
-
-fn token_headers(headers: &mut HeaderMap, token: Option<&Token>) {
-    let Some(TokenKind::Classic(scopes)) = token.map(|token| &token.kind) else { return };
-    insert(headers, "x-oauth-scopes", &scopes.join(", "));
-    insert(headers, "x-accepted-oauth-scopes", "repo");
-}
-
-fn limit_headers(headers: &mut HeaderMap, bucket: &Bucket) {
-    headers.insert("x-ratelimit-limit", bucket.limit.into());
-    headers.insert("x-ratelimit-remaining", bucket.remaining.into());
-    headers.insert("x-ratelimit-used", (bucket.limit.saturating_sub(bucket.remaining)).into());
-    headers.insert("x-ratelimit-reset", bucket.reset.into());
-    headers.insert("x-ratelimit-resource", HeaderValue::from_static(bucket.resource.word()));
-}
-
-fn secondary(limit: SecondaryLimit, mut headers: HeaderMap) -> Outcome {
-    if let Some(seconds) = limit.retry_after {
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
-    refused(&Refusal::new(limit.status, message), headers)
-}
-
-/// Returns the weak tag of what is answered: another token, another kind of content, another tag.
-fn tag(reply: &Reply, token: Option<&Token>, request: &Request) -> String {
-    let mut hasher = DefaultHasher::new();
-    token.map(|token| &token.text).hash(&mut hasher);
-    request.headers.get(header::ACCEPT).hash(&mut hasher);
-    (reply.document.hash, &reply.link).hash(&mut hasher);
-    format!("W/\"{:016x}\"", hasher.finish())
-}
-
-fn is_known(tag: &str, request: &Request) -> bool {
-    let known = request.header("if-none-match").unwrap_or_default();
-    let reads = [Method::GET, Method::HEAD].contains(&request.method);
-    // A comparison for reading is a weak one.
-    reads
-        && known
-            .split(',')
-            .any(|known| known.trim() == "*" || known.trim() == tag || Some(known.trim()) == tag.strip_prefix("W/"))
-}
-
-fn unchanged(tag: &str, mut headers: HeaderMap) -> Outcome {
-    insert(&mut headers, "etag", tag);
-    Outcome::from(Answer { headers, ..Answer::new(304) })
-}
-
-fn answered(reply: Reply, tag: Option<String>, mut headers: HeaderMap) -> Outcome {
-    let texts = [("etag", tag), ("link", reply.link), ("location", reply.location)];
-    for (name, text) in texts {
-        if let Some(text) = text {
-            insert(&mut headers, name, &text);
-        }
-    }
-    if let Some(time) = reply.last_modified {
-        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
-        let time = printer.timestamp_to_rfc9110_string(&time).expect("issues are of this age");
-        insert(&mut headers, "last-modified", &time);
-    }
-    headers
-        .insert(header::VARY, HeaderValue::from_static("Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding"));
-    headers.insert("x-github-media-type", HeaderValue::from_static("github.v3; format=json"));
-    let content = HeaderValue::from_static("application/json; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, content);
-    let answer = Answer { headers, body: reply.document.bytes, ..Answer::new(reply.status) };
-    Outcome { answer, committed: reply.committed }
-}
-
-fn refused(refusal: &Refusal, mut headers: HeaderMap) -> Outcome {
-    if let Some(location) = &refusal.location {
-        insert(&mut headers, "location", location);
-    }
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    let body = document(&refusal.body()).bytes;
-    Outcome::from(Answer { headers, body, ..Answer::new(refusal.status) })
-}
-
-fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
-    headers.insert(name, HeaderValue::from_str(value).expect("what the fake says is printable"));
 }

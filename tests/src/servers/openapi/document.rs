@@ -69,6 +69,11 @@ impl Document {
         Self { operations: operations.collect() }
     }
 
+    /// Returns the method and the path of every operation.
+    pub fn operations(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.operations.iter().map(|operation| (operation.method.as_str(), operation.template.as_str()))
+    }
+
     /// Returns whether the document has a path like this, whatever the method.
     pub fn knows(&self, path: &str) -> bool {
         !matches!(self.find("", path), Err(Mismatch::Path))
