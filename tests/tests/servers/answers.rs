@@ -74,6 +74,8 @@ fn every_answer_to_a_write_fits_the_document() {
         ("POST", format!("{issue}/labels"), json!({ "labels": ["new"] }), 200),
         ("DELETE", format!("{issue}/labels/new"), json!(null), 200),
         ("POST", format!("{issue}/assignees"), json!({ "assignees": ["octocat"] }), 201),
+        ("DELETE", format!("{issue}/sub_issue"), json!({ "sub_issue_id": github.issue("acme/app", 2).id }), 200),
+        ("POST", format!("{issue}/sub_issues"), json!({ "sub_issue_id": github.issue("acme/app", 2).id }), 201),
         ("DELETE", format!("{issue}/assignees"), json!({ "assignees": ["octocat"] }), 200),
     ];
     for (method, path, body, status) in writes {

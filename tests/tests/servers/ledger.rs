@@ -4,12 +4,12 @@ use std::{thread, time::Duration};
 
 use serde_json::json;
 use usher_tests::servers::{
-    Fault,
+    Fault, Faults,
     github::{FakeGithub, Seed},
     ledger::sha256,
 };
 
-use crate::client::Ask;
+use crate::client::{Answer, Ask};
 
 #[test]
 fn write_is_in_the_ledger_with_the_hash_of_its_body() {
@@ -68,6 +68,26 @@ fn write_that_was_done_twice_is_found() {
     assert!(github.ledger().doubled().is_empty());
     comment("One.");
     assert_eq!(github.ledger().doubled()[0].number, 2);
+}
+
+#[test]
+fn client_that_repeats_every_write_that_failed_is_found_out() {
+    let faults = vec![Fault::ResetBeforeWork, Fault::ResetAfterWork, Fault::status(503)];
+    let github = FakeGithub::build(Seed::small()).with_faults(Faults::none().random(7, 0.6, faults)).start();
+    let succeeds = |ask: &Ask| {
+        let stream = std::net::TcpStream::connect(github.server().address()).expect("it listens");
+        ask.exchange(stream).is_ok_and(|bytes| Answer::parse(&bytes).status == 201)
+    };
+    for number in 0..20 {
+        let ask = Ask::new("POST", "/repos/acme/app/issues/2/comments").token(&github.token("octocat"));
+        let ask = ask.json(&json!({ "body": format!("Comment {number}") }));
+        while !succeeds(&ask) {}
+    }
+    let entries = github.ledger().entries();
+    let unheard = entries.iter().filter(|entry| entry.committed && entry.status.is_none()).count();
+    assert!(unheard > 0);
+    assert_eq!(github.ledger().doubled().len(), unheard);
+    assert_eq!(github.issue("acme/app", 2).comments.len(), 20 + unheard);
 }
 
 #[test]

@@ -151,3 +151,19 @@ fn repository_without_issues_takes_none() {
         write(&github, "octocat", "POST", "/repos/acme/no-issues/issues", &json!({ "title": "New" })).expect(410);
     assert_eq!(answer.json()["message"], "Issues are disabled for this repo");
 }
+
+#[test]
+fn sub_issue_is_named_by_id_and_has_one_parent() {
+    let github = FakeGithub::start(Seed::small());
+    let id = |number| github.issue("acme/app", number).id;
+    let add = |body| write(&github, "octocat", "POST", "/repos/acme/app/issues/7/sub_issues", &body);
+    add(json!({ "sub_issue_id": 2 })).expect(404);
+    add(json!({ "sub_issue_id": id(2) })).expect(422);
+    let parent = add(json!({ "sub_issue_id": id(2), "replace_parent": true })).expect(201).json();
+    assert_eq!(parent["sub_issues_summary"]["total"], 1);
+    let (old, child) = (github.issue("acme/app", 1), github.issue("acme/app", 2));
+    assert_eq!((old.sub_issues.as_slice(), child.parent), ([3].as_slice(), Some(7)));
+    let remove = json!({ "sub_issue_id": id(2) });
+    write(&github, "octocat", "DELETE", "/repos/acme/app/issues/7/sub_issue", &remove).expect(200);
+    Ask::get("/repos/acme/app/issues/2/parent").send(&github).expect(404);
+}

@@ -1,4 +1,4 @@
-//! What hangs on an issue: comments, labels, assignees, parents and sub-issues.
+//! What hangs on an issue: comments, labels and assignees.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::{
     access::Access,
     change::{labels, names},
-    issues::{body, keep, single},
+    issues::{body, keep},
     pages::Page,
     place::{Found, writer},
-    render::{document, list},
+    render::document,
     reply::{Refusal, Reply},
     service::Call,
     state::{Comment, Issue, State},
@@ -91,25 +91,8 @@ pub(super) fn remove_assignees(state: &mut State, call: &Call) -> Result<Reply, 
     Ok(keep(state, call, found, issue))
 }
 
-pub(super) fn parent(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let (found, number) = Found::issue(state, call)?;
-    let parent = found.its_issue(state, number).parent.ok_or_else(Refusal::not_found)?;
-    Ok(single(state, call, found, parent))
-}
-
-pub(super) fn sub_issues(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let (found, number) = Found::issue(state, call)?;
-    let repository = found.of(state);
-    let children = &found.its_issue(state, number).sub_issues;
-    let page = Page::of(call);
-    let link = page.link(call, &format!("/repositories/{}/issues/{number}/sub_issues", repository.id), children.len());
-    let shown = children[page.range(children.len())].iter();
-    let shown = shown.map(|child| call.site.issue(state, repository, found.its_issue(state, *child)));
-    Ok(Reply { link, ..Reply::read(list(shown)) })
-}
-
 /// Returns a copy of the issue, for somebody to change.
-fn to_change(state: &State, call: &Call) -> Result<(Found, Issue), Refusal> {
+pub(super) fn to_change(state: &State, call: &Call) -> Result<(Found, Issue), Refusal> {
     writer(call)?;
     let (found, number) = Found::issue(state, call)?;
     Ok((found, found.its_issue(state, number).clone()))

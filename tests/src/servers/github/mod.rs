@@ -28,6 +28,7 @@ mod pages;
 mod place;
 mod profiles;
 mod query;
+mod relations;
 mod render;
 mod reply;
 mod respond;

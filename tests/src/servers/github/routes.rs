@@ -3,7 +3,7 @@
 use hyper::Method;
 
 use super::{
-    details, issues, options,
+    details, issues, options, relations,
     reply::{Refusal, Reply},
     search,
     service::Call,
@@ -60,11 +60,21 @@ const OPERATIONS: &[Operation] = &[
         template: "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
         run: details::remove_label,
     },
-    Operation { method: "GET", template: "/repos/{owner}/{repo}/issues/{issue_number}/parent", run: details::parent },
+    Operation { method: "GET", template: "/repos/{owner}/{repo}/issues/{issue_number}/parent", run: relations::parent },
     Operation {
         method: "GET",
         template: "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
-        run: details::sub_issues,
+        run: relations::sub_issues,
+    },
+    Operation {
+        method: "POST",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
+        run: relations::add_sub_issue,
+    },
+    Operation {
+        method: "DELETE",
+        template: "/repos/{owner}/{repo}/issues/{issue_number}/sub_issue",
+        run: relations::remove_sub_issue,
     },
     Operation { method: "GET", template: "/repos/{owner}/{repo}/labels", run: options::labels },
     Operation { method: "GET", template: "/repos/{owner}/{repo}/milestones", run: options::milestones },
