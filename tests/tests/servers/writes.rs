@@ -67,10 +67,14 @@ fn issue_is_closed_with_a_reason_and_opened_again() {
     let closed = change(json!({ "state": "closed", "state_reason": "duplicate" }));
     assert_eq!((&closed["state"], &closed["state_reason"]), (&json!("closed"), &json!("duplicate")));
     assert!(closed["closed_at"].is_string());
+    assert_eq!(closed["closed_by"]["login"], "octocat");
+    let listed = Ask::get("/repos/acme/app/issues?state=closed&sort=updated").send(&github).expect(200).json();
+    assert_eq!((&listed[0]["number"], listed[0].get("closed_by")), (&json!(2), None));
     let parent = Ask::get("/repos/acme/app/issues/1").send(&github).expect(200).json();
     assert_eq!(parent["sub_issues_summary"]["percent_completed"], 100);
     let open = change(json!({ "state": "open" }));
-    assert_eq!((&open["state_reason"], &open["closed_at"]), (&json!("reopened"), &json!(null)));
+    assert_eq!(open["state_reason"], "reopened");
+    assert!(open["closed_at"].is_null() && open["closed_by"].is_null());
 }
 
 #[test]

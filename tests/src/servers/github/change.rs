@@ -36,23 +36,24 @@ pub(super) fn change(
         }
         issue.body = text.as_str().map(str::to_owned);
     }
-    change_state(state, issue, body);
+    change_state(state, call, issue, body);
     if found.access >= Access::Push {
         change_fields(state, call, found, issue, body)?;
     }
     Ok(())
 }
 
-fn change_state(state: &mut State, issue: &mut Issue, body: &Value) {
+fn change_state(state: &mut State, call: &Call, issue: &mut Issue, body: &Value) {
     let reason = body["state_reason"].as_str().map(str::to_owned);
     match body["state"].as_str() {
         Some("closed") if issue.open => {
             issue.open = false;
             issue.closed_at = Some(state.tick());
+            issue.closed_by = call.token.map(|token| token.login.clone());
             issue.state_reason = reason.or_else(|| Some("completed".to_owned()));
         }
         Some("open") if !issue.open => {
-            (issue.open, issue.closed_at) = (true, None);
+            (issue.open, issue.closed_at, issue.closed_by) = (true, None, None);
             issue.state_reason = Some("reopened".to_owned());
         }
         // A reason without a change of the state changes the reason of a closed issue.

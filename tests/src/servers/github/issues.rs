@@ -1,7 +1,5 @@
 //! Issues themselves: one, many, a new one, a changed one.
 
-use std::cell::OnceCell;
-
 use serde_json::Value;
 
 use super::{
@@ -59,7 +57,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let repository = &mut state.repositories[found.repository];
     repository.numbers.insert(number, Place::Here(Box::new(issue)));
     repository.forget_rendered();
-    let document = call.site.issue(state, found.of(state), found.its_issue(state, number)).clone();
+    let document = call.site.whole_issue(state, found.of(state), found.its_issue(state, number)).clone();
     let location = Some(call.site.issue_api(found.of(state), number));
     Ok(Reply { location, ..Reply::written(201, document) })
 }
@@ -78,20 +76,19 @@ pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 /// Returns an issue as it is now.
 pub(super) fn single(state: &State, call: &Call, found: Found, number: u64) -> Reply {
     let issue = found.its_issue(state, number);
-    let document = call.site.issue(state, found.of(state), issue).clone();
+    let document = call.site.whole_issue(state, found.of(state), issue).clone();
     Reply { last_modified: Some(issue.updated_at), ..Reply::read(document) }
 }
 
 /// Puts a changed issue in the place of the old one, and returns it.
 pub(super) fn keep(state: &mut State, call: &Call, found: Found, mut issue: Issue) -> Reply {
     issue.updated_at = state.tick();
-    issue.rendered = OnceCell::new();
     let number = issue.number;
     let repository = &mut state.repositories[found.repository];
     repository.numbers.insert(number, Place::Here(Box::new(issue)));
     // Milestones and parents count the issues, and stand in other issues' JSON.
     repository.forget_rendered();
-    let document = call.site.issue(state, found.of(state), found.its_issue(state, number)).clone();
+    let document = call.site.whole_issue(state, found.of(state), found.its_issue(state, number)).clone();
     Reply::written(200, document)
 }
 

@@ -183,7 +183,7 @@ impl FakeGithub {
         let inner = &*self.service.inner();
         for repository in &inner.state.repositories {
             for issue in repository.issues() {
-                self.service.site.issue(&inner.state, repository, issue);
+                self.service.site.whole_issue(&inner.state, repository, issue);
             }
         }
     }

@@ -1,7 +1,5 @@
 //! Parents and sub-issues. Here both are in one repository, where the real ones may be in two.
 
-use std::cell::OnceCell;
-
 use super::{
     details::to_change,
     issues::{body, keep, single},
@@ -69,5 +67,5 @@ fn named(state: &State, found: Found, id: Option<u64>) -> Result<u64, Refusal> {
 fn set_parent(state: &mut State, found: Found, child: u64, parent: Option<u64>) {
     let now = state.tick();
     let child = state.repositories[found.repository].issue(child);
-    (child.parent, child.updated_at, child.rendered) = (parent, now, OnceCell::new());
+    (child.parent, child.updated_at) = (parent, now);
 }

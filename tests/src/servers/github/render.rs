@@ -33,9 +33,18 @@ impl Site {
         format!("{}/{}/{}/{kind}/{}", self.html, repository.owner, repository.name, issue.number)
     }
 
-    /// Returns an issue, written at most once for as long as it stays the same.
+    /// Returns an issue as lists have it, written at most once for as long as it stays the same.
     pub(super) fn issue<'a>(&self, state: &State, repository: &Repository, issue: &'a Issue) -> &'a Document {
-        issue.rendered.get_or_init(|| document(&self.issue_json(state, repository, issue)))
+        issue.listed.get_or_init(|| document(&self.issue_json(state, repository, issue)))
+    }
+
+    /// Returns an issue as it is answered on its own: who closed it stands nowhere else.
+    pub(super) fn whole_issue<'a>(&self, state: &State, repository: &Repository, issue: &'a Issue) -> &'a Document {
+        issue.whole.get_or_init(|| {
+            let mut json = self.issue_json(state, repository, issue);
+            json["closed_by"] = self.user_called(state, issue.closed_by.as_deref());
+            document(&json)
+        })
     }
 
     fn issue_json(&self, state: &State, repository: &Repository, issue: &Issue) -> Value {

@@ -81,6 +81,7 @@ impl Seed {
             Issue {
                 parent: Some(1),
                 open: false,
+                closed_by: text("octocat"),
                 state_reason: text("completed"),
                 ..by("octocat", "Test with 10,000 rows")
             },

@@ -1,7 +1,5 @@
 //! What a fake GitHub begins with.
 
-use std::cell::OnceCell;
-
 use super::{
     access::Token,
     state::{Issue, IssueType, Label, Milestone, Place, Repository, State, User},
@@ -88,7 +86,6 @@ impl Seed {
             comment.id = self.state.next_id();
             comment.created_at = self.state.tick();
         }
-        issue.rendered = OnceCell::new();
         let repository = self.state.repository(repository);
         issue.number = repository.next_number();
         let number = issue.number;

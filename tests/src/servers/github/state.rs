@@ -148,7 +148,12 @@ pub struct Issue {
     pub updated_at: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    pub(super) rendered: OnceCell<Document>,
+    /// Who closed it.
+    pub closed_by: Option<String>,
+    /// Its JSON in lists.
+    pub(super) listed: OnceCell<Document>,
+    /// Its JSON on its own, which has more in it.
+    pub(super) whole: OnceCell<Document>,
 }
 
 /// A comment.
@@ -211,8 +216,8 @@ impl State {
         let Some(Place::Here(mut issue)) = moved else { panic!("{from}#{number} is not there to be moved") };
         issue.number = new_number;
         (issue.parent, issue.sub_issues) = (None, Vec::new());
-        issue.rendered = OnceCell::new();
         self.repository(to).numbers.insert(new_number, Place::Here(issue));
+        self.repositories.iter_mut().for_each(Repository::forget_rendered);
         new_number
     }
 }
@@ -254,7 +259,7 @@ impl Repository {
     pub(super) fn forget_rendered(&mut self) {
         for place in self.numbers.values_mut() {
             if let Place::Here(issue) = place {
-                issue.rendered = OnceCell::new();
+                (issue.listed, issue.whole) = (OnceCell::new(), OnceCell::new());
             }
         }
     }
@@ -283,7 +288,9 @@ impl Issue {
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
             closed_at: None,
-            rendered: OnceCell::new(),
+            closed_by: None,
+            listed: OnceCell::new(),
+            whole: OnceCell::new(),
         }
     }
 }
