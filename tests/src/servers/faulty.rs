@@ -1,4 +1,12 @@
 //! A server without any state, for tests of what a client does with faults.
+//!
+//! ```
+//! use usher_tests::servers::{Fault, FaultServer, Faults};
+//!
+//! let server = FaultServer::start(Faults::none().first(2, Fault::retry_after(503, "0")));
+//! // … a client asks `server.url()`, and should be answered at the third time …
+//! assert_eq!(server.work_done(), 0);
+//! ```
 
 use std::sync::{
     Arc, Mutex,

@@ -79,6 +79,7 @@ fn lists_are_narrowed_and_ordered_as_asked() {
     assert_eq!(list("type=task&state=all"), [2]);
     assert_eq!(list("sort=comments&per_page=1"), [1]);
     assert_eq!(list("state=all&direction=asc&per_page=3"), [1, 2, 3]);
+    assert_eq!(list(&format!("since={}", github.issue("acme/app", 10).updated_at)), [11, 10]);
 }
 
 #[test]
@@ -172,6 +173,19 @@ fn issue_shows_what_a_client_must_be_ready_for() {
     let comments = Ask::get("/repos/acme/app/issues/1/comments").send(&github).expect(200).json();
     assert_eq!(comments[0]["body"], "Here too.\r\n\r\nSince Monday.");
     assert!(comments[1]["user"].is_null());
+}
+
+#[test]
+fn comments_come_oldest_first_in_pages_and_since_a_time() {
+    let github = FakeGithub::start(Seed::small());
+    let comments =
+        |query: &str| Ask::get(&format!("/repos/acme/app/issues/1/comments{query}")).send(&github).expect(200);
+    let first = comments("?per_page=1");
+    assert_eq!(first.json()[0]["body"], "Here too.\r\n\r\nSince Monday.");
+    let next = first.link("next", &github).expect("there is more");
+    assert_eq!(Ask::get(&next).send(&github).expect(200).json()[0]["body"], "Me three.");
+    let since = github.issue("acme/app", 1).comments[1].created_at;
+    assert_eq!(comments(&format!("?since={since}")).json().as_array().map(Vec::len), Some(1));
 }
 
 #[test]
