@@ -133,6 +133,8 @@ impl Service {
     /// would take the host with it here.
     async fn in_process_after_trial(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
         let (library, ledger) = (self.registry.prepare(&target.adapter)?, self.registry.ledger());
+        // Nothing holds it to them here; what it asks for must be granted all the same.
+        self.granted(target, &library.sha256)?;
         let standing = ledger.standing(&library.sha256);
         if cfg!(unix) && standing == Standing::Unknown {
             let tried = self.in_worker(target, &library, deadline).await?;
@@ -145,8 +147,6 @@ impl Service {
             // Should the host end over it, the next one knows which file it was.
             ledger.probing(&library.sha256, Isolation::InProcess);
         }
-        // Nothing holds it to them here; what it asks for must be granted all the same.
-        self.granted(target, &library.sha256)?;
         let opened = self.in_process(target, &library, deadline).await;
         match &opened {
             Err(error) if error.kind() == ErrorKind::AdapterHung => {
