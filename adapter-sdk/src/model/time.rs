@@ -20,6 +20,11 @@ impl Time {
         })
     }
 
+    /// Reads the time of an HTTP header, such as `Tue, 19 Jul 2022 04:37:39 GMT`.
+    pub fn parse_http_date(text: &str) -> Option<Self> {
+        jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok().map(Self)
+    }
+
     /// Returns the time so many seconds after 1970-01-01T00:00:00Z, if it can be written.
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
         jiff::Timestamp::from_second(seconds).ok().map(Self)
