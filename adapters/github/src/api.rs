@@ -103,6 +103,13 @@ impl Label<'_> {
     }
 }
 
+/// A label, whole: <https://docs.github.com/rest/issues/labels>
+#[derive(Debug, Deserialize)]
+pub(crate) struct Named<'a> {
+    #[serde(borrow)]
+    pub name: Text<'a>,
+}
+
 /// A milestone: <https://docs.github.com/rest/issues/milestones>
 #[derive(Debug, Deserialize)]
 pub(crate) struct Milestone<'a> {

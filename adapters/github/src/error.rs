@@ -36,15 +36,17 @@ pub(crate) fn checked(response: Response, about: &dyn Display, now: Time) -> Res
     if response.is_success() { Ok(response) } else { Err(of(&response, about, now)) }
 }
 
-/// Says whether a write was refused for good: it has not happened, and asking again would not help.
-pub(crate) fn is_refusal(error: &Error) -> bool {
+/// Says whether a write that failed so has certainly not happened.
+pub(crate) fn has_not_happened(error: &Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::Validation
-            | ErrorKind::Permission
-            | ErrorKind::NotFound
+        ErrorKind::Authentication
             | ErrorKind::Conflict
+            | ErrorKind::NotFound
+            | ErrorKind::Permission
+            | ErrorKind::RateLimited
             | ErrorKind::Unsupported
+            | ErrorKind::Validation
     )
 }
 

@@ -14,6 +14,8 @@ use usher_adapter_sdk::{
     },
 };
 
+pub(crate) use fields::field_type;
+
 use crate::{
     api,
     key::{self, Key, Repository},

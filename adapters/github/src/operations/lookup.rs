@@ -3,9 +3,10 @@
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::Response,
-    message::{Criteria, ME},
+    message::{Criteria, FieldName, ME},
 };
 
+use super::report::Report;
 use crate::{GitHub, api, key::Repository, request::in_repository};
 
 /// Returns the repositories that are meant: those asked for, else all that the connection names.
@@ -112,9 +113,44 @@ pub(super) async fn issue_type(github: &GitHub, repository: Repository<'_>, name
     Ok(Looked { found, choices: types.iter().map(|it| it.name.to_string()).collect() })
 }
 
-/// Says whether an error only means that a server or an account does not have something.
-pub(super) fn is_absent(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound)
+/// Returns the logins of people.
+pub(super) async fn logins(github: &GitHub, names: &[String]) -> Result<Vec<String>> {
+    let mut logins = Vec::with_capacity(names.len());
+    for name in names {
+        logins.push(login(github, name).await?);
+    }
+    Ok(logins)
+}
+
+/// Returns the number of the one milestone that is named; GitHub has no more than one.
+pub(super) async fn one_milestone(
+    github: &GitHub,
+    repository: Repository<'_>,
+    names: &[String],
+) -> Result<Option<u64>> {
+    match names {
+        [] => Ok(None),
+        [name] => milestone(github, repository, name).await?.or_choices("containers", name).map(Some),
+        _ => Err(Error::validation("an issue has one milestone at most").with_field("containers", "names several")),
+    }
+}
+
+/// Returns the type that is named; where there are no types the field is refused and the rest is written.
+pub(super) async fn type_or_gap(
+    github: &GitHub,
+    repository: Repository<'_>,
+    name: Option<&str>,
+    report: &mut Report,
+) -> Result<Option<String>> {
+    let Some(name) = name else { return Ok(None) };
+    match issue_type(github, repository, name).await {
+        Ok(looked) => looked.or_choices("type", name).map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            report.settle(FieldName::Type, Some(format!("{repository} has no issue types")));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Reads every page of a list.

@@ -30,7 +30,7 @@ pub(crate) async fn search(github: &GitHub, query: &Query, include: &Include, cu
     let found: api::Found<'_> = response.decode()?;
     let is_incomplete = was_incomplete || found.incomplete_results;
     let shown = (page * PAGE_SIZE).min(CAP);
-    let result = Page::new().with_pushed_down(asked.pushed_down).with_total(found.total_count);
+    let result = Page::new().with_pushed_down(asked.pushed_down).with_total(Some(found.total_count));
     let result = match Links::of(&response).next {
         Some(_) if shown < CAP => result.with_next([Place { page: page + 1, was_incomplete: is_incomplete }.cursor()]),
         // A cut ends the list: it is said on the last page, whichever page it was that was incomplete.
