@@ -9,7 +9,8 @@ use crate::{
 
 /// A leaf of an answer that a ticket need not show, and why: `("user.*_url", "follows from the handle")`.
 ///
-/// A `*` stands for anything within one name or for any place of a list.
+/// A `*` stands for anything within one name or for any place of a list, `**.` in front for any beginning and `.**`
+/// behind for any end.
 pub type IgnoredLeaf = (&'static str, &'static str);
 
 /// Returns the paths of the leaves of a document that no ticket depends on, such as `labels.0.color`.
@@ -72,8 +73,15 @@ fn another(leaf: &Value) -> Value {
 }
 
 fn fits(pattern: &str, path: &str) -> bool {
-    let (pattern, path) = (pattern.split('.'), path.split('.'));
-    pattern.clone().count() == path.clone().count() && pattern.zip(path).all(|(pattern, name)| fits_name(pattern, name))
+    let names: Vec<&str> = path.split('.').collect();
+    let (pattern, names) = if let Some(end) = pattern.strip_prefix("**.") {
+        (end, &names[names.len().saturating_sub(end.split('.').count())..])
+    } else if let Some(start) = pattern.strip_suffix(".**") {
+        (start, &names[..names.len().min(start.split('.').count())])
+    } else {
+        (pattern, &names[..])
+    };
+    pattern.split('.').count() == names.len() && pattern.split('.').zip(names).all(|(one, name)| fits_name(one, name))
 }
 
 fn fits_name(pattern: &str, name: &str) -> bool {
@@ -96,7 +104,11 @@ mod tests {
             Ok(Ticket::new("A-1", value["title"].as_str().unwrap_or_default()).with_created_at(at))
         };
         assert_eq!(unread_leaves(document, &[], normalize).unwrap(), ["list.0.x", "list.0.z_url"]);
-        let ignored = [("list.*.*_url", "why not"), ("list.*.x", "as well")];
-        assert_eq!(unread_leaves(document, &ignored, normalize).unwrap(), Vec::<String>::new());
+        for ignored in [("list.**", "all of it"), ("list.*.*", "all of it"), ("**.*", "everything")] {
+            assert_eq!(unread_leaves(document, &[ignored], normalize).unwrap(), Vec::<String>::new(), "{ignored:?}");
+        }
+        for ignored in [("**.x", "one"), ("list.*.x", "one"), ("list.0.x", "one")] {
+            assert_eq!(unread_leaves(document, &[ignored], normalize).unwrap(), ["list.0.z_url"], "{ignored:?}");
+        }
     }
 }
