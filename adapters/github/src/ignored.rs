@@ -61,6 +61,7 @@ const IGNORED: &[IgnoredLeaf] = &[
     ("issue_field_values.*.single_select_option.color", "the choice's own"),
     ("issue_field_values.*.multi_select_options.*.color", "the choice's own"),
     ("issue_field_values.*.value", "of a choice the option says more; other values are read"),
+    ("repository.**", "the project, known by its key"),
     ("pinned_comment.**", "one of the notes, named by its id"),
     ("pull_request.html_url", "the ticket's own address"),
     ("pull_request.diff_url", "follows from the ticket's address"),
@@ -88,6 +89,7 @@ fn every_leaf_of_an_issue_is_in_the_ticket_or_ignored_for_a_reason() {
         first_issue(include_str!("../tests/fixtures/octokit/paginate-issues.json")),
         first_issue(include_str!("../tests/fixtures/octokit/search-issues.json")),
         include_bytes!("../tests/fixtures/openapi/issue.json").to_vec(),
+        include_bytes!("../tests/fixtures/openapi/issue-with-repository.json").to_vec(),
         include_bytes!("../tests/fixtures/openapi/pull-request.json").to_vec(),
     ];
     for issue in issues {

@@ -195,11 +195,7 @@ fn ticket_type(issue: &api::Issue<'_>) -> TicketType {
 
 fn status(issue: &api::Issue<'_>) -> Status {
     let Some(state) = issue.state.as_deref() else { return Status::default() };
-    let is_open = match state.to_ascii_lowercase().as_str() {
-        "open" => Some(true),
-        "closed" => Some(false),
-        _ => None,
-    };
+    let is_open = is_open(issue);
     let category = if is_open == Some(false) { ending(issue) } else { StatusCategory::UNKNOWN };
     Status::new(category, state).with_is_open(is_open)
 }
@@ -214,13 +210,22 @@ fn ending(issue: &api::Issue<'_>) -> StatusCategory {
     }
 }
 
-/// Returns GitHub's reason; for what is open, it is that it was opened again.
+/// Says whether an issue is open, as far as GitHub says.
+fn is_open(issue: &api::Issue<'_>) -> Option<bool> {
+    match issue.state.as_deref()?.to_ascii_lowercase().as_str() {
+        "open" => Some(true),
+        "closed" => Some(false),
+        _ => None,
+    }
+}
+
+/// Returns the reason for closing; what GitHub calls the reason of something open is no resolution.
 fn resolution(issue: &api::Issue<'_>) -> Option<Resolution> {
     let is_merged = issue.pull_request.as_ref().is_some_and(|pull_request| pull_request.merged_at.flatten().is_some());
     if is_merged {
         return Some(Resolution::new("merged"));
     }
-    issue.state_reason.as_deref().map(Resolution::new)
+    issue.state_reason.as_deref().filter(|_| is_open(issue) != Some(true)).map(Resolution::new)
 }
 
 fn priority(issue: &api::Issue<'_>) -> Priority {

@@ -21,6 +21,8 @@ const FIELD_TYPES: &[(&str, FieldType)] = &[
 /// Returns the custom fields of an issue: what GitHub itself keeps first, then what the organisation made up.
 pub(super) fn of(issue: &api::Issue<'_>) -> Result<Vec<CustomField>> {
     let mut fields = Fields(Vec::new());
+    let reopened = text(&issue.state_reason).filter(|_| super::is_open(issue) == Some(true));
+    fields.add("state_reason", FieldType::Text, reopened)?;
     fields.add("draft", FieldType::Boolean, issue.draft)?;
     fields.add("locked", FieldType::Boolean, issue.locked)?;
     fields.add("active_lock_reason", FieldType::Text, text(&issue.active_lock_reason))?;

@@ -86,6 +86,7 @@ struct Plan<'a> {
     pushed_down: Vec<Criterion>,
     /// Whether several pages may be asked for at once.
     may_number: bool,
+    page_size: u64,
 }
 
 impl<'a> Plan<'a> {
@@ -97,6 +98,7 @@ impl<'a> Plan<'a> {
             milestone: None,
             pushed_down: Vec::new(),
             may_number: false,
+            page_size: PAGE_SIZE,
         };
         if let ([name], [Scope::Repository(_)]) = (&criteria.containers[..], scopes) {
             plan.milestone = Some(name);
@@ -108,6 +110,7 @@ impl<'a> Plan<'a> {
         plan.labels(&criteria.labels);
         plan.since(criteria);
         plan.order(criteria, scopes.len());
+        plan.page_size = page_size(criteria, &plan.pushed_down);
         plan
     }
 
@@ -187,8 +190,15 @@ impl<'a> Plan<'a> {
                 (request, has_milestone) = (request.query("milestone", number.to_string()), true);
             }
         }
-        Ok((request.query("per_page", PAGE_SIZE.to_string()), has_milestone))
+        Ok((request.query("per_page", self.page_size.to_string()), has_milestone))
     }
+}
+
+/// Returns how many are asked for at once: fewer, where few are wanted and nothing is left to the host to filter. Pull
+/// requests are left out of what comes, so that it is some more than what is wanted.
+fn page_size(criteria: &Criteria, pushed_down: &[Criterion]) -> u64 {
+    let is_filtered = criteria.asked().iter().all(|asked| pushed_down.contains(asked));
+    criteria.limit.filter(|_| is_filtered).map_or(PAGE_SIZE, |limit| limit.saturating_mul(2).clamp(10, PAGE_SIZE))
 }
 
 /// Returns the one name, if GitHub can filter by it: our words, or a login. What may be an id is left to the host.

@@ -4,7 +4,7 @@ use usher_adapter_sdk::{
     Error, ErrorKind,
     host::Connection,
     message::{Draft, FieldName, ME},
-    model::Due,
+    model::{Due, Json, RichText, TicketKey},
 };
 
 use crate::server::{API, Server, issue, ok, status};
@@ -36,7 +36,9 @@ fn a_recorded_new_issue_has_its_key() {
         let recording = include_str!("../fixtures/hub4j/create-issue.json");
         Ok(usher_adapter_sdk::testkit::Recording::parse(recording).unwrap().exchanges()[0].response())
     });
-    let draft = Draft::new("createIssue").with_project("hub4j-test-org/GHIssueTest".to_owned()).with_body("## test");
+    let draft = Draft::new("createIssue")
+        .with_project("hub4j-test-org/GHIssueTest".to_owned())
+        .with_body(RichText::from("## test"));
     let created = server.kit.create(&draft).unwrap();
     assert!(created.key.as_str().starts_with("hub4j-test-org/GHIssueTest#"), "{created:?}");
     assert_eq!(created.applied, draft.asked());
@@ -46,9 +48,9 @@ fn a_recorded_new_issue_has_its_key() {
 
 #[test]
 fn every_name_is_looked_up_and_everything_that_was_kept_is_applied() {
-    let server = server(r#","body":"text","milestone":{"number":3,"title":"v1.0"},"type":{"id":411,"name":"Bug"}"#);
+    let server = server(r#""body":"text","milestone":{"number":3,"title":"v1.0"},"type":{"id":411,"name":"Bug"}"#);
     let draft = app("New")
-        .with_body("text")
+        .with_body(RichText::from("text"))
         .with_containers(list(&["V1.0"]))
         .with_type("bug".to_owned())
         .with_status("open".to_owned())
@@ -83,7 +85,7 @@ fn what_github_does_not_have_is_refused_and_the_rest_is_written() {
         .with_priority("high".to_owned())
         .with_reporter("tom".to_owned())
         .with_due(Due::parse("2026-02-03").unwrap())
-        .with_fields([("DRI".to_owned(), usher_adapter_sdk::model::Json::of("x").unwrap())]);
+        .with_fields([("DRI".to_owned(), Json::of("x").unwrap())]);
     let created = server("").kit.create(&draft).unwrap();
     let mut refused: Vec<&str> = created.refused.iter().map(|refused| refused.field.as_str()).collect();
     refused.sort_unstable();
@@ -125,7 +127,7 @@ fn a_new_issue_becomes_a_part_of_its_parent_and_says_so_if_it_does_not() {
             "POST /repos/acme/plan/issues/1/sub_issues" => status(answer, "x"),
             _ => ok(issue(5, "")),
         });
-        let draft = app("New").with_parent(usher_adapter_sdk::model::TicketKey::new("acme/plan#1"));
+        let draft = app("New").with_parent(TicketKey::new("acme/plan#1"));
         let created = server.kit.create(&draft).unwrap();
         assert_eq!(created.applied.contains(&FieldName::Parent), applied);
         assert_eq!(created.refused.len(), usize::from(!applied));
@@ -135,7 +137,7 @@ fn a_new_issue_becomes_a_part_of_its_parent_and_says_so_if_it_does_not() {
         true => status(502, "x"),
         false => ok(issue(5, "")),
     });
-    let draft = app("New").with_parent(usher_adapter_sdk::model::TicketKey::new("acme/plan#1"));
+    let draft = app("New").with_parent(TicketKey::new("acme/plan#1"));
     assert_eq!(server.kit.create(&draft).unwrap().unknown[0].field, FieldName::Parent);
 }
 

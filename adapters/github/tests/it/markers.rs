@@ -12,10 +12,10 @@ fn an_issue_is_found_by_reading_the_accounts_own_newest_issues() {
     let server = Server::at(connection, |asked| match asked.head.url.as_str() {
         "https://api.github.com/user" => ok(r#"{"login":"mara","id":7}"#),
         "https://api.github.com/issues" => {
-            let marked = format!(r#","body":"x <!-- usher:{MARKER} -->""#);
-            ok(format!("[{},{}]", issue_of("acme/lib", 2, &marked), issue(9, r#","body":"<!-- usher:other -->""#)))
+            let marked = format!(r#""body":"x <!-- usher:{MARKER} -->""#);
+            ok(format!("[{},{}]", issue_of("acme/lib", 2, &marked), issue(9, r#""body":"<!-- usher:other -->""#)))
         }
-        _ => ok(format!("[{}]", issue_of("acme/app", 3, &format!(r#","body":"<!-- usher:{MARKER} -->""#)))),
+        _ => ok(format!("[{}]", issue_of("acme/app", 3, &format!(r#""body":"<!-- usher:{MARKER} -->""#)))),
     });
     let found = server.kit.find_by_marker(MarkerKind::Ticket, MARKER, None).unwrap();
     let keys: Vec<&str> = found.iter().map(|found| found.key.as_str()).collect();

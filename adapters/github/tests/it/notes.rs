@@ -7,7 +7,7 @@ use usher_adapter_sdk::{
     testkit::{Recording, TestHost},
 };
 
-use crate::server::{API, Server, comment, ok};
+use crate::server::{API, Server, comment, ok, shown};
 
 #[test]
 fn notes_are_listed_page_by_page() {
@@ -31,7 +31,7 @@ fn a_recorded_new_comment_is_a_public_note() {
     let server = Server::recorded(include_str!("../fixtures/hub4j/issue-comment.json"));
     let note = NoteDraft::new("First comment", Visibility::Public);
     let note = server.kit.add_note("hub4j-test-org/GHIssueTest#15", &note).unwrap();
-    insta::assert_json_snapshot!(note);
+    insta::assert_json_snapshot!(shown(&note));
     assert_eq!(server.asked()[0].head.class.as_deref(), Some("create"));
 }
 

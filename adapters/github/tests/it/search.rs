@@ -77,8 +77,8 @@ fn a_recorded_search_becomes_tickets() {
     let recording = Recording::parse(include_str!("../fixtures/octokit/search-issues.json")).unwrap();
     let server = Server::new(move |_| Ok(recording.exchanges()[0].response()));
     let page = server.kit.search(&Query::native("sesame"), Include::default(), None).unwrap();
-    assert_eq!((page.head().total, page.head().next.len(), page.head().cut.is_none()), (Some(1), 0, true));
-    assert_eq!(page.tickets().unwrap()[0].title, "The doors don’t open");
+    assert_eq!((page.head().total, page.head().next.len(), page.head().cut.is_none()), (Some(2), 0, true));
+    assert_eq!(page.tickets().unwrap()[1].title, "The doors don’t open");
 }
 
 #[test]

@@ -104,19 +104,23 @@ pub(crate) fn status(status: u16, message: &str) -> Result<Response> {
     ))
 }
 
-/// Returns the JSON of an issue of `acme/app`: what every issue has, and `more` (`,"state":"closed"`).
-pub(crate) fn issue(number: u64, more: &str) -> String {
-    issue_of("acme/app", number, more)
+/// Returns the JSON of an issue of `acme/app`: what every issue has, and fields beside or in place of it.
+pub(crate) fn issue(number: u64, fields: &str) -> String {
+    issue_of("acme/app", number, fields)
 }
 
 /// Returns the JSON of an issue of a repository.
-pub(crate) fn issue_of(repository: &str, number: u64, more: &str) -> String {
-    format!(
+pub(crate) fn issue_of(repository: &str, number: u64, fields: &str) -> String {
+    type Fields = serde_json::Map<String, serde_json::Value>;
+    let every = format!(
         r#"{{"id":{id},"number":{number},"title":"Issue {number}","state":"open","comments":0,"labels":[],"assignees":[],
         "repository_url":"{API}/repos/{repository}","html_url":"https://github.com/{repository}/issues/{number}",
-        "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-02T00:00:00Z"{more}}}"#,
+        "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-02T00:00:00Z"}}"#,
         id = 4_000_000_000 + number,
-    )
+    );
+    let mut issue: Fields = serde_json::from_str(&every).unwrap();
+    issue.extend(serde_json::from_str::<Fields>(&format!("{{{fields}}}")).unwrap());
+    serde_json::to_string(&issue).unwrap()
 }
 
 /// Returns the JSON of a comment.
@@ -126,4 +130,9 @@ pub(crate) fn comment(id: u64, body: &str) -> String {
         "html_url":"https://github.com/acme/app/issues/5#issuecomment-{id}",
         "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}}"#
     )
+}
+
+/// Returns a value as a snapshot shows it, raw JSON as what it stands for.
+pub(crate) fn shown(value: &impl serde::Serialize) -> serde_json::Value {
+    serde_json::to_value(value).unwrap()
 }
