@@ -81,7 +81,8 @@ fn criteria_are_pushed_down_only_where_github_applies_them_exactly() {
         let mut expected = pushed_down;
         expected.push(Project);
         let mut actual = page.head().pushed_down.clone();
-        (expected.sort(), actual.sort());
+        expected.sort();
+        actual.sort();
         assert_eq!(actual, expected, "{criteria:?}");
     }
 }
