@@ -50,6 +50,11 @@ impl Time {
         self.0.as_millisecond()
     }
 
+    /// Returns the whole seconds since 1970-01-01T00:00:00Z, rounded down: many platforms' filters know no less.
+    pub fn unix_seconds(self) -> i64 {
+        self.unix_millis().div_euclid(1_000)
+    }
+
     /// Returns how long it is until `later`, or zero if that is past.
     pub fn until(self, later: Time) -> Duration {
         let nanos = (later.unix_nanos() - self.unix_nanos()).max(0);
@@ -185,6 +190,12 @@ mod tests {
         ] {
             assert_eq!(Time::parse(text).unwrap().to_string(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn seconds_are_rounded_down_on_both_sides_of_1970() {
+        assert_eq!(Time::parse("2026-01-02T03:04:05.678Z").unwrap().unix_seconds(), 1_767_323_045);
+        assert_eq!(Time::parse("1969-12-31T23:59:59.5Z").unwrap().unix_seconds(), -1);
     }
 
     #[test]

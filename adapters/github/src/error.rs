@@ -10,6 +10,9 @@ use crate::api::{Complaint, Finding};
 
 /// What a status means where no header says more, and what to try; sorted.
 const STATUSES: &[(u16, ErrorKind, &str)] = &[
+    (301, ErrorKind::NotFound, MOVED),
+    (307, ErrorKind::NotFound, MOVED),
+    (308, ErrorKind::NotFound, MOVED),
     (400, ErrorKind::Validation, "GitHub did not understand the request."),
     (
         401,
@@ -27,6 +30,9 @@ const STATUSES: &[(u16, ErrorKind, &str)] = &[
     (422, ErrorKind::Validation, "Correct what is named, and try again."),
     (451, ErrorKind::Permission, "It is withheld for legal reasons."),
 ];
+
+/// What to do about a write to the old place of something; reads are redirected.
+const MOVED: &str = "It was moved or renamed: read it, and write to the key that it then has.";
 
 /// How long to wait where a limit is exceeded and nothing says how long: what GitHub's best practices ask for.
 const WAIT: Duration = Duration::from_secs(60);

@@ -1,65 +1,27 @@
 //! GitHub's words into ours: tables, and what follows from them. No network, no clock.
 //!
-//! Custom fields are mapped in `mapping/fields`, files that hang on texts in `mapping/attachments`.
+//! Words (states, types, priorities, kinds of accounts) are in `mapping/words`, custom fields in `mapping/fields`, files that
+//! hang on texts in `mapping/attachments`.
 
 mod attachments;
 mod fields;
+mod words;
 
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     model::{
-        Attachment, Container, ContainerKind, CutReason, Link, LinkKind, Named, Note, Part, Priority, PriorityLevel,
-        Project, Resolution, RichText, Status, StatusCategory, TextFormat, Ticket, TicketRef, TicketType, TypeLevel,
-        User, UserKind, Visibility,
+        Attachment, Container, ContainerKind, CutReason, Link, LinkKind, Note, Part, Project, RichText, TextFormat,
+        Ticket, TicketRef, User, Visibility,
     },
 };
 
 pub(crate) use fields::field_type;
+pub(crate) use words::{PULL_REQUEST, REASONS, named_type};
 
 use crate::{
     api,
     key::{self, Key, Repository},
 };
-
-/// The id and the name of what GitHub counts among the issues and gives no type.
-pub(crate) const PULL_REQUEST: (&str, &str) = ("pull_request", "Pull request");
-
-/// Why an issue was closed, sorted. That it is open says nothing of where it stands.
-pub(crate) const REASONS: &[(&str, StatusCategory)] = &[
-    ("completed", StatusCategory::Done),
-    ("duplicate", StatusCategory::Canceled),
-    ("not_planned", StatusCategory::Canceled),
-];
-
-/// Types that organisations have out of the box or commonly add, sorted. Any other is unknown and keeps its name.
-const TYPES: &[(&str, TypeLevel)] = &[
-    ("bug", TypeLevel::Bug),
-    ("change", TypeLevel::Change),
-    ("epic", TypeLevel::Epic),
-    ("feature", TypeLevel::Feature),
-    ("incident", TypeLevel::Incident),
-    ("maintenance", TypeLevel::Maintenance),
-    ("problem", TypeLevel::Problem),
-    ("request", TypeLevel::Request),
-    ("subtask", TypeLevel::Subtask),
-    ("task", TypeLevel::Task),
-];
-
-/// The choices of the issue field `Priority` out of the box, sorted.
-const PRIORITIES: &[(&str, PriorityLevel)] = &[
-    ("high", PriorityLevel::High),
-    ("low", PriorityLevel::Low),
-    ("medium", PriorityLevel::Medium),
-    ("urgent", PriorityLevel::Urgent),
-];
-
-/// Kinds of accounts, sorted. A mannequin stands for somebody of the system that a repository was imported from.
-const ACCOUNTS: &[(&str, UserKind)] = &[
-    ("bot", UserKind::Bot),
-    ("mannequin", UserKind::External),
-    ("organization", UserKind::Group),
-    ("user", UserKind::Person),
-];
 
 /// Who stands on the page where the account was deleted.
 const GHOST: &str = "ghost";
@@ -82,10 +44,10 @@ pub(crate) fn ticket(issue: &api::Issue<'_>, asked: Option<Key<'_>>, relations: 
         .with_aliases(Vec::from_iter(alias))
         .with_url(issue.html_url.as_deref().map(str::to_owned))
         .with_body(issue.body.as_deref().map(text))
-        .with_type(ticket_type(issue))
-        .with_status(status(issue))
-        .with_resolution(resolution(issue))
-        .with_priority(priority(issue))
+        .with_type(words::ticket_type(issue))
+        .with_status(words::status(issue))
+        .with_resolution(words::resolution(issue))
+        .with_priority(words::priority(issue))
         .with_labels(label_names(issue).map(str::to_owned).collect::<Vec<_>>())
         .with_assignees(assignees(issue).map(user).collect::<Vec<_>>())
         .with_reporter(author(issue.user.as_ref()))
@@ -149,18 +111,12 @@ pub(crate) fn user(user: &api::User<'_>) -> User {
         .with_handle(user.login.to_string())
         .with_display_name(user.name.as_deref().map(str::to_owned))
         .with_email(user.email.as_deref().map(str::to_owned))
-        .with_kind(user.kind.as_deref().and_then(|kind| word(ACCOUNTS, kind)).unwrap_or(UserKind::UNKNOWN))
+        .with_kind(user.kind.as_deref().map(words::account).unwrap_or_default())
 }
 
 /// Returns a milestone; its id is the number that its page and the API's other calls take.
 pub(crate) fn container(milestone: &api::Milestone<'_>) -> Container {
     Container::new(ContainerKind::Milestone, &*milestone.title).with_id(milestone.number.to_string())
-}
-
-/// Returns a type.
-pub(crate) fn named_type(issue_type: &api::IssueType<'_>) -> TicketType {
-    let level = word(TYPES, &issue_type.name).unwrap_or(TypeLevel::UNKNOWN);
-    TicketType::new(level, Named::new(&*issue_type.name).with_id(issue_type.id.map(|id| id.to_string())))
 }
 
 /// Returns the names of the labels.
@@ -180,62 +136,6 @@ fn text(text: &str) -> RichText {
         return RichText::converted(text.replace("\r\n", "\n"), TextFormat::Markdown, text);
     }
     RichText::markdown(text)
-}
-
-fn ticket_type(issue: &api::Issue<'_>) -> TicketType {
-    let (id, name) = PULL_REQUEST;
-    match &issue.issue_type {
-        Some(issue_type) => named_type(issue_type),
-        None if issue.pull_request.is_some() => {
-            TicketType::new(TypeLevel::UNKNOWN, Named::new(name).with_id(id.to_owned()))
-        }
-        None => TicketType::default(),
-    }
-}
-
-fn status(issue: &api::Issue<'_>) -> Status {
-    let Some(state) = issue.state.as_deref() else { return Status::default() };
-    let is_open = is_open(issue);
-    let category = if is_open == Some(false) { ending(issue) } else { StatusCategory::UNKNOWN };
-    Status::new(category, state).with_is_open(is_open)
-}
-
-/// Returns how something that is closed ended, as far as GitHub says.
-fn ending(issue: &api::Issue<'_>) -> StatusCategory {
-    match issue.pull_request.as_ref().map(|pull_request| pull_request.merged_at) {
-        Some(Some(Some(_))) => StatusCategory::Done,
-        Some(Some(None)) => StatusCategory::Canceled,
-        Some(None) => StatusCategory::UNKNOWN,
-        None => issue.state_reason.as_deref().and_then(|reason| word(REASONS, reason)).unwrap_or_default(),
-    }
-}
-
-/// Says whether an issue is open, as far as GitHub says.
-fn is_open(issue: &api::Issue<'_>) -> Option<bool> {
-    match issue.state.as_deref()?.to_ascii_lowercase().as_str() {
-        "open" => Some(true),
-        "closed" => Some(false),
-        _ => None,
-    }
-}
-
-/// Returns the reason for closing; what GitHub calls the reason of something open is no resolution.
-fn resolution(issue: &api::Issue<'_>) -> Option<Resolution> {
-    let is_merged = issue.pull_request.as_ref().is_some_and(|pull_request| pull_request.merged_at.flatten().is_some());
-    if is_merged {
-        return Some(Resolution::new("merged"));
-    }
-    issue.state_reason.as_deref().filter(|_| is_open(issue) != Some(true)).map(Resolution::new)
-}
-
-fn priority(issue: &api::Issue<'_>) -> Priority {
-    let named = |value: &&api::FieldValue<'_>| {
-        value.issue_field_name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("priority"))
-    };
-    let field = issue.issue_field_values.iter().flatten().find(named);
-    let Some(choice) = field.and_then(|field| field.single_select_option.as_ref()) else { return Priority::default() };
-    let level = word(PRIORITIES, &choice.name).unwrap_or(PriorityLevel::UNKNOWN);
-    Priority::new(level, Named::new(&*choice.name).with_id(choice.id.to_string()))
 }
 
 /// Returns who wrote something: `null` is an account that was deleted, absence is that nobody said.
@@ -288,11 +188,4 @@ fn with_cuts(ticket: Ticket, issue: &api::Issue<'_>, relations: &Relations<'_>) 
         return ticket.with_cut("attachments", Part::new(loaded, None, CutReason::NotLoaded));
     }
     ticket
-}
-
-/// Returns what stands beside a word in a sorted table; case does not matter.
-fn word<T: Clone>(table: &[(&str, T)], word: &str) -> Option<T> {
-    let word = word.to_ascii_lowercase();
-    let place = table.binary_search_by(|(known, _)| (*known).cmp(word.as_str())).ok()?;
-    Some(table[place].1.clone())
 }

@@ -10,7 +10,7 @@ use super::user;
 use crate::api;
 
 /// Types of issue fields, sorted.
-const FIELD_TYPES: &[(&str, FieldType)] = &[
+pub(super) const FIELD_TYPES: &[(&str, FieldType)] = &[
     ("date", FieldType::Date),
     ("multi_select", FieldType::Choices),
     ("number", FieldType::Number),
@@ -21,7 +21,7 @@ const FIELD_TYPES: &[(&str, FieldType)] = &[
 /// Returns the custom fields of an issue: what GitHub itself keeps first, then what the organisation made up.
 pub(super) fn of(issue: &api::Issue<'_>) -> Result<Vec<CustomField>> {
     let mut fields = Fields(Vec::new());
-    let reopened = text(&issue.state_reason).filter(|_| super::is_open(issue) == Some(true));
+    let reopened = text(&issue.state_reason).filter(|_| super::words::is_open(issue) == Some(true));
     fields.add("state_reason", FieldType::Text, reopened)?;
     fields.add("draft", FieldType::Boolean, issue.draft)?;
     fields.add("locked", FieldType::Boolean, issue.locked)?;
@@ -59,7 +59,7 @@ pub(super) fn of(issue: &api::Issue<'_>) -> Result<Vec<CustomField>> {
 
 /// Returns the type of an issue field.
 pub(crate) fn field_type(name: &str) -> FieldType {
-    super::word(FIELD_TYPES, name).unwrap_or_default()
+    super::words::word(FIELD_TYPES, name).unwrap_or_default()
 }
 
 struct Fields(Vec<CustomField>);

@@ -1,20 +1,21 @@
 //! Lists of issues, repository by repository.
 //!
 //! Without another order they are listed as they were made: then new ones come at the end, the pages are numbered,
-//! and the host may ask for several at once. With a limit the newest are meant.
+//! and the host may ask for several at once. With a limit the newest are meant. What GitHub is asked for is in `list/plan`.
+
+mod plan;
 
 use std::fmt;
 
 use serde_json::value::RawValue;
 use usher_adapter_sdk::{
     Error, Result,
-    host::Request,
-    message::{Criteria, Criterion, Cursor, Include, ME, NOBODY, Page, Sort, SortField},
-    model::StatusCategory,
+    message::{Criteria, Criterion, Cursor, Include, ME, Page},
 };
 
+use self::plan::Plan;
 use super::{lookup, place::Place, push};
-use crate::{GitHub, key::Repository, paging::PAGE_SIZE, request::in_repository};
+use crate::{GitHub, key::Repository};
 
 /// Returns a page of the issues that fit criteria.
 pub(crate) async fn fetch(
@@ -74,143 +75,5 @@ fn scopes<'a>(github: &'a GitHub, criteria: &'a Criteria) -> Result<Vec<Scope<'a
         ([me], _) if me == ME => Ok(vec![Scope::Assigned]),
         (_, [me]) if me == ME => Ok(vec![Scope::Created]),
         _ => Err(lookup::no_repository()),
-    }
-}
-
-/// What GitHub is asked for, and which criteria it then has applied exactly.
-struct Plan<'a> {
-    query: Vec<(&'static str, String)>,
-    assignee: Option<&'a str>,
-    creator: Option<&'a str>,
-    milestone: Option<&'a str>,
-    pushed_down: Vec<Criterion>,
-    /// Whether several pages may be asked for at once.
-    may_number: bool,
-    page_size: u64,
-}
-
-impl<'a> Plan<'a> {
-    fn of(criteria: &'a Criteria, scopes: &[Scope<'_>]) -> Self {
-        let mut plan = Self {
-            query: Vec::new(),
-            assignee: one_login(&criteria.assignee, true),
-            creator: one_login(&criteria.reporter, false),
-            milestone: None,
-            pushed_down: Vec::new(),
-            may_number: false,
-            page_size: PAGE_SIZE,
-        };
-        if let ([name], [Scope::Repository(_)]) = (&criteria.containers[..], scopes) {
-            plan.milestone = Some(name);
-        }
-        plan.push(plan.assignee.is_some(), Criterion::Assignee);
-        plan.push(plan.creator.is_some(), Criterion::Reporter);
-        plan.push(!criteria.project.is_empty(), Criterion::Project);
-        plan.state(criteria);
-        plan.labels(&criteria.labels);
-        plan.since(criteria);
-        plan.order(criteria, scopes.len());
-        plan.page_size = page_size(criteria, &plan.pushed_down);
-        plan
-    }
-
-    fn push(&mut self, is_exact: bool, criterion: Criterion) {
-        self.pushed_down.extend(is_exact.then_some(criterion));
-    }
-
-    fn state(&mut self, criteria: &Criteria) {
-        let ended = [StatusCategory::Done, StatusCategory::Canceled];
-        let by_category =
-            || !criteria.status_category.is_empty() && criteria.status_category.iter().all(|it| ended.contains(it));
-        let native = match &criteria.status[..] {
-            [status] => ["open", "closed"].into_iter().find(|state| state.eq_ignore_ascii_case(status)),
-            _ => None,
-        };
-        let asked = criteria.is_open.map(|is_open| if is_open { "open" } else { "closed" });
-        let state = asked.or(native).or(by_category().then_some("closed")).unwrap_or("all");
-        self.push(asked.is_some(), Criterion::IsOpen);
-        self.push(native == Some(state), Criterion::Status);
-        self.query.push(("state", state.to_owned()));
-    }
-
-    /// A comma in a label would make it two; what can be asked for narrows the list all the same.
-    fn labels(&mut self, labels: &[String]) {
-        let plain: Vec<&str> = labels.iter().map(String::as_str).filter(|label| !label.contains(',')).collect();
-        self.push(!labels.is_empty() && plain.len() == labels.len(), Criterion::Labels);
-        if !plain.is_empty() {
-            self.query.push(("labels", plain.join(",")));
-        }
-    }
-
-    /// `since` counts in seconds and has no end: it narrows the list, and the host makes it exact.
-    fn since(&mut self, criteria: &Criteria) {
-        let seconds = |from: usher_adapter_sdk::model::Time| {
-            usher_adapter_sdk::model::Time::from_unix_seconds(from.unix_millis().div_euclid(1000))
-        };
-        if let Some(from) = criteria.updated.from.and_then(seconds) {
-            self.query.push(("since", from.to_string()));
-        }
-    }
-
-    fn order(&mut self, criteria: &Criteria, scopes: usize) {
-        let (sort, is_descending) = match &criteria.sort {
-            Some(Sort { by: SortField::Created, descending, .. }) => ("created", *descending),
-            Some(Sort { by: SortField::Updated, descending, .. }) => ("updated", *descending),
-            // The host sorts, and so needs all of them.
-            Some(_) => ("created", false),
-            None => ("created", criteria.limit.is_some()),
-        };
-        let is_ours = criteria.sort.as_ref().is_some_and(|asked| asked.by.as_str() == sort);
-        self.push(is_ours && scopes == 1, Criterion::Sort);
-        self.may_number = sort == "created" && !is_descending && criteria.limit.is_none();
-        let direction = if is_descending { "desc" } else { "asc" };
-        self.query.extend([("sort", sort.to_owned()), ("direction", direction.to_owned())]);
-    }
-
-    /// Returns the request for the first page, and whether it is filtered by milestone.
-    async fn request(&self, github: &GitHub, scope: &Scope<'_>) -> Result<(Request, bool)> {
-        let (request, repository) = match scope {
-            Scope::Repository(repository) => (github.get(in_repository(*repository, &["issues"]))?, Some(*repository)),
-            Scope::Assigned => (github.get(["issues"])?.query("filter", "assigned"), None),
-            Scope::Created => (github.get(["issues"])?.query("filter", "created"), None),
-        };
-        let query = self.query.iter().map(|(name, value)| (*name, value.clone()));
-        let mut request = query.fold(request, |request, (name, value)| request.query(name, value));
-        let mut has_milestone = false;
-        if let Some(repository) = repository {
-            if let Some(assignee) = self.assignee {
-                request = request.query("assignee", person(github, assignee).await?);
-            }
-            if let Some(creator) = self.creator {
-                request = request.query("creator", person(github, creator).await?);
-            }
-            if let Some(name) = self.milestone
-                && let Some(number) = lookup::milestone(github, repository, name).await?.number()
-            {
-                (request, has_milestone) = (request.query("milestone", number.to_string()), true);
-            }
-        }
-        Ok((request.query("per_page", self.page_size.to_string()), has_milestone))
-    }
-}
-
-/// Returns how many are asked for at once: fewer, where few are wanted and nothing is left to the host to filter. Pull
-/// requests are left out of what comes, so that it is some more than what is wanted.
-fn page_size(criteria: &Criteria, pushed_down: &[Criterion]) -> u64 {
-    let is_filtered = criteria.asked().iter().all(|asked| pushed_down.contains(asked));
-    criteria.limit.filter(|_| is_filtered).map_or(PAGE_SIZE, |limit| limit.saturating_mul(2).clamp(10, PAGE_SIZE))
-}
-
-/// Returns the one name, if GitHub can filter by it: our words, or a login. What may be an id is left to the host.
-fn one_login(names: &[String], may_be_nobody: bool) -> Option<&str> {
-    let [name] = names else { return None };
-    let is_word = name == ME || (name == NOBODY && may_be_nobody);
-    (is_word || lookup::is_login(name)).then_some(name)
-}
-
-async fn person(github: &GitHub, name: &str) -> Result<String> {
-    match name {
-        NOBODY => Ok("none".to_owned()),
-        name => lookup::login(github, name).await,
     }
 }

@@ -79,7 +79,7 @@ async fn notes(github: &GitHub, key: Key<'_>, comment: &str) -> Result<Vec<Found
 
 /// Asks only for what changed since a write may have been made whose answer was lost.
 fn recent(github: &GitHub, list: Request) -> Request {
-    let since = Time::from_unix_seconds(github.host.now().unix_millis() / 1_000 - LOOK_BACK_SECONDS);
+    let since = Time::from_unix_seconds(github.host.now().unix_seconds() - LOOK_BACK_SECONDS);
     since.into_iter().fold(list, |list, since| list.query("since", since.to_string()))
 }
 

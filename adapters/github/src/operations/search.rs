@@ -1,14 +1,19 @@
 //! Searches: words, or GitHub's own search syntax. GitHub gives 1,000 results at most, and says when it gave up early.
 //!
+//! The query itself is written in `search/words`.
+//!
 //! <https://docs.github.com/search-github/searching-on-github/searching-issues-and-pull-requests>
+
+mod words;
 
 use usher_adapter_sdk::{
     Error, Result,
-    message::{Criteria, Criterion, Cursor, Include, ME, NOBODY, Page, Query, QueryLanguage, SortField, TimeRange},
+    message::{Criteria, Criterion, Cursor, Include, Page, Query, SortField},
     model::{CutReason, Part},
 };
 
-use super::{lookup, push};
+use self::words::Words;
+use super::push;
 use crate::{
     GitHub, api,
     paging::{Links, PAGE_SIZE},
@@ -73,93 +78,13 @@ struct Asked {
 
 impl Asked {
     fn of(github: &GitHub, query: &Query) -> Result<Self> {
-        let mut words = Words { text: Vec::new(), pushed_down: Vec::new() };
-        let is_native = query.language == QueryLanguage::Native;
-        match &query.language {
-            QueryLanguage::Native => words.text.push(query.text.clone()),
-            QueryLanguage::Text => words.text.extend(query.text.split_whitespace().filter_map(literal)),
-            other => return Err(Error::unsupported(format_args!("the query language `{other}`"))),
-        }
-        words.criteria(github, &query.criteria, is_native)?;
-        if !is_native {
-            words.text.push(if push::wants_pull_requests(&query.criteria) { "is:pr" } else { "is:issue" }.to_owned());
-        }
-        let Words { text, mut pushed_down } = words;
+        let Words { text, mut pushed_down } = Words::of(github, query)?;
         let mut asked = vec![("q", text.join(" "))];
         if let Some((sort, order)) = order(&query.criteria) {
             asked.extend([("sort", sort.to_owned()), ("order", order.to_owned())]);
             pushed_down.push(Criterion::Sort);
         }
         Ok(Self { query: asked, pushed_down })
-    }
-}
-
-/// The words of a query, and the criteria that they stand for.
-struct Words {
-    text: Vec<String>,
-    pushed_down: Vec<Criterion>,
-}
-
-impl Words {
-    fn criteria(&mut self, github: &GitHub, criteria: &Criteria, is_native: bool) -> Result<()> {
-        let repositories = lookup::repositories(github, criteria)?;
-        if repositories.is_empty() && !is_native {
-            return Err(lookup::no_repository());
-        }
-        // A query of the user's own may hold an `OR`, which would bind weaker: then these only narrow.
-        let exact = |criterion: Criterion| (!is_native).then_some(criterion);
-        self.text.extend(repositories.iter().map(|repository| format!("repo:{repository}")));
-        self.pushed_down.extend((!criteria.project.is_empty()).then(|| exact(Criterion::Project)).flatten());
-        if let Some(is_open) = criteria.is_open {
-            self.say(if is_open { "is:open" } else { "is:closed" }.to_owned(), exact(Criterion::IsOpen));
-        }
-        for (field, names, criterion) in
-            [("assignee", &criteria.assignee, Criterion::Assignee), ("author", &criteria.reporter, Criterion::Reporter)]
-        {
-            if let Some(word) = person(field, names) {
-                self.say(word, exact(criterion));
-            }
-        }
-        for label in &criteria.labels {
-            self.say(format!("label:{}", quoted(label)), exact(Criterion::Labels));
-        }
-        if let Some(text) = &criteria.text {
-            self.text.extend(text.split_whitespace().filter_map(literal));
-            self.pushed_down.extend(exact(Criterion::Text));
-        }
-        // The index counts in seconds: these narrow, and the host makes them exact.
-        self.text.extend(range("created", &criteria.created));
-        self.text.extend(range("updated", &criteria.updated));
-        Ok(())
-    }
-
-    fn say(&mut self, word: String, criterion: Option<Criterion>) {
-        self.text.push(word);
-        self.pushed_down.extend(criterion.filter(|criterion| !self.pushed_down.contains(criterion)));
-    }
-}
-
-fn person(field: &str, names: &[String]) -> Option<String> {
-    let [name] = names else { return None };
-    match name.as_str() {
-        NOBODY if field == "assignee" => Some("no:assignee".to_owned()),
-        NOBODY => None,
-        ME => Some(format!("{field}:@me")),
-        name => lookup::is_login(name).then(|| format!("{field}:{name}")),
-    }
-}
-
-fn range(field: &str, range: &TimeRange) -> Option<String> {
-    let seconds = |time: usher_adapter_sdk::model::Time, up: i64| {
-        usher_adapter_sdk::model::Time::from_unix_seconds(time.unix_millis().div_euclid(1_000) + up)
-    };
-    let from = range.from.and_then(|from| seconds(from, 0));
-    let to = range.to.and_then(|to| seconds(to, 1));
-    match (from, to) {
-        (Some(from), Some(to)) => Some(format!("{field}:{from}..{to}")),
-        (Some(from), None) => Some(format!("{field}:>={from}")),
-        (None, Some(to)) => Some(format!("{field}:<={to}")),
-        (None, None) => None,
     }
 }
 
@@ -173,43 +98,9 @@ fn order(criteria: &Criteria) -> Option<(&'static str, &'static str)> {
     Some((by, if sort.descending { "desc" } else { "asc" }))
 }
 
-/// Returns a word of a person's so that GitHub reads nothing else into it: no qualifier, no operator.
-fn literal(word: &str) -> Option<String> {
-    let bare: String = word.chars().filter(|c| *c != '"').collect();
-    if !bare.chars().any(char::is_alphanumeric) {
-        return None;
-    }
-    let is_syntax = bare.contains([':', '(', ')', '@', '\\', '*']) || bare.starts_with(['-', '>', '<']);
-    let is_operator = ["AND", "OR", "NOT"].contains(&bare.as_str());
-    Some(if is_syntax || is_operator { format!("\"{}\"", bare.replace('\\', "")) } else { bare })
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_words_of_a_person_are_never_syntax() {
-        for (word, expected) in [
-            ("crash", Some("crash")),
-            ("is:closed", Some("\"is:closed\"")),
-            ("-login", Some("\"-login\"")),
-            ("OR", Some("\"OR\"")),
-            ("or", Some("or")),
-            ("\"quoted", Some("quoted")),
-            ("(a", Some("\"(a\"")),
-            ("C++", Some("C++")),
-            ("straße", Some("straße")),
-            ("\"", None),
-            ("--", None),
-        ] {
-            assert_eq!(literal(word).as_deref(), expected, "{word}");
-        }
-    }
 
     #[test]
     fn a_place_in_a_search_is_read_as_it_is_written() {
