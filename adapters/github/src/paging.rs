@@ -40,6 +40,13 @@ impl GitHub {
     }
 }
 
+/// Says whether GitHub has left out what a token sees only once it is authorised for an organisation's single sign-on.
+///
+/// <https://docs.github.com/rest/authentication/authenticating-to-the-rest-api#personal-access-tokens-and-saml-sso>
+pub(crate) fn is_withheld(response: &Response) -> bool {
+    response.header("x-github-sso").is_some_and(|header| header.trim_start().starts_with("partial-results"))
+}
+
 /// The addresses of other pages that an answer names.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Links<'a> {

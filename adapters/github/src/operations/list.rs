@@ -11,11 +11,16 @@ use serde_json::value::RawValue;
 use usher_adapter_sdk::{
     Error, Result,
     message::{Criteria, Criterion, Cursor, Include, ME, Page},
+    model::{CutReason, Part},
 };
 
 use self::plan::Plan;
-use super::{lookup, place::Place, push};
-use crate::{GitHub, key::Repository};
+use super::{
+    lookup,
+    place::{Place, Then},
+    push,
+};
+use crate::{GitHub, key::Repository, paging::is_withheld};
 
 /// Returns a page of the issues that fit criteria.
 pub(crate) async fn fetch(
@@ -37,7 +42,14 @@ pub(crate) async fn fetch(
     let items: Vec<&RawValue> = response.decode()?;
     let containers = has_milestone.then_some(Criterion::Containers);
     let page = Page::new().with_next(next).with_pushed_down(plan.pushed_down.into_iter().chain(containers));
-    push::issues(github, page, items, include, criteria).await
+    let page = push::issues(github, page, items, include, criteria).await?;
+    // A cut ends the list: it is said where the list ends anyway.
+    let is_last = place.then == Then::GoOn && page.head().next.is_empty();
+    if is_last && is_withheld(&response) {
+        let loaded = page.len();
+        return Ok(page.with_cut(Part::new(loaded, None, CutReason::Permission)));
+    }
+    Ok(page)
 }
 
 /// Stands in the address of a page that is filtered by milestone.

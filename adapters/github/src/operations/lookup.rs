@@ -57,8 +57,9 @@ pub(super) async fn login(github: &GitHub, name: &str) -> Result<String> {
     if let Some(login) = github.login.get() {
         return Ok(login.clone());
     }
-    let response = github.send(github.get(["user"])?, &"`@me`").await.map_err(|error| {
-        error.with_hint("`@me` needs a token of a person; an app's token has no account. Name a login instead.")
+    let response = github.send(github.get(["user"])?, &"`@me`").await.map_err(|error| match error.kind() {
+        ErrorKind::Permission => error.with_hint("The token of an app is nobody's: name a login in place of `@me`."),
+        _ => error,
     })?;
     let login = response.decode::<api::User<'_>>()?.login.to_string();
     Ok(github.login.get_or_init(|| login).clone())
@@ -83,8 +84,8 @@ impl<T> Looked<T> {
     pub(super) fn or_choices(self, field: &str, name: &str) -> Result<T> {
         self.found.ok_or_else(|| {
             let choices = if self.choices.is_empty() { "there is none".to_owned() } else { self.choices.join(", ") };
-            Error::validation(format!("`{name}` is not known here"))
-                .with_field(field, format!("is none of these: {choices}"))
+            Error::validation(format!("`{name}` means none of what there is, or several"))
+                .with_field(field, format!("can be: {choices}"))
         })
     }
 }

@@ -16,7 +16,7 @@ use self::words::Words;
 use super::push;
 use crate::{
     GitHub, api,
-    paging::{Links, PAGE_SIZE},
+    paging::{Links, PAGE_SIZE, is_withheld},
 };
 
 /// How many results GitHub gives of any search.
@@ -35,11 +35,15 @@ pub(crate) async fn search(github: &GitHub, query: &Query, include: &Include, cu
     let found: api::Found<'_> = response.decode()?;
     let is_incomplete = was_incomplete || found.incomplete_results;
     let shown = (page * PAGE_SIZE).min(CAP);
-    let result = Page::new().with_pushed_down(asked.pushed_down).with_total(Some(found.total_count));
+    let total = Some(found.total_count).filter(|_| !is_incomplete);
+    let result = Page::new().with_pushed_down(asked.pushed_down).with_total(total);
     let result = match Links::of(&response).next {
         Some(_) if shown < CAP => result.with_next([Place { page: page + 1, was_incomplete: is_incomplete }.cursor()]),
         // A cut ends the list: it is said on the last page, whichever page it was that was incomplete.
         _ if is_incomplete => result.with_cut(Part::new(shown.min(found.total_count), None, CutReason::Error)),
+        _ if is_withheld(&response) => {
+            result.with_cut(Part::new(shown.min(found.total_count), None, CutReason::Permission))
+        }
         _ if found.total_count > CAP => result.with_cut(Part::new(CAP, Some(found.total_count), CutReason::Cap)),
         _ => result,
     };

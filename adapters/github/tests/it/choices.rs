@@ -113,6 +113,17 @@ fn without_a_token_or_with_that_of_an_app_there_is_no_account_and_a_warning_says
 }
 
 #[test]
+fn nobody_is_told_to_name_somebody() {
+    let mine = Criteria::default().with_project(vec!["acme/app".to_owned()]).with_assignee(vec![ME.to_owned()]);
+    let hint = |code| {
+        let error = Server::new(move |_| status(code, "x")).kit.fetch(&mine, Include::SUMMARY, None).unwrap_err();
+        error.hint().unwrap().to_owned()
+    };
+    assert!(hint(403).contains("login"));
+    assert!(hint(401).contains("expired"));
+}
+
+#[test]
 fn who_we_are_is_asked_once() {
     let server = Server::new(|asked| match asked.target().as_str() {
         "/user" => ok(USER),

@@ -4,7 +4,7 @@ use usher_adapter_sdk::{
     Error, ErrorKind,
     host::Connection,
     message::{Criteria, Criterion, Cursor, Include, ME, NOBODY, Page, Sort, SortField, TimeRange},
-    model::{StatusCategory, Time},
+    model::{CutReason, StatusCategory, Time},
     testkit::{Recording, TestHost},
 };
 
@@ -76,7 +76,10 @@ fn criteria_are_pushed_down_only_where_github_applies_them_exactly() {
         });
         let page = server.kit.fetch(&criteria, Include::SUMMARY, None).unwrap();
         let size = criteria.limit.map_or(100, |limit| limit * 2);
-        let expected = format!("GET /repos/acme/app/issues?{query}&per_page={size}");
+        let (query, milestone) = query
+            .split_once("&milestone")
+            .map_or((query, String::new()), |(query, number)| (query, format!("&milestone{number}")));
+        let expected = format!("GET /repos/acme/app/issues?{query}&per_page={size}{milestone}");
         assert_eq!(server.lines().last(), Some(&expected), "{criteria:?}");
         let mut expected = pushed_down;
         expected.push(Project);
@@ -150,6 +153,9 @@ fn without_a_repository_only_what_is_ones_own_is_listed() {
     server.kit.fetch(&Criteria::default().with_reporter(me()), Include::SUMMARY, None).unwrap();
     let expected = ["assigned", "created"].map(|filter| format!("GET /issues?filter={filter}&{ALL}&per_page=100"));
     assert_eq!(server.lines(), expected);
+    let both = Criteria::default().with_assignee(me()).with_reporter(vec!["tom".to_owned()]);
+    let page = server.kit.fetch(&both, Include::SUMMARY, None).unwrap();
+    assert_eq!(page.head().pushed_down, [Criterion::Assignee], "GitHub knows no reporter here");
     let error = server.kit.fetch(&Criteria::default(), Include::SUMMARY, None).unwrap_err();
     assert!(error.hint().unwrap().contains("default_project"), "{error:?}");
     let foreign = Criteria::default().with_project(vec!["SHOP".to_owned()]);
@@ -203,6 +209,20 @@ fn notes_files_and_documents_come_with_a_list_where_they_are_asked() {
     let summary = server.kit.fetch(&criteria, Include::SUMMARY, None).unwrap().tickets().unwrap().remove(1);
     assert!(summary.body.is_none() && summary.notes.is_none() && summary.custom_fields.is_none());
     assert!(summary.attachments.is_none() && summary.completeness.is_empty());
+}
+
+#[test]
+fn what_single_sign_on_hides_is_said_at_the_end_of_the_list() {
+    let server = Server::new(|asked| {
+        let answer = TestHost::response(200, "[]").with_header("x-github-sso", "partial-results; organizations=1,2");
+        let next = format!("<{API}/issues?page=2>; rel=\"next\"");
+        Ok(if asked.head.query.is_empty() { answer } else { answer.with_header("link", next) })
+    });
+    let mine = Criteria::default().with_assignee(vec![ME.to_owned()]);
+    let first = server.kit.fetch(&mine, Include::SUMMARY, None).unwrap();
+    assert_eq!(first.head().cut, None);
+    let last = server.kit.fetch(&mine, Include::SUMMARY, first.head().next.first()).unwrap();
+    assert_eq!(last.head().cut.as_ref().unwrap().reason, CutReason::Permission);
 }
 
 #[test]

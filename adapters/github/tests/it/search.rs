@@ -108,6 +108,7 @@ fn a_search_that_github_gave_up_early_is_incomplete_to_its_end() {
     assert_eq!((&first.head().next[..], &first.head().cut), (&[Cursor::new("2!")][..], &None));
     let second = server.kit.search(&Query::native("x"), Include::SUMMARY, first.head().next.first()).unwrap();
     assert_eq!(second.head().cut.as_ref().unwrap().reason, CutReason::Error);
+    assert_eq!(second.head().total, None, "what GitHub has counted so far is no total");
 }
 
 fn found(total: u64, is_incomplete: bool, link: &str) -> usher_adapter_sdk::Result<usher_adapter_sdk::host::Response> {

@@ -195,7 +195,8 @@ fn a_parent_is_set_and_taken_away_by_the_id_of_the_child() {
 fn a_label_that_would_be_another_path_is_refused_before_anything_is_sent() {
     let server = Server::new(|_| ok("[]"));
     for label in ["", ".", ".."] {
-        let error = server.kit.update("acme/app#5", &Change::new().with_labels(delta(&["x"], &[label]))).unwrap_err();
+        let change = Change::new().with_title("New".to_owned()).with_labels(delta(&["x"], &[label]));
+        let error = server.kit.update("acme/app#5", &change).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Validation);
     }
     assert_eq!(server.lines(), [""; 0]);

@@ -10,7 +10,7 @@ use usher_adapter_sdk::{
 use super::Scope;
 use crate::{GitHub, operations::lookup, paging::PAGE_SIZE, request::in_repository};
 
-/// What GitHub is asked for, and which criteria it then has applied exactly.
+/// One way to list: what every page of it has in common.
 pub(super) struct Plan<'a> {
     query: Vec<(&'static str, String)>,
     assignee: Option<&'a str>,
@@ -23,11 +23,15 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
+    /// Decides what is left to GitHub; what it applies only roughly narrows the list, and is left to the host as well.
     pub(super) fn of(criteria: &'a Criteria, scopes: &[Scope<'_>]) -> Self {
+        let scope = scopes.first();
+        // Beyond repositories GitHub filters by nobody but the account.
+        let in_repositories = matches!(scope, Some(Scope::Repository(_)));
         let mut plan = Self {
             query: Vec::new(),
-            assignee: one_login(&criteria.assignee, true),
-            creator: one_login(&criteria.reporter, false),
+            assignee: one_login(&criteria.assignee, true).filter(|_| in_repositories),
+            creator: one_login(&criteria.reporter, false).filter(|_| in_repositories),
             milestone: None,
             pushed_down: Vec::new(),
             may_number: false,
@@ -36,8 +40,8 @@ impl<'a> Plan<'a> {
         if let ([name], [Scope::Repository(_)]) = (&criteria.containers[..], scopes) {
             plan.milestone = Some(name);
         }
-        plan.push(plan.assignee.is_some(), Criterion::Assignee);
-        plan.push(plan.creator.is_some(), Criterion::Reporter);
+        plan.push(plan.assignee.is_some() || matches!(scope, Some(Scope::Assigned)), Criterion::Assignee);
+        plan.push(plan.creator.is_some() || matches!(scope, Some(Scope::Created)), Criterion::Reporter);
         plan.push(!criteria.project.is_empty(), Criterion::Project);
         plan.state(criteria);
         plan.labels(&criteria.labels);
@@ -100,28 +104,27 @@ impl<'a> Plan<'a> {
 
     /// Returns the request for the first page, and whether it is filtered by milestone.
     pub(super) async fn request(&self, github: &GitHub, scope: &Scope<'_>) -> Result<(Request, bool)> {
-        let (request, repository) = match scope {
-            Scope::Repository(repository) => (github.get(in_repository(*repository, &["issues"]))?, Some(*repository)),
-            Scope::Assigned => (github.get(["issues"])?.query("filter", "assigned"), None),
-            Scope::Created => (github.get(["issues"])?.query("filter", "created"), None),
+        let request = match scope {
+            Scope::Repository(repository) => github.get(in_repository(*repository, &["issues"]))?,
+            Scope::Assigned => github.get(["issues"])?.query("filter", "assigned"),
+            Scope::Created => github.get(["issues"])?.query("filter", "created"),
         };
         let query = self.query.iter().map(|(name, value)| (*name, value.clone()));
         let mut request = query.fold(request, |request, (name, value)| request.query(name, value));
-        let mut has_milestone = false;
-        if let Some(repository) = repository {
-            if let Some(assignee) = self.assignee {
-                request = request.query("assignee", person(github, assignee).await?);
-            }
-            if let Some(creator) = self.creator {
-                request = request.query("creator", person(github, creator).await?);
-            }
-            if let Some(name) = self.milestone
-                && let Some(number) = lookup::milestone(github, repository, name).await?.number()
-            {
-                (request, has_milestone) = (request.query("milestone", number.to_string()), true);
-            }
+        if let Some(assignee) = self.assignee {
+            request = request.query("assignee", person(github, assignee).await?);
         }
-        Ok((request.query("per_page", self.page_size.to_string()), has_milestone))
+        if let Some(creator) = self.creator {
+            request = request.query("creator", person(github, creator).await?);
+        }
+        let request = request.query("per_page", self.page_size.to_string());
+        let (Some(name), Scope::Repository(repository)) = (self.milestone, scope) else { return Ok((request, false)) };
+        let number = lookup::milestone(github, *repository, name).await?.number();
+        Ok(match number {
+            Some(number) => (request.query("milestone", number.to_string()), true),
+            // Who knows what is meant: the host compares names.
+            None => (request, false),
+        })
     }
 }
 
