@@ -34,7 +34,11 @@
 mod executor;
 mod fake_host;
 mod kit;
+mod recording;
+mod unread;
 
 pub use fake_host::TestHost;
 pub use kit::Kit;
+pub use recording::{Exchange, Recording};
+pub use unread::{IgnoredLeaf, unread_leaves};
 pub use usher_adapter_manifest as manifest;
