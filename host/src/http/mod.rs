@@ -14,6 +14,8 @@ mod reach;
 mod retry_after;
 mod secrets;
 mod stack;
+#[cfg(test)]
+mod testing;
 
 pub(crate) use body::Body;
 pub(crate) use connection::Connection;
