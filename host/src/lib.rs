@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+mod http;
 pub mod registry;
 pub mod route;
 pub mod service;

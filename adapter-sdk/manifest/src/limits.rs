@@ -18,6 +18,9 @@ pub struct Limit {
     /// The endpoint classes that spend from it; empty for all.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// The endpoint classes that do not spend from it, where all others do.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// The operations by effect that spend from it; absent for all.
     pub effect: Option<Effect>,
     /// Who shares it.
@@ -33,7 +36,9 @@ pub struct Limit {
     /// The span of time of `requests` and `points`.
     #[serde(default, with = "crate::duration")]
     pub per: Option<Duration>,
-    /// How many requests may be sent at once after a pause.
+    /// How many requests may be sent at once after a pause; half of them if it is absent. Together with what comes in
+    /// afterwards it stays within `requests`. A burst of at least `requests` says that the platform keeps a bucket of that
+    /// size, which fills at `requests` in `per`.
     pub burst: Option<u64>,
     /// How many requests may be under way at once.
     pub concurrency: Option<u64>,
@@ -101,7 +106,8 @@ pub struct LimitHeaders {
     pub near: Option<String>,
     /// One header that holds all as a structured list, as in `RateLimit: "default";r=50;t=30`.
     pub structured: Option<String>,
-    /// The header and value that say that the others speak of this budget and no other.
+    /// The header and value that say that the others speak of this budget. Another value says that they speak of another;
+    /// where the header is absent they speak of what the request spends from.
     pub only_if: Option<HeaderCondition>,
 }
 
@@ -153,7 +159,7 @@ pub struct Exceeded {
     pub body: Option<Pattern>,
     /// How long to wait: the first that is known.
     pub wait: Vec<Wait>,
-    /// Whether the wait doubles each time.
+    /// Whether a fixed wait doubles each time; what the platform says is taken as it says it.
     #[serde(default)]
     pub double: bool,
 }
@@ -222,6 +228,9 @@ impl Wait {
 impl Limit {
     /// Returns what does not fit together in this limit.
     pub(crate) fn check(&self) -> Result<(), String> {
+        if !self.classes.is_empty() && !self.except.is_empty() {
+            return Err("`classes` and `except` exclude each other: `except` is for limits of all other classes".into());
+        }
         if self.requests.or(self.points).is_some() != self.per.is_some() {
             return Err("`requests` or `points` go with `per`, and `per` with one of them".into());
         }
