@@ -104,7 +104,8 @@ pub struct LimitHeaders {
     pub cost: Option<String>,
     /// A flag that the budget is nearly spent.
     pub near: Option<String>,
-    /// One header that holds all as a structured list, as in `RateLimit: "default";r=50;t=30`.
+    /// One header that holds all as a structured list, as in `RateLimit: "default";r=50;t=30`. Of several policies only one
+    /// that is used up counts, since nobody says in what each counts.
     pub structured: Option<String>,
     /// The header and value that say that the others speak of this budget. Another value says that they speak of another;
     /// where the header is absent they speak of what the request spends from.
@@ -263,7 +264,7 @@ impl Exceeded {
             return Err(format!("`{pointer}` is not a JSON pointer such as `/error`"));
         }
         self.wait.iter().try_for_each(|wait| match wait {
-            Wait::Reset if headers.reset.is_none() => {
+            Wait::Reset if headers.reset.is_none() && headers.structured.is_none() => {
                 Err("`wait` names `reset`, but `headers.reset` is not given".into())
             }
             Wait::RetryAfter if headers.retry_after.is_none() => {

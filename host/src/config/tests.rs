@@ -630,7 +630,7 @@ fn a_broken_connection_fails_alone_with_its_line() {
         ),
         (
             "adapter = 'x'\nlimits = { requests = 100, per = '1m' }",
-            "config.toml:6:25: `connections.work.limits.requests`: expected a table, found a number",
+            "config.toml:6:23: `connections.work.limits.requests`: expected a table, found a number",
         ),
         (
             "adapter = 'x'\nlimits.search.requests = 0",

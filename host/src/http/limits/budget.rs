@@ -71,6 +71,8 @@ struct UnderWay {
 /// What the platform said is left, and until when that holds.
 struct Told {
     remaining: u64,
+    /// How much of it may be gone: what was under way when it was said, of which any part may have been counted.
+    unsure: u64,
     limit: u64,
     until: Instant,
     has_reset: bool,
@@ -78,12 +80,10 @@ struct Told {
     heard: u64,
 }
 
-/// Why a request may not go now: until when, where that is known.
+/// Why a request may not go now: until when, where that is known. Else others have to go or to be answered first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) until: Option<Instant>,
-    /// Whether it is about requests that are under way.
-    pub(super) is_crowded: bool,
 }
 
 impl Budget {
@@ -119,12 +119,9 @@ impl Budget {
         refusals.extend(self.hold.into_iter().chain(bulk_hold).map(Refusal::until));
         let ahead = self.ahead(order);
         let is_behind = ahead.requests > 0;
-        refusals.extend(self.out_of_told(is_bulk, cost, ahead).map(Refusal::until));
+        refusals.extend(self.out_of_told(is_bulk, cost, ahead));
         refusals.extend(self.out_of_rate(is_bulk, cost, ahead).map(|wait| Refusal::until(now + wait.min(FAR))));
-        if self.is_crowded(is_bulk) {
-            refusals.push(Refusal { until: None, is_crowded: true });
-        }
-        if is_behind {
+        if is_behind || self.is_crowded(is_bulk) {
             refusals.push(Refusal::default());
         }
         refusals.into_iter().max_by_key(|refusal| refusal.until)
@@ -154,22 +151,21 @@ impl Budget {
     }
 
     /// Takes note of what the headers of an answer say. `sent` is the request's number, `next` that of the next one.
-    pub(super) fn hear(&mut self, reading: &Reading, sent: u64, next: u64, now: Instant) {
+    pub(super) fn hear(&mut self, reading: &Reading, sent: u64, cost: Cost, next: u64, now: Instant) {
         self.forget_the_past(now);
         let end = reading.reset.or(reading.interval).or_else(|| self.numbers.window());
         if let Some((remaining, end)) = reading.remaining.zip(end).filter(|(_, end)| !end.is_zero()) {
             let declared = reading.limit.or_else(|| self.numbers.most(self.in_points));
-            // Of those under way, the platform may have counted any or none.
-            let remaining = remaining.saturating_sub(self.under_way.cost);
             let told = Told {
                 remaining,
+                unsure: self.under_way.cost,
                 limit: declared.unwrap_or(remaining),
                 until: now + end,
                 has_reset: reading.reset.is_some(),
                 heard: next,
             };
             self.told = Some(match self.told.take() {
-                Some(before) => before.or_newer(told, sent),
+                Some(before) => before.or_newer(told, sent, self.unit(cost)),
                 None => told,
             });
         }
@@ -260,12 +256,17 @@ impl Budget {
         })
     }
 
-    /// Returns the end of the window, if the platform has said that too little is left in it.
-    fn out_of_told(&self, is_bulk: bool, cost: Cost, ahead: Cost) -> Option<Instant> {
+    /// Returns why not, if the platform has said that too little is left.
+    fn out_of_told(&self, is_bulk: bool, cost: Cost, ahead: Cost) -> Option<Refusal> {
         let told = self.told.as_ref()?;
         let reserve = if is_bulk { reserve(told.limit) } else { 0 };
         let wanted = self.unit(cost).min(told.limit.max(1)).saturating_add(self.unit(ahead)).saturating_add(reserve);
-        (told.remaining < wanted).then_some(told.until)
+        if told.left() >= wanted {
+            return None;
+        }
+        // The next answer may say that what is under way was counted already.
+        let may_be_enough = told.remaining >= wanted && self.under_way.all > 0;
+        Some(if may_be_enough { Refusal::default() } else { Refusal::until(told.until) })
     }
 
     /// Returns how long it takes until the rates allow it, if they do not now.
@@ -309,15 +310,13 @@ fn reserve(whole: u64) -> u64 {
 
 impl Refusal {
     fn until(until: Instant) -> Self {
-        Self { until: Some(until), is_crowded: false }
+        Self { until: Some(until) }
     }
 }
 
 impl Told {
-    /// Returns what holds after another word of the platform's, which answers the request of that number.
-    fn or_newer(self, other: Told, sent: u64) -> Told {
-        let heard = self.heard.max(other.heard);
-        let was_sent_before = sent < self.heard;
+    /// Returns what holds after another word of the platform's, which answers the request of that number and cost.
+    fn or_newer(self, other: Told, sent: u64, cost: u64) -> Told {
         if self.has_reset && other.has_reset {
             // An answer of a window that is over says nothing of this one.
             if other.until + SAME_WINDOW < self.until {
@@ -327,10 +326,20 @@ impl Told {
                 return other;
             }
         }
-        // Answers overtake each other: what was sent before can say that less is left, not that there is more.
-        match was_sent_before {
-            true => Told { remaining: self.remaining.min(other.remaining), heard, ..self },
-            false => other,
+        if sent >= self.heard {
+            return other;
         }
+        // Answers overtake each other. Of what was sent before, an answer can say that less is left, not that there is more;
+        // and if it does not say that less is left, then it was counted already.
+        let surer = Told { unsure: self.unsure.saturating_sub(cost), ..self };
+        match other.left() < surer.left() {
+            true => Told { until: surer.until, has_reset: surer.has_reset, ..other },
+            false => surer,
+        }
+    }
+
+    /// Returns what is surely left.
+    fn left(&self) -> u64 {
+        self.remaining.saturating_sub(self.unsure)
     }
 }

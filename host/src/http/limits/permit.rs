@@ -114,7 +114,10 @@ impl Permit {
                 // First, so that what is under way is what others have under way.
                 budget.release(self.is_bulk(), seat.cost);
                 if let Some(reading) = reading {
-                    self.apply(budget, rule, seat, reading, next, now);
+                    self.apply(budget, seat, reading, next, now);
+                    // Of a refusal, how long to wait is the word to the limit that it names.
+                    let told = reading.retry_after.filter(|_| rule.obeys_on_success && sign.is_none());
+                    told.into_iter().for_each(|wait| budget.hold(wait, now));
                 }
                 match sign {
                     Some((exceeded, asked)) if exceeded == place => budget.exceeded(asked, seat.episode, now),
@@ -133,14 +136,11 @@ impl Permit {
         verdict
     }
 
-    fn apply(&self, budget: &mut Budget, rule: &Rule, seat: &Seat, reading: &Reading, next: u64, now: Instant) {
+    fn apply(&self, budget: &mut Budget, seat: &Seat, reading: &Reading, next: u64, now: Instant) {
         if let Some(cost) = reading.cost {
             budget.correct(&seat.kind, seat.cost, cost, reading.remaining.is_some());
         }
-        budget.hear(reading, self.number, next, now);
-        if let Some(wait) = reading.retry_after.filter(|_| rule.obeys_on_success) {
-            budget.hold(wait, now);
-        }
+        budget.hear(reading, self.number, seat.cost, next, now);
     }
 
     fn is_bulk(&self) -> bool {

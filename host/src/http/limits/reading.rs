@@ -65,8 +65,8 @@ fn count(text: &str) -> Option<u64> {
     Some(number.max(0.0) as u64)
 }
 
-/// Reads the `RateLimit` header of the IETF draft: `"default";r=50;t=30`, the tightest policy of several; or as its first
-/// versions had it: `limit=100, remaining=50, reset=30`.
+/// Reads the `RateLimit` header of the IETF draft: `"default";r=50;t=30`; or as its first versions had it:
+/// `limit=100, remaining=50, reset=30`. Of several policies only one that is used up counts: nobody says in what each counts.
 fn structured(text: &str) -> Reading {
     if let Ok(policies) = Parser::new(text).parse::<List>() {
         let policies = policies.into_iter().filter_map(|entry| match entry {
@@ -77,10 +77,11 @@ fn structured(text: &str) -> Reading {
             let number = |key: &str| parameters.get(key).and_then(whole);
             Reading { remaining: number("r"), reset: number("t").map(span), ..Reading::default() }
         });
-        return readings
-            .filter(|reading| reading.remaining.is_some())
-            .min_by_key(|reading| reading.remaining)
-            .unwrap_or_default();
+        let mut readings: Vec<Reading> = readings.collect();
+        if readings.len() > 1 {
+            readings.retain(|reading| reading.remaining == Some(0));
+        }
+        return readings.into_iter().max_by_key(|reading| reading.reset).unwrap_or_default();
     }
     let Ok(members) = Parser::new(text).parse::<Dictionary>() else { return Reading::default() };
     let number = |key: &str| match members.get(key)? {

@@ -12,9 +12,9 @@ pub(super) fn used_up(limit: &str, until: &str, wait: Duration) -> Error {
     Error::new(ErrorKind::RateLimited, message).with_retry_after(wait)
 }
 
-/// Returns the error of a request for which there was no place by its deadline.
+/// Returns the error of a request that waited for others until its deadline.
 pub(super) fn crowded(limit: &str) -> Error {
-    let message = format!("{limit} allows no more requests at once, and none ended in time");
+    let message = format!("{limit} lets no more requests through until others are answered, and that took too long");
     Error::new(ErrorKind::RateLimited, message)
 }
 

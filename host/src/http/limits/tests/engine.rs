@@ -67,7 +67,10 @@ async fn a_place_is_free_when_the_permit_is_answered_or_dropped() {
     let world = Arc::new(World::with(TWO_AT_ONCE));
     let (first, second) = (world.acquire(read()).await, world.acquire(read()).await);
     let error = world.acquire_within(5, read()).await.err().unwrap();
-    assert_eq!(error.message(), "Acme's core limit allows no more requests at once, and none ended in time");
+    assert_eq!(
+        error.message(),
+        "Acme's core limit lets no more requests through until others are answered, and that took too long"
+    );
     assert_eq!((world.elapsed(), world.told()), (seconds(5), vec!["waiting for Acme's core limit".to_owned()]));
     drop(first);
     let third = world.acquire(read()).await;
@@ -202,11 +205,30 @@ async fn requests_under_way_are_taken_off_what_is_left() {
     let (first, second, third) =
         (world.acquire(read()).await, world.acquire(read()).await, world.acquire(read()).await);
     first.answered(200, &header_map(&[("x-left", "2"), ("x-reset", "9")]), b"");
-    assert_eq!(world.held_for(read()).await, Some(9), "the two under way may be those that are left");
-    second.answered(200, &header_map(&[("x-left", "0"), ("x-reset", "9")]), b"");
+    let error = world.acquire_within(1, read()).await.err().unwrap();
+    assert_eq!(error.retry_after(), None, "the two under way may be those that are left, or not");
+    second.answered(200, &header_map(&[("x-left", "0"), ("x-reset", "8")]), b"");
+    assert_eq!(world.held_for(read()).await, Some(8));
     // It overtook the one before: an older word about the same window opens nothing.
-    third.answered(200, &header_map(&[("x-left", "1"), ("x-reset", "9")]), b"");
-    assert_eq!(world.held_for(read()).await, Some(9));
+    third.answered(200, &header_map(&[("x-left", "1"), ("x-reset", "8")]), b"");
+    assert_eq!(world.held_for(read()).await, Some(8));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_waits_for_what_is_under_way_goes_when_the_answer_says_that_there_is_more() {
+    let headers = "[limits.headers]\nremaining = \"x-left\"\nreset = \"x-reset\"\nreset_format = \"seconds\"\n";
+    let world = Arc::new(World::with(&format!("[[limits]]\nname = \"core\"\n{headers}")));
+    let (first, second) = (world.acquire(read()).await, world.acquire(read()).await);
+    first.answered(200, &header_map(&[("x-left", "1"), ("x-reset", "90")]), b"");
+    let waiting = tokio::spawn({
+        let world = world.clone();
+        async move { drop(world.acquire(read()).await) }
+    });
+    tokio::time::sleep(seconds(2)).await;
+    // It was counted before the other one, whose answer overtook this: so one is left.
+    second.answered(200, &header_map(&[("x-left", "2"), ("x-reset", "88")]), b"");
+    waiting.await.unwrap();
+    assert_eq!((world.elapsed(), world.told()), (seconds(2), vec!["waiting for Acme's core limit".to_owned()]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -224,7 +246,7 @@ async fn everything_that_a_connection_sends_can_be_limited() {
     let world = World::new("Acme", &[], &[(ALL, said)]);
     let held = world.acquire(read()).await;
     let error = world.refused(write()).await;
-    assert!(error.message().starts_with("Acme's rate limit allows no more"), "{error}");
+    assert!(error.message().starts_with("Acme's rate limit lets no more"), "{error}");
     drop(held);
     assert_eq!(world.held_for(write()).await, None);
 }
@@ -276,6 +298,22 @@ async fn a_connection_that_is_made_anew_finds_what_was_spent() {
     assert!(again.unwrap().acquire(&of_class("search"), soon, &Deaf).await.is_err());
 }
 
+#[tokio::test]
+async fn the_ledgers_of_the_process_are_there_for_all() {
+    let text = "[[limits]]\nname = \"key\"\nscope = \"address\"\nconcurrency = 1\n";
+    let limits = |connection| {
+        let place = Place { platform: "Acme", connection, host: "shared.example" };
+        let wall = Arc::new(SystemClock);
+        Limits::new(place, &declared(text), &BTreeMap::new(), Ledgers::of_process(), wall).unwrap()
+    };
+    let (one, other) = (limits("one"), limits("other"));
+    let soon = Instant::now() + Duration::from_millis(20);
+    let held = one.acquire(&read(), soon, &Deaf).await.unwrap();
+    assert!(other.acquire(&read(), soon, &Deaf).await.is_err());
+    drop(held);
+    assert!(other.acquire(&read(), Instant::now() + seconds(60), &Deaf).await.is_ok());
+}
+
 #[tokio::test(start_paused = true)]
 async fn budgets_that_nobody_needs_are_forgotten() {
     let world = World::with("[[limits]]\nname = \"x\"\nscope = \"ticket\"\nrequests = 20\nper = \"2s\"\n");
@@ -293,6 +331,7 @@ async fn http_itself_says_too_much_where_the_manifest_says_nothing() {
     let world = World::new("Acme", &[], &[]);
     let verdict = world.send(read(), 429, &[("retry-after", "43")], "").await;
     let Verdict::Exceeded(exceeded) = verdict else { panic!("it was fine") };
+    assert_eq!(exceeded.wait, retry_after(&HeaderValue::from_static("43"), world.wall.now()));
     let error = exceeded.error(429);
     assert_eq!(error.message(), "Acme's rate limit is used up until 12:30:05 UTC (in 43 s)");
     assert_eq!((error.status(), error.retry_after()), (Some(429), Some(seconds(43))));

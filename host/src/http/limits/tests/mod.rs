@@ -151,9 +151,9 @@ fn header_map(headers: &[(&str, &str)]) -> HeaderMap {
 /// Returns the limit and the seconds of a verdict that says "too much".
 fn too_much(verdict: Verdict) -> (String, Option<u64>) {
     match verdict {
-        Verdict::Exceeded(exceeded) => {
-            assert!(!exceeded.never, "{exceeded:?}");
-            (exceeded.limit, exceeded.wait.map(|wait| wait.as_secs()))
+        Verdict::Exceeded(TooMuch { limit, wait, never, .. }) => {
+            assert!(!never, "{limit} is for ever");
+            (limit, wait.map(|wait| wait.as_secs()))
         }
         Verdict::Fine => panic!("it was fine"),
     }
