@@ -45,7 +45,8 @@ pub struct Limit {
     /// Which headers of an answer speak of it.
     #[serde(default)]
     pub headers: LimitHeaders,
-    /// How an answer says that it was exceeded; the first that fits counts.
+    /// How an answer says that it was exceeded; the first that fits counts, and of several limits that a request spends
+    /// from the first in their order.
     #[serde(default)]
     pub exceeded: Vec<Exceeded>,
 }

@@ -11,6 +11,7 @@ use super::{
     reading::Reading,
     rule::{Cost, Numbers},
     sign::Asked,
+    told::Told,
     wanted::Priority,
 };
 
@@ -23,8 +24,6 @@ const NEAR_PAUSE: Duration = Duration::from_secs(10);
 const LONGEST_DOUBLED: Duration = Duration::from_secs(3_600);
 /// As far as an instant can be known to reach.
 const FAR: Duration = Duration::from_secs(10 * 365 * 24 * 3_600);
-/// Two words about the end of a window that are this close mean the same window.
-const SAME_WINDOW: Duration = Duration::from_secs(1);
 
 /// The place of a request in the order in which requests go: the priority, then the time at which it came.
 pub(super) type Order = (Priority, u64);
@@ -66,18 +65,6 @@ struct UnderWay {
     all: u32,
     bulk: u32,
     cost: u64,
-}
-
-/// What the platform said is left, and until when that holds.
-struct Told {
-    remaining: u64,
-    /// How much of it may be gone: what was under way when it was said, of which any part may have been counted.
-    unsure: u64,
-    limit: u64,
-    until: Instant,
-    has_reset: bool,
-    /// Requests with a lower number were sent before this was heard.
-    heard: u64,
 }
 
 /// Why a request may not go now: until when, where that is known. Else others have to go or to be answered first.
@@ -186,6 +173,8 @@ impl Budget {
 
     /// Takes note of what a request really cost.
     pub(super) fn correct(&mut self, kind: &Kind, estimated: Cost, actual: u64, has_remaining: bool) {
+        // A part of a point is not for nothing.
+        let actual = actual.max(1);
         self.seen_costs.retain(|(known, _)| known != kind);
         self.seen_costs.push((kind.clone(), actual));
         let more = actual.saturating_sub(estimated.points);
@@ -311,35 +300,5 @@ fn reserve(whole: u64) -> u64 {
 impl Refusal {
     fn until(until: Instant) -> Self {
         Self { until: Some(until) }
-    }
-}
-
-impl Told {
-    /// Returns what holds after another word of the platform's, which answers the request of that number and cost.
-    fn or_newer(self, other: Told, sent: u64, cost: u64) -> Told {
-        if self.has_reset && other.has_reset {
-            // An answer of a window that is over says nothing of this one.
-            if other.until + SAME_WINDOW < self.until {
-                return self;
-            }
-            if other.until > self.until + SAME_WINDOW {
-                return other;
-            }
-        }
-        if sent >= self.heard {
-            return other;
-        }
-        // Answers overtake each other. Of what was sent before, an answer can say that less is left, not that there is more;
-        // and if it does not say that less is left, then it was counted already.
-        let surer = Told { unsure: self.unsure.saturating_sub(cost), ..self };
-        match other.left() < surer.left() {
-            true => Told { until: surer.until, has_reset: surer.has_reset, ..other },
-            false => surer,
-        }
-    }
-
-    /// Returns what is surely left.
-    fn left(&self) -> u64 {
-        self.remaining.saturating_sub(self.unsure)
     }
 }

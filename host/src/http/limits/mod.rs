@@ -11,6 +11,7 @@
 //! | `line.rs` | how one waits, gives up, and tells people |
 //! | `ledger.rs` | which budgets there are; a request takes from all of its own or from none |
 //! | `budget.rs` | whether a request may go now, and what an answer changes |
+//! | `told.rs` | which of the platform's words on what is left holds |
 //! | `meter.rs` | how fast what was declared may be spent |
 //! | `permit.rs`, `sign.rs`, `reading.rs`, `moment.rs` | what an answer says: whether it was too much, what is left, until when |
 
@@ -26,6 +27,7 @@ mod rule;
 mod sign;
 #[cfg(test)]
 mod tests;
+mod told;
 mod wanted;
 
 use std::{collections::BTreeMap, sync::Arc, time::SystemTime};

@@ -8,6 +8,9 @@ const RESET: &str = "1795696205";
 const SECONDARY: &str =
     r#"{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again"}"#;
 
+/// Status, headers and body of an answer, and the limit and the seconds that it means.
+type Said<'a> = (u16, &'a [(&'a str, &'a str)], &'a str, &'a str, u64);
+
 fn search() -> Wanted<'static> {
     of_class("search")
 }
@@ -291,6 +294,11 @@ async fn linear_costs_are_learned_from_the_answers() {
     // Five points are left, and such a query costs ten.
     assert_eq!(world.held_for(read()).await, Some(43));
     assert_eq!(world.held_for(write()).await, None, "what a mutation costs nobody has said");
+    // A query of less than a point is not for nothing.
+    let world = World::of("linear");
+    (headers[1].1, headers[3].1) = ("0", "0.4");
+    world.send(read(), 200, &headers, "{}").await;
+    assert_eq!(world.held_for(read()).await, Some(43));
 }
 
 #[tokio::test(start_paused = true)]
@@ -304,7 +312,7 @@ async fn monday_says_it_in_the_body_with_200_or_429() {
     let retry_after = [("Retry-After", "9")];
     let none: [(&str, &str); 0] = [];
     let midnight = 11 * 3_600 + 30 * 60 + 38;
-    let cases: &[(u16, &[(&str, &str)], &str, &str, u64)] = &[
+    let cases: &[Said<'_>] = &[
         (200, &none, now, "complexity", 22),
         (429, &none, now, "complexity", 22),
         (200, &retry_after, no_time, "complexity", 9),
