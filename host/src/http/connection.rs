@@ -15,6 +15,7 @@ use super::{
     Body, Call, Credentials, Exchange, Failure, Reach, Request, Response,
     body::Upload,
     client::Client,
+    limits::{Ledgers, Limits, Place, SystemClock, Waits},
     stack::{Parts, stack},
 };
 use crate::{
@@ -24,6 +25,16 @@ use crate::{
 
 /// The greatest answer to a request that says nothing about it: what an adapter may pass on, with room for its header.
 const BODY_CAP: u64 = REPLY_CAP as u64 - (1 << 20);
+
+/// What all connections of a process have in common.
+pub(crate) struct Shared {
+    /// The files that adapters may fill and read.
+    pub(crate) files: Arc<Files>,
+    /// What was spent of which budget.
+    pub(crate) ledgers: Ledgers,
+    /// Who is told of waits.
+    pub(crate) waits: Arc<dyn Waits>,
+}
 
 /// One connection's way to its platform.
 pub(crate) struct Connection {
@@ -47,10 +58,10 @@ impl<T: Exchange> Stack for T {
 
 impl Connection {
     /// Returns the way to a connection's platform; nothing for an adapter that asks for no host.
-    pub(crate) fn of(target: &Target, granted: Vec<HostGrant>, files: &Arc<Files>) -> Option<Self> {
+    pub(crate) fn of(target: &Target, granted: Vec<HostGrant>, shared: &Shared) -> Result<Option<Self>> {
         let manifest = &target.adapter.manifest;
         if manifest.grants.hosts.is_empty() {
-            return None;
+            return Ok(None);
         }
         let reach = reach(target, &granted);
         let schemes = manifest.auth.iter().map(|scheme| {
@@ -59,9 +70,17 @@ impl Connection {
             (scheme.clone(), self::reach(target, &hosts))
         });
         let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect()));
-        let client = Client::new(target.http.clone(), reach.clone(), files.clone());
-        let layers = stack(Parts { reach, credentials, retry: target.retry.clone() }, client);
-        Some(Self::new(layers, files.clone(), target.read_only))
+        let client = Client::new(target.http.clone(), reach.clone(), shared.files.clone());
+        let place = Place {
+            platform: &manifest.name,
+            connection: &target.name,
+            host: target.base_url.as_ref().and_then(Url::host_str).unwrap_or_default(),
+        };
+        let limits =
+            Limits::new(place, &manifest.limits, &target.limits, &shared.ledgers, Arc::new(SystemClock))?;
+        let (retry, waits) = (target.retry.clone(), shared.waits.clone());
+        let layers = stack(Parts { reach, credentials, retry, limits, waits }, client);
+        Ok(Some(Self::new(layers, shared.files.clone(), target.read_only)))
     }
 
     /// Returns a connection over these layers.

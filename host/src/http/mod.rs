@@ -10,8 +10,8 @@ mod credentials;
 mod exchange;
 mod failure;
 mod layers;
+mod limits;
 mod reach;
-mod retry_after;
 mod secrets;
 mod stack;
 #[cfg(test)]
@@ -23,4 +23,4 @@ pub(crate) use credentials::Credentials;
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub(crate) use reach::Reach;
-pub(crate) use retry_after::retry_after;
+pub(crate) use limits::{ALL, retry_after};

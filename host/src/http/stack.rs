@@ -6,7 +6,8 @@ use tower::{ServiceBuilder, layer::layer_fn};
 
 use super::{
     Credentials, Exchange, Reach,
-    layers::{AllowList, Authenticate, Redirect, Retry, Timeout, WithinDeadline},
+    layers::{AllowList, Authenticate, RateLimit, Redirect, Retry, Timeout, WithinDeadline},
+    limits::{Limits, Waits},
 };
 use crate::config;
 
@@ -18,13 +19,17 @@ pub(crate) struct Parts {
     pub(crate) credentials: Arc<Credentials>,
     /// When a request is tried again.
     pub(crate) retry: config::Retry,
+    /// When a request may be sent.
+    pub(crate) limits: Limits,
+    /// Who is told of waits.
+    pub(crate) waits: Arc<dyn Waits>,
 }
 
 /// Returns the layers of a connection around the network, or around whatever stands in for it.
 ///
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
-    let Parts { reach, credentials, retry } = parts;
+    let Parts { reach, credentials, retry, limits, waits } = parts;
     ServiceBuilder::new()
         // Everything below, waits and repetitions included, has only the time of the call.
         .layer(layer_fn(WithinDeadline::new))
@@ -34,6 +39,8 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         .layer(layer_fn(move |next| AllowList::new(reach.clone(), next)))
         // Around the limits, so that a repetition waits its turn like every other request.
         .layer(layer_fn(move |next| Retry::new(retry.clone(), next)))
+        // An attempt spends from the budget, a request that was refused above does not.
+        .layer(layer_fn(move |next| RateLimit::new(limits.clone(), waits.clone(), next)))
         // Last of those that look at a request: no log, cache or retry above can hold a secret.
         .layer(layer_fn(move |next| Authenticate::new(credentials.clone(), next)))
         // Around the network alone: a wait for a limit is no slow server.
