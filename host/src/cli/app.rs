@@ -267,11 +267,7 @@ impl App {
 
     /// Returns the form of the answer.
     pub(crate) fn format(&self) -> Format {
-        match (self.global.json, self.global.jsonl) {
-            (true, _) => Format::Json,
-            (_, true) => Format::Jsonl,
-            _ => Format::Table,
-        }
+        self.global.format()
     }
 
     /// Returns the fields to show, if some were named.

@@ -10,7 +10,7 @@ use usher_adapter_sdk::{
 use super::{
     app::{App, Done, Trouble, finish, interrupt, report},
     arguments::{self, Filter},
-    output::{ErrorReport, Format, ListCompleteness, ListWriter, ReportKind, Stop, exit_code},
+    output::{ErrorReport, ListCompleteness, ListWriter, ReportKind, Stop, exit_code},
 };
 use crate::service::{ListItem, ListOutcome, ListRequest, Listing};
 
@@ -42,7 +42,7 @@ pub(super) fn run(app: &App, filter: &Filter, query: Option<Query>) -> Done {
     for name in filter.places.iter().map(|place| &place.connection) {
         service.connections().require(name)?;
     }
-    let default = if app.format() == Format::Table { Include::SUMMARY } else { Include::default() };
+    let default = if app.format().is_json() { Include::default() } else { Include::SUMMARY };
     let criteria = filter.criteria();
     let query = query.map(|query| query.with_criteria(criteria.clone()));
     let fields = app.fields()?;

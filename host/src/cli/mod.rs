@@ -12,6 +12,7 @@ mod completions;
 mod config;
 mod connection;
 mod create;
+mod forms;
 mod get;
 mod list;
 mod log;
@@ -61,11 +62,17 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "TIME", value_parser = humantime::parse_duration)]
     timeout: Option<Duration>,
     /// Print JSON: a ticket, or {tickets, completeness, errors}
-    #[arg(long, global = true, conflicts_with = "jsonl")]
+    #[arg(long, global = true)]
     json: bool,
     /// Print JSON, one ticket a line; what is missing goes to stderr
     #[arg(long, global = true)]
     jsonl: bool,
+    /// Print lists as comma-separated values (RFC 4180), unchanged; a spreadsheet may take some for formulas
+    #[arg(long, global = true)]
+    csv: bool,
+    /// Print lists as Markdown tables
+    #[arg(long, global = true)]
+    markdown: bool,
     /// Print only these fields of tickets, such as `key,status.category,assignees.handle`
     #[arg(long, global = true, value_name = "PATHS")]
     fields: Option<String>,
@@ -127,7 +134,11 @@ pub fn main() -> ! {
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
-    let Cli { global, command } = match Cli::try_parse_from(arguments) {
+    let parsed = Cli::try_parse_from(arguments).and_then(|cli| match forms::conflict(&cli.global, &cli.command) {
+        None => Ok(cli),
+        Some((kind, message)) => Err(definition().error(kind, message)),
+    });
+    let Cli { global, command } = match parsed {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };

@@ -6,6 +6,7 @@ mod abi;
 mod adapters;
 mod commands;
 mod configuration;
+mod forms;
 mod interrupts;
 mod linked;
 mod lists;

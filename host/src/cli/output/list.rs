@@ -6,14 +6,15 @@ use usher_adapter_sdk::model::Ticket;
 
 use super::columns::{Column, Layout};
 use super::completeness::ListCompleteness;
+use super::csv::Csv;
 use super::error::ErrorReport;
 use super::facts::Facts;
 use super::fields::Fields;
 use super::format::Format;
 use super::out::{Out, Stop};
-use super::style::{CUT, paint};
+use super::style::{CUT, View, paint};
 use super::table::Cell;
-use super::{details, sanitize, select, ticket};
+use super::{details, markdown, sanitize, select, ticket};
 
 /// How many rows are laid out together; the first of them settle the widths of all.
 const BATCH: usize = 200;
@@ -40,22 +41,15 @@ pub struct ListWriter<'o> {
 struct Rows {
     columns: Vec<Column>,
     layout: Option<Layout>,
+    csv: Csv,
     waiting: Vec<Vec<Cell>>,
 }
 
 impl<'o> ListWriter<'o> {
     /// Returns a list in that form, of these fields or of what the form shows by itself.
     pub fn new(format: Format, fields: Option<Fields>, out: &'o mut Out) -> Self {
-        Self {
-            out,
-            format,
-            fields,
-            several_connections: false,
-            in_full: false,
-            rows: Rows::default(),
-            count: 0,
-            scratch: Vec::new(),
-        }
+        let rows = Rows { csv: Csv::new(out.view().is_terminal()), ..Rows::default() };
+        Self { out, format, fields, several_connections: false, in_full: false, rows, count: 0, scratch: Vec::new() }
     }
 
     /// Says that tickets of several connections come, so that people see which is whose.
@@ -82,7 +76,7 @@ impl<'o> ListWriter<'o> {
             Format::Json => self.json_ticket(bytes)?,
             Format::Jsonl => self.json_line(bytes)?,
             Format::Table if self.in_full => self.details(bytes)?,
-            Format::Table => self.row(bytes)?,
+            Format::Table | Format::Csv | Format::Markdown => self.row(bytes)?,
         }
         self.count += 1;
         Ok(())
@@ -106,8 +100,12 @@ impl<'o> ListWriter<'o> {
                 errors.iter().for_each(|error| self.out.error(error, true));
                 Ok(())
             }
-            Format::Table => {
+            Format::Table | Format::Csv | Format::Markdown => {
+                if self.format.is_rows() {
+                    self.headings()?;
+                }
                 self.flush()?;
+                self.out.csv_warning(&self.rows.csv);
                 errors.iter().for_each(|error| self.out.error(error, false));
                 self.summaries(completeness);
                 Ok(())
@@ -163,7 +161,7 @@ impl<'o> ListWriter<'o> {
     }
 
     fn row(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        let view = self.out.view();
+        let view = self.row_view();
         let cells = match &self.fields {
             Some(fields) => field_cells(bytes, fields)?,
             None => {
@@ -178,29 +176,71 @@ impl<'o> ListWriter<'o> {
         }
     }
 
+    /// Returns what rows are made for: times are in full where no person reads them on a screen.
+    fn row_view(&self) -> View {
+        let view = self.out.view();
+        if self.format.is_rows() { View::plain(view.now) } else { view }
+    }
+
     /// Writes the rows that wait.
     fn batch(&mut self) -> Result<(), Stop> {
         if self.rows.waiting.is_empty() {
             return Ok(());
         }
+        self.headings()?;
+        let rows = &mut self.rows;
+        let waiting = std::mem::take(&mut rows.waiting);
+        match self.format {
+            Format::Csv => self.out.write(&rows.csv.records(&waiting)?),
+            Format::Markdown => {
+                let mut text = String::new();
+                markdown::lines(&waiting, &mut text);
+                self.out.write(text.as_bytes())
+            }
+            _ => self.laid_out(&waiting),
+        }
+    }
+
+    /// Writes rows below each other; the first of them settle the widths of all.
+    fn laid_out(&mut self, waiting: &[Vec<Cell>]) -> Result<(), Stop> {
         let view = self.out.view();
         let rows = &mut self.rows;
         let mut text = String::new();
-        if rows.columns.is_empty() {
-            rows.columns = match &self.fields {
-                Some(fields) => fields.names().map(|name| Column::flexible(name.to_uppercase())).collect(),
-                None => ticket::columns(self.several_connections),
-            };
-        }
-        if rows.layout.is_none() {
-            let layout = Layout::of(&rows.columns, &rows.waiting, &view);
+        let layout = rows.layout.get_or_insert_with(|| {
+            let layout = Layout::of(&rows.columns, waiting, &view);
             layout.headings(&rows.columns, &view, &mut text);
-            rows.layout = Some(layout);
-        }
-        if let Some(layout) = &rows.layout {
-            rows.waiting.drain(..).for_each(|cells| layout.row(&rows.columns, &cells, &view, &mut text));
-        }
+            layout
+        });
+        waiting.iter().for_each(|cells| layout.row(&rows.columns, cells, &view, &mut text));
         self.out.write(text.as_bytes())
+    }
+
+    /// Settles the columns, before the first row; rows that no screen lays out have their headings there.
+    fn headings(&mut self) -> Result<(), Stop> {
+        if !self.rows.columns.is_empty() {
+            return Ok(());
+        }
+        self.rows.columns = match &self.fields {
+            Some(fields) => fields.names().map(|name| Column::flexible(name.to_uppercase())).collect(),
+            None => ticket::columns(self.several_connections),
+        };
+        let headings = self.rows.columns.iter().map(|column| column.heading.as_str());
+        match self.format {
+            Format::Csv => {
+                // A field has the name by which it was asked for.
+                let names: Vec<String> = match &self.fields {
+                    Some(fields) => fields.names().collect(),
+                    None => headings.map(str::to_lowercase).collect(),
+                };
+                self.out.write(&self.rows.csv.headings(names.iter().map(String::as_str))?)
+            }
+            Format::Markdown => {
+                let mut text = String::new();
+                markdown::headings(headings, &mut text);
+                self.out.write(text.as_bytes())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn summaries(&mut self, completeness: &[ListCompleteness]) {
@@ -220,6 +260,11 @@ impl<'o> ListWriter<'o> {
 
 /// Writes one ticket by itself: the object in JSON forms, everything that is known of it for people.
 pub fn write_ticket(format: Format, fields: Option<&Fields>, bytes: &[u8], out: &mut Out) -> Result<(), Stop> {
+    if format.is_rows() {
+        let mut list = ListWriter::new(format, fields.cloned(), out);
+        list.ticket(bytes)?;
+        return list.finish(&[], &[]);
+    }
     let bytes = bytes.trim_ascii_end();
     match (format.is_json(), fields) {
         (false, fields) => {

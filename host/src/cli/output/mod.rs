@@ -8,6 +8,7 @@
 
 mod columns;
 mod completeness;
+mod csv;
 mod details;
 mod error;
 pub mod exit_code;
@@ -16,6 +17,7 @@ mod fields;
 mod format;
 mod known_fields;
 mod list;
+mod markdown;
 mod out;
 mod pager;
 mod sanitize;

@@ -8,8 +8,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use usher_adapter_sdk::model::Time;
 
+use super::csv::Csv;
 use super::error::{ErrorReport, render_error};
 use super::facts::Facts;
+use super::format::Format;
+use super::markdown;
 use super::pager::{self, PagerChoice};
 use super::sanitize;
 use super::stdout;
@@ -209,6 +212,36 @@ impl Out {
     pub fn table(&mut self, table: &Table) -> Result<(), Stop> {
         let text = table.render(&self.view);
         self.write(text.as_bytes())
+    }
+
+    /// Writes a small list in the form that was asked for: a table, or rows for programs and documents.
+    pub fn list(&mut self, format: Format, table: &Table) -> Result<(), Stop> {
+        match format {
+            Format::Csv => {
+                let mut csv = Csv::new(self.view.is_terminal());
+                let headings: Vec<String> =
+                    table.headings().map(|name| name.to_lowercase().replace(' ', "_")).collect();
+                let headings = csv.headings(headings.iter().map(String::as_str))?;
+                self.write(&headings)?;
+                self.write(&csv.records(table.rows())?)?;
+                self.csv_warning(&csv);
+                Ok(())
+            }
+            Format::Markdown => {
+                let mut text = String::new();
+                markdown::headings(table.headings(), &mut text);
+                markdown::lines(table.rows(), &mut text);
+                self.write(text.as_bytes())
+            }
+            _ => self.table(table),
+        }
+    }
+
+    /// Says what whoever opens the rows in a spreadsheet should know.
+    pub(super) fn csv_warning(&mut self, csv: &Csv) {
+        if let Some(warning) = csv.warning() {
+            self.message(&warning);
+        }
     }
 
     /// Writes aligned facts.
