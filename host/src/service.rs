@@ -3,6 +3,7 @@
 //! What lives here: who is asked, in which order, and what must hold of an answer. How a call travels is
 //! `transport`'s, which adapter is meant `route`'s, what users see `cli`'s.
 
+mod answer;
 mod filter;
 mod levels;
 mod list;
@@ -18,7 +19,7 @@ use std::{
     fmt,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{runtime::Handle, sync::OnceCell};
@@ -30,6 +31,7 @@ use usher_adapter_sdk::{
     wire,
 };
 
+pub use answer::{AnswerFacts, Answered};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
 pub use writes::Written;
 
@@ -133,13 +135,16 @@ impl Service {
         Ok(crate::route::resolve(&self.registry, &self.connections, text, within)?)
     }
 
-    /// Returns one ticket as a line of JSON.
-    pub async fn get(&self, ticket: &Resolved, include: Include) -> Outcome<Vec<u8>> {
+    /// Returns one ticket as a line of JSON, and how it was obtained.
+    pub async fn get(&self, ticket: &Resolved, include: Include) -> Outcome<Answered> {
         self.with(ticket, async |session: Arc<Session>| {
             session.supports(ManifestOperation::Get)?;
             let args = wire::GetArgs { key: Cow::Borrowed(&ticket.key), include };
+            let start = Instant::now();
             let answer = session.call::<wire::Get>(args, self.deadline(&session.target)).await?;
-            session.splice.ticket(&answer.body, answer.head.etag.as_deref())
+            let facts = AnswerFacts::direct(&session.target.name, start.elapsed());
+            let ticket = session.splice.ticket(&answer.body, answer.head.etag.as_deref())?;
+            Ok(Answered { ticket, answer: facts })
         })
         .await
         .map_err(|failure| failure.during("get"))

@@ -4,6 +4,7 @@ use std::{
     cell::OnceCell,
     io::{self, Write},
     path::PathBuf,
+    rc::Rc,
     sync::Arc,
     time::Duration,
 };
@@ -15,7 +16,8 @@ use super::{
     Global,
     log::StderrLogger,
     output::{
-        ColorChoice, ErrorReport, Fields, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code, stdout,
+        ColorChoice, ErrorReport, Fields, Filter, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code,
+        stdout,
     },
 };
 use crate::{
@@ -85,6 +87,8 @@ pub(crate) fn report(failure: &Failure) -> ErrorReport {
 /// What commands share; everything in it is made when it is first needed.
 pub(crate) struct App {
     pub(crate) global: Global,
+    /// What is printed of JSON, if an expression says so.
+    filter: Option<Rc<Filter>>,
     environment: ProcessEnvironment,
     config: OnceCell<Config>,
     runtime: OnceCell<Runtime>,
@@ -101,11 +105,18 @@ impl App {
     pub(crate) fn new(global: Global) -> Self {
         Self {
             global,
+            filter: None,
             environment: ProcessEnvironment,
             config: OnceCell::new(),
             runtime: OnceCell::new(),
             service: OnceCell::new(),
         }
+    }
+
+    /// Reads the expression of `--jq`, before anything is asked of anyone.
+    pub(super) fn read_filter(&mut self) -> Result<(), Trouble> {
+        self.filter = self.global.jq.as_deref().map(Filter::parse).transpose()?.map(Rc::new);
+        Ok(())
     }
 
     pub(crate) fn environment(&self) -> &dyn Environment {
@@ -262,7 +273,7 @@ impl App {
             Pager::Command(command) => PagerChoice::Command(command.clone()),
             Pager::Off => PagerChoice::Off,
         };
-        Out::stdout(&OutSettings { color, pager })
+        Out::stdout(&OutSettings { color, pager }).filtered_by(self.filter.clone())
     }
 
     /// Returns the form of the answer.

@@ -2,12 +2,14 @@
 
 use clap::error::ErrorKind;
 
-use super::{Command, Global, adapter, attachment, connection, output::Format};
+use super::{Command, Global, adapter, attachment, config, connection, output::Format};
 
 /// What a command prints, as far as forms go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Prints {
-    /// One thing, or no data at all.
+    /// No JSON, whatever the flags say.
+    NoJson,
+    /// One thing.
     Thing,
     /// A list of something.
     List,
@@ -19,7 +21,7 @@ impl Global {
     /// Returns the form of the answer.
     pub(super) fn format(&self) -> Format {
         let asked = self.asked_forms().into_iter().find_map(|(is_asked, _, format)| is_asked.then_some(format));
-        asked.unwrap_or_default()
+        asked.unwrap_or(if self.jq.is_some() { Format::Json } else { Format::Table })
     }
 
     /// Returns every form that can be asked for: whether it is, its flag, and the form.
@@ -39,16 +41,28 @@ impl Global {
 pub(super) fn conflict(global: &Global, command: &Command) -> Option<(ErrorKind, String)> {
     let asked: Vec<&str> =
         global.asked_forms().into_iter().filter_map(|(is_asked, flag, _)| is_asked.then_some(flag)).collect();
+    let refused = |message: String| Some((ErrorKind::ArgumentConflict, message));
     if let [first, second, ..] = asked[..] {
-        let message = format!("the argument '{first}' cannot be used with '{second}'\n");
-        return Some((ErrorKind::ArgumentConflict, message));
+        return refused(format!("the argument '{first}' cannot be used with '{second}'"));
     }
-    if global.format().is_rows() && prints(command) < Prints::List {
-        let message = format!(
-            "the argument '{}' is for lists: list, search, get, options, adapter list, connection list, attachment list\n",
-            asked.first().copied().unwrap_or_default()
-        );
-        return Some((ErrorKind::ArgumentConflict, message));
+    let (form, prints) = (asked.first().copied().unwrap_or_default(), prints(command));
+    let format = global.format();
+    if format.is_rows() && global.jq.is_some() {
+        return refused(format!("the argument '--jq' cannot be used with '{form}'"));
+    }
+    if format.is_rows() && prints < Prints::List {
+        return refused(format!(
+            "the argument '{form}' is for lists: list, search, get, options, adapter list, connection list, attachment list"
+        ));
+    }
+    if global.jq.is_some() && prints == Prints::NoJson {
+        return refused("the argument '--jq' cannot be used with a command that prints no JSON".to_owned());
+    }
+    if global.envelope && prints < Prints::Tickets {
+        return refused("the argument '--envelope' is for tickets: get, list, search".to_owned());
+    }
+    if global.envelope && !format.is_json() {
+        return refused("the argument '--envelope' needs '--json', '--jsonl' or '--jq'".to_owned());
     }
     None
 }
@@ -60,6 +74,7 @@ fn prints(command: &Command) -> Prints {
         | Command::Adapter(adapter::Adapter::List(_))
         | Command::Attachment(attachment::Attachment::List(_))
         | Command::Connection(connection::Connection::List(_)) => Prints::List,
+        Command::Completions(_) | Command::Config(config::Config::Init(_)) => Prints::NoJson,
         _ => Prints::Thing,
     }
 }

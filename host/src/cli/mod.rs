@@ -29,7 +29,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Color;
-use app::App;
+use app::{App, Done};
 
 /// What stands below every `--help`.
 const AFTER_HELP: &str = "\
@@ -73,6 +73,12 @@ pub(crate) struct Global {
     /// Print lists as Markdown tables
     #[arg(long, global = true)]
     markdown: bool,
+    /// Print what this expression makes of the JSON, texts without quotes; with --jsonl of each line by itself
+    #[arg(long, global = true, value_name = "EXPRESSION")]
+    jq: Option<String>,
+    /// In JSON, put {ticket, answer} around each ticket: which connection answered, how, how fast
+    #[arg(long, global = true)]
+    envelope: bool,
     /// Print only these fields of tickets, such as `key,status.category,assignees.handle`
     #[arg(long, global = true, value_name = "PATHS")]
     fields: Option<String>,
@@ -142,23 +148,29 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
-    let app = App::new(global);
-    let outcome = match command {
-        Command::Resolve(command) => command.run(&app),
-        Command::Get(command) => command.run(&app),
-        Command::List(command) => command.run(&app),
-        Command::Search(command) => command.run(&app),
-        Command::Create(command) => command.run(&app),
-        Command::Update(command) => command.run(&app),
-        Command::Note(command) => command.run(&app),
-        Command::Options(command) => command.run(&app),
-        Command::Attachment(command) => command.run(&app),
-        Command::Adapter(command) => command.run(&app),
-        Command::Connection(command) => command.run(&app),
-        Command::Config(command) => command.run(&app),
-        Command::Completions(command) => command.run(&app),
-    };
+    let mut app = App::new(global);
+    let outcome = app.read_filter().and_then(|()| command.run(&app));
     app.exit(outcome)
+}
+
+impl Command {
+    fn run(self, app: &App) -> Done {
+        match self {
+            Self::Resolve(command) => command.run(app),
+            Self::Get(command) => command.run(app),
+            Self::List(command) => command.run(app),
+            Self::Search(command) => command.run(app),
+            Self::Create(command) => command.run(app),
+            Self::Update(command) => command.run(app),
+            Self::Note(command) => command.run(app),
+            Self::Options(command) => command.run(app),
+            Self::Attachment(command) => command.run(app),
+            Self::Adapter(command) => command.run(app),
+            Self::Connection(command) => command.run(app),
+            Self::Config(command) => command.run(app),
+            Self::Completions(command) => command.run(app),
+        }
+    }
 }
 
 /// Returns the definition of the command line, for completions.

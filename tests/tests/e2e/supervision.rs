@@ -71,7 +71,8 @@ impl Host {
     }
 
     async fn get(&self, key: &str) -> Result<Vec<u8>, ErrorKind> {
-        self.service.get(&self.resolve(key), Include::default()).await.map_err(|failure| failure.error.kind())
+        let answered = self.service.get(&self.resolve(key), Include::default()).await;
+        answered.map(|answered| answered.ticket).map_err(|failure| failure.error.kind())
     }
 
     fn adapters(&self) -> PathBuf {

@@ -15,6 +15,7 @@ use super::out::{Out, Stop};
 use super::style::{CUT, View, paint};
 use super::table::Cell;
 use super::{details, markdown, sanitize, select, ticket};
+use crate::service::AnswerFacts;
 
 /// How many rows are laid out together; the first of them settle the widths of all.
 const BATCH: usize = 200;
@@ -34,6 +35,8 @@ pub struct ListWriter<'o> {
     rows: Rows,
     count: u64,
     scratch: Vec<u8>,
+    /// What a filter gets at the end: it sees the whole document.
+    document: Vec<u8>,
 }
 
 /// Rows that wait for their batch to be full.
@@ -49,7 +52,8 @@ impl<'o> ListWriter<'o> {
     /// Returns a list in that form, of these fields or of what the form shows by itself.
     pub fn new(format: Format, fields: Option<Fields>, out: &'o mut Out) -> Self {
         let rows = Rows { csv: Csv::new(out.view().is_terminal()), ..Rows::default() };
-        Self { out, format, fields, several_connections: false, in_full: false, rows, count: 0, scratch: Vec::new() }
+        let (scratch, document) = (Vec::new(), Vec::new());
+        Self { out, format, fields, several_connections: false, in_full: false, rows, count: 0, scratch, document }
     }
 
     /// Says that tickets of several connections come, so that people see which is whose.
@@ -71,10 +75,15 @@ impl<'o> ListWriter<'o> {
     /// A ticket that cannot be read is an error of the kind `response_parse`; nothing of it is written, and
     /// the list can go on.
     pub fn ticket(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.answered(bytes, None)
+    }
+
+    /// Writes one ticket; in JSON with what is known of the answer beside it, where that is given.
+    pub fn answered(&mut self, bytes: &[u8], answer: Option<&AnswerFacts>) -> Result<(), Stop> {
         let bytes = bytes.trim_ascii_end();
         match self.format {
-            Format::Json => self.json_ticket(bytes)?,
-            Format::Jsonl => self.json_line(bytes)?,
+            Format::Json => self.json_ticket(bytes, answer)?,
+            Format::Jsonl => self.json_line(bytes, answer)?,
             Format::Table if self.in_full => self.details(bytes)?,
             Format::Table | Format::Csv | Format::Markdown => self.row(bytes)?,
         }
@@ -113,42 +122,35 @@ impl<'o> ListWriter<'o> {
         }
     }
 
-    fn json_ticket(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+    fn json_ticket(&mut self, bytes: &[u8], answer: Option<&AnswerFacts>) -> Result<(), Stop> {
         let before: &[u8] = if self.count == 0 { b"{\"tickets\":[\n" } else { b",\n" };
-        let selected = self.selected(bytes)?;
+        let shown = shown(bytes, self.fields.as_ref(), answer, &mut self.scratch)?;
+        if self.out.has_filter() {
+            self.document.extend_from_slice(before);
+            self.document.extend_from_slice(shown);
+            return Ok(());
+        }
         self.out.write(before)?;
-        self.put_json(selected, bytes)
+        self.out.json_part(shown)
     }
 
-    fn json_line(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        let selected = self.selected(bytes)?;
-        self.put_json(selected, bytes)?;
-        self.out.write(b"\n")
-    }
-
-    /// Selects the asked fields, if any were, before anything of the ticket is written.
-    fn selected(&mut self, bytes: &[u8]) -> Result<bool, Stop> {
-        let Some(fields) = &self.fields else {
-            return Ok(false);
-        };
-        self.scratch.clear();
-        select_into(bytes, fields, &mut self.scratch)?;
-        Ok(true)
-    }
-
-    fn put_json(&mut self, selected: bool, bytes: &[u8]) -> Result<(), Stop> {
-        self.out.json_part(if selected { &self.scratch } else { bytes })
+    fn json_line(&mut self, bytes: &[u8], answer: Option<&AnswerFacts>) -> Result<(), Stop> {
+        let shown = shown(bytes, self.fields.as_ref(), answer, &mut self.scratch)?;
+        self.out.json_document(shown, || name(bytes))
     }
 
     fn json_end(&mut self, completeness: &[ListCompleteness], errors: &[ErrorReport]) -> Result<(), Stop> {
-        let before: &[u8] = if self.count == 0 { b"{\"tickets\":[" } else { b"\n" };
-        let end = End { completeness, errors };
-        let written = serde_json::to_vec(&end)
+        let mut end = if self.count == 0 { b"{\"tickets\":[".to_vec() } else { b"\n".to_vec() };
+        end.extend_from_slice(b"],");
+        let written = serde_json::to_vec(&End { completeness, errors })
             .map_err(|error| ErrorReport::failure(format!("the end of the list cannot be written: {error}")))?;
-        self.out.write(before)?;
-        self.out.write(b"],")?;
         // The object's own opening brace stands at the list's beginning.
-        self.out.json_line(written.strip_prefix(b"{").unwrap_or(&written))?;
+        end.extend_from_slice(written.strip_prefix(b"{").unwrap_or(&written));
+        if self.out.has_filter() {
+            self.document.extend_from_slice(&end);
+            end = std::mem::take(&mut self.document);
+        }
+        self.out.json_document(&end, || None)?;
         self.out.flush()
     }
 
@@ -258,26 +260,62 @@ impl<'o> ListWriter<'o> {
     }
 }
 
-/// Writes one ticket by itself: the object in JSON forms, everything that is known of it for people.
-pub fn write_ticket(format: Format, fields: Option<&Fields>, bytes: &[u8], out: &mut Out) -> Result<(), Stop> {
+/// Writes one ticket by itself: the object in JSON forms, with what is known of the answer beside it where that is
+/// given; everything that is known of it for people.
+pub fn write_ticket(
+    format: Format,
+    fields: Option<&Fields>,
+    bytes: &[u8],
+    answer: Option<&AnswerFacts>,
+    out: &mut Out,
+) -> Result<(), Stop> {
     if format.is_rows() {
         let mut list = ListWriter::new(format, fields.cloned(), out);
         list.ticket(bytes)?;
         return list.finish(&[], &[]);
     }
     let bytes = bytes.trim_ascii_end();
-    match (format.is_json(), fields) {
-        (false, fields) => {
-            let text = for_people(bytes, fields, out)?;
-            out.write(text.as_bytes())
-        }
-        (true, None) => out.json_line(bytes),
-        (true, Some(fields)) => {
-            let mut selected = Vec::new();
-            select_into(bytes, fields, &mut selected)?;
-            out.json_line(&selected)
-        }
+    if format.is_json() {
+        let mut scratch = Vec::new();
+        let shown = shown(bytes, fields, answer, &mut scratch)?;
+        return out.json_document(shown, || name(bytes));
     }
+    let text = for_people(bytes, fields, out)?;
+    out.write(text.as_bytes())
+}
+
+/// Returns what JSON forms show of a ticket, before anything of it is written: its own bytes, unless fields were named
+/// or the answer stands beside it.
+fn shown<'b>(
+    bytes: &'b [u8],
+    fields: Option<&Fields>,
+    answer: Option<&AnswerFacts>,
+    scratch: &'b mut Vec<u8>,
+) -> Result<&'b [u8], Stop> {
+    if fields.is_none() && answer.is_none() {
+        return Ok(bytes);
+    }
+    scratch.clear();
+    if answer.is_some() {
+        scratch.extend_from_slice(b"{\"ticket\":");
+    }
+    match fields {
+        Some(fields) => select_into(bytes, fields, scratch)?,
+        None => scratch.extend_from_slice(bytes),
+    }
+    if let Some(answer) = answer {
+        scratch.extend_from_slice(b",\"answer\":");
+        serde_json::to_writer(&mut *scratch, answer).map_err(unreadable)?;
+        scratch.push(b'}');
+    }
+    Ok(scratch)
+}
+
+/// Returns what a ticket is called in an error.
+fn name(bytes: &[u8]) -> Option<String> {
+    let json = select::checked(bytes).ok()?;
+    let uid = select::text(json, &["uid".to_owned()]).ok()?;
+    (!uid.is_empty()).then_some(uid)
 }
 
 #[derive(Serialize)]

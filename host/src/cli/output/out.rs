@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::{Child, ChildStdin};
+use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ use super::csv::Csv;
 use super::error::{ErrorReport, render_error};
 use super::facts::Facts;
 use super::format::Format;
+use super::jq::{Filter, FilterEnd, Printed};
 use super::markdown;
 use super::pager::{self, PagerChoice};
 use super::sanitize;
@@ -104,6 +106,7 @@ pub struct Out {
     view: View,
     message_color: bool,
     pager: Vec<String>,
+    filter: Option<Rc<Filter>>,
 }
 
 enum Sink {
@@ -151,7 +154,15 @@ impl Out {
             view,
             message_color: view.color,
             pager: Vec::new(),
+            filter: None,
         }
+    }
+
+    /// Prints what the filter makes of each JSON document, in place of the document.
+    #[must_use]
+    pub fn filtered_by(mut self, filter: Option<Rc<Filter>>) -> Self {
+        self.filter = filter;
+        self
     }
 
     /// Holds output until it is longer than the screen, and shows it with that command then.
@@ -252,26 +263,46 @@ impl Out {
 
     /// Writes a value as JSON: spread over lines on a terminal, in one line everywhere else.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        let written = match self.view.is_terminal() {
+        let written = match self.view.is_terminal() && !self.has_filter() {
             true => serde_json::to_vec_pretty(value),
             false => serde_json::to_vec(value),
         };
-        let bytes =
-            written.map_err(|error| ErrorReport::failure(format!("the result cannot be written as JSON: {error}")))?;
-        self.json_line(&bytes)
+        self.json_document(&written.map_err(unwritable)?, || None)
     }
 
     /// Writes a value as JSON in one line, in a pipe and on a terminal alike: one record of `--jsonl`.
     pub fn json_record<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        let bytes = serde_json::to_vec(value)
-            .map_err(|error| ErrorReport::failure(format!("the result cannot be written as JSON: {error}")))?;
-        self.json_line(&bytes)
+        self.json_document(&serde_json::to_vec(value).map_err(unwritable)?, || None)
     }
 
-    /// Writes JSON that exists already, and a line break.
-    pub(super) fn json_line(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        self.json_part(bytes)?;
-        self.write(b"\n")
+    /// Writes JSON that exists already, or what the filter makes of it; `name` says what it is about.
+    pub(super) fn json_document(&mut self, json: &[u8], name: impl FnOnce() -> Option<String>) -> Result<(), Stop> {
+        let Some(filter) = self.filter.clone() else {
+            self.json_part(json)?;
+            return self.write(b"\n");
+        };
+        let end = filter.run(json, |printed| {
+            match printed {
+                Printed::Json(json) => self.json_part(&json)?,
+                Printed::Text(text) if self.view.is_terminal() => {
+                    self.write(sanitize::text(&String::from_utf8_lossy(&text)).as_bytes())?;
+                }
+                Printed::Text(text) => self.write(&text)?,
+            }
+            self.write(b"\n")
+        });
+        end.map_err(|end| match end {
+            FilterEnd::Stopped(stop) => stop,
+            FilterEnd::Failed(reason) => {
+                let on = name().map(|name| format!(" on {name}")).unwrap_or_default();
+                ErrorReport::failure(format!("the expression of `--jq` failed{on}: {reason}")).into()
+            }
+        })
+    }
+
+    /// Says whether JSON goes through a filter, which needs whole documents.
+    pub(super) fn has_filter(&self) -> bool {
+        self.filter.is_some()
     }
 
     /// Writes a piece of JSON that exists already: untouched, except that a terminal gets dangerous
@@ -429,6 +460,10 @@ impl fmt::Debug for Out {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Out").field("view", &self.view).finish_non_exhaustive()
     }
+}
+
+fn unwritable(error: serde_json::Error) -> ErrorReport {
+    ErrorReport::failure(format!("the result cannot be written as JSON: {error}"))
 }
 
 /// How many bytes are collected before they are sent on.
