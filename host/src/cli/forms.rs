@@ -74,7 +74,7 @@ fn prints(command: &Command) -> Prints {
         | Command::Adapter(adapter::Adapter::List(_))
         | Command::Attachment(attachment::Attachment::List(_))
         | Command::Connection(connection::Connection::List(_)) => Prints::List,
-        Command::Completions(_) | Command::Config(config::Config::Init(_)) => Prints::NoJson,
+        Command::Completions(_) | Command::Man(_) | Command::Config(config::Config::Init(_)) => Prints::NoJson,
         _ => Prints::Thing,
     }
 }

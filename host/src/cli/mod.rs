@@ -16,7 +16,9 @@ mod forms;
 mod get;
 mod list;
 mod log;
+mod man;
 mod note;
+mod open;
 mod options;
 pub mod output;
 mod resolve;
@@ -121,6 +123,7 @@ enum Command {
     Update(update::Update),
     Note(note::Note),
     Options(options::Options),
+    Open(open::Open),
     #[command(subcommand)]
     Attachment(attachment::Attachment),
     #[command(subcommand)]
@@ -130,6 +133,7 @@ enum Command {
     #[command(subcommand)]
     Config(config::Config),
     Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Runs the program and ends the process with its exit code.
@@ -164,16 +168,18 @@ impl Command {
             Self::Update(command) => command.run(app),
             Self::Note(command) => command.run(app),
             Self::Options(command) => command.run(app),
+            Self::Open(command) => command.run(app),
             Self::Attachment(command) => command.run(app),
             Self::Adapter(command) => command.run(app),
             Self::Connection(command) => command.run(app),
             Self::Config(command) => command.run(app),
             Self::Completions(command) => command.run(app),
+            Self::Man(command) => command.run(app),
         }
     }
 }
 
-/// Returns the definition of the command line, for completions.
+/// Returns the definition of the command line, for completions and man pages.
 fn definition() -> clap::Command {
     <Cli as clap::CommandFactory>::command()
 }

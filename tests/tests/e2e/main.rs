@@ -4,6 +4,7 @@
 
 mod abi;
 mod adapters;
+mod browser;
 mod commands;
 mod configuration;
 mod forms;
