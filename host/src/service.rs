@@ -8,6 +8,7 @@ mod filter;
 mod levels;
 mod list;
 mod open;
+mod progress;
 mod renew;
 mod session;
 mod splice;
@@ -33,6 +34,7 @@ use usher_adapter_sdk::{
 
 pub use answer::{AnswerFacts, Answered};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
+pub use progress::{Progress, Unwatched};
 pub use writes::Written;
 
 use crate::{
@@ -87,6 +89,8 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Where adapters' log lines go.
     pub logger: Arc<dyn Logger>,
+    /// Who is told how far long work has come.
+    pub progress: Arc<dyn Progress>,
     /// The program that becomes a worker when it is started again: one that calls `worker::run_if_asked`.
     pub program: PathBuf,
     /// How workers are watched.

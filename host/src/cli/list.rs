@@ -49,10 +49,11 @@ pub(super) fn run(app: &App, filter: &Filter, query: Option<Query>) -> Done {
     let include = arguments::include_for(filter.include(default), fields.as_ref());
     let request = ListRequest { query, criteria, include };
     let mut out = app.out()?;
-    let mut list = ListWriter::new(app.format(), fields, &mut out).several_connections(connections.len() > 1);
+    let mut list = ListWriter::new(app.format(), fields, &mut out)
+        .several_connections(connections.len() > 1)
+        .quiet(app.global.quiet);
     let mut progress = Progress::new(&connections, filter.limit(), app.global.envelope);
-    let listing = app.read(async { Ok(service.list(&connections, &request)) })?;
-    app.read(async { progress.write(listing, &mut list).await })?;
+    app.read(async { progress.write(service.list(&connections, &request), &mut list).await })?;
     let Progress { completeness, errors, code, .. } = progress;
     list.finish(&completeness, &errors)?;
     finish(out, code)

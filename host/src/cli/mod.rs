@@ -21,6 +21,7 @@ mod note;
 mod open;
 mod options;
 pub mod output;
+mod progress;
 mod resolve;
 mod search;
 mod text_input;
@@ -87,6 +88,9 @@ pub(crate) struct Global {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN")]
     color: Option<When>,
+    /// Show neither progress nor how long a whole list is; what is missing and what fails is said all the same
+    #[arg(short, long, global = true)]
+    quiet: bool,
     /// Show what adapters log; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,

@@ -134,6 +134,8 @@ struct Part<'a> {
     asked: ListRequest,
     sender: &'a Sender<ListItem>,
     me: Option<User>,
+    /// Tickets that the adapter gave so far.
+    loaded: u64,
     sent: u64,
     total: Option<u64>,
     errors: Vec<Error>,
@@ -179,6 +181,7 @@ impl<'a> Part<'a> {
             asked,
             sender,
             me: None,
+            loaded: 0,
             sent: 0,
             total: None,
             errors: Vec::new(),
@@ -254,6 +257,8 @@ impl<'a> Part<'a> {
             self.seen = Some(HashSet::new());
         }
         self.count(&head, &body)?;
+        self.loaded += head.count;
+        self.service.settings.progress.listed(&self.session.target.name, self.loaded, self.total);
         for line in lines(&body) {
             if let Flow::Closed = self.ticket(line, &left, &answer).await? {
                 return Ok(Flow::Closed);

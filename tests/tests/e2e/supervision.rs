@@ -13,7 +13,7 @@ use usher::{
     config::{AdapterFolder, Config, Flags, PinnedEnvironment},
     registry::{FailurePolicy, Ledger, Registry, Search},
     route::Resolved,
-    service::{Service, Settings},
+    service::{Service, Settings, Unwatched},
     transport::{Logger, Supervision},
 };
 use usher_adapter_sdk::{ErrorKind, message::Include};
@@ -59,6 +59,7 @@ impl Host {
             state: Some(folder.path().join("state")),
             timeout: Some(Duration::from_secs(30)),
             logger: lines.clone(),
+            progress: Arc::new(Unwatched),
             program: plugins::program(),
             supervision,
         };

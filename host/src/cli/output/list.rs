@@ -32,6 +32,7 @@ pub struct ListWriter<'o> {
     fields: Option<Fields>,
     several_connections: bool,
     in_full: bool,
+    is_quiet: bool,
     rows: Rows,
     count: u64,
     scratch: Vec<u8>,
@@ -53,7 +54,18 @@ impl<'o> ListWriter<'o> {
     pub fn new(format: Format, fields: Option<Fields>, out: &'o mut Out) -> Self {
         let rows = Rows { csv: Csv::new(out.view().is_terminal()), ..Rows::default() };
         let (scratch, document) = (Vec::new(), Vec::new());
-        Self { out, format, fields, several_connections: false, in_full: false, rows, count: 0, scratch, document }
+        Self {
+            out,
+            format,
+            fields,
+            several_connections: false,
+            in_full: false,
+            is_quiet: false,
+            rows,
+            count: 0,
+            scratch,
+            document,
+        }
     }
 
     /// Says that tickets of several connections come, so that people see which is whose.
@@ -67,6 +79,13 @@ impl<'o> ListWriter<'o> {
     #[must_use]
     pub fn in_full(mut self) -> Self {
         self.in_full = true;
+        self
+    }
+
+    /// Says nothing about parts of the list that are whole.
+    #[must_use]
+    pub fn quiet(mut self, is_quiet: bool) -> Self {
+        self.is_quiet = is_quiet;
         self
     }
 
@@ -246,7 +265,7 @@ impl<'o> ListWriter<'o> {
     }
 
     fn summaries(&mut self, completeness: &[ListCompleteness]) {
-        for list in completeness {
+        for list in completeness.iter().filter(|list| !self.is_quiet || list.reason.is_some()) {
             let summary = match completeness.len() {
                 1 => list.summary(),
                 _ => format!("{}: {}", sanitize::line(&list.connection), list.summary()),

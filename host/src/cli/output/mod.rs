@@ -36,6 +36,7 @@ mod wrap;
 mod testing;
 
 pub use completeness::ListCompleteness;
+pub(crate) use completeness::grouped;
 pub use details::attachments;
 pub use error::{ErrorReport, ReportKind, render_error};
 pub use exit_code::exit_code;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::{Child, ChildStdin};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
@@ -107,6 +108,8 @@ pub struct Out {
     message_color: bool,
     pager: Vec<String>,
     filter: Option<Rc<Filter>>,
+    /// Frees the screen from what else is drawn on it.
+    clear_screen: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 enum Sink {
@@ -155,6 +158,7 @@ impl Out {
             message_color: view.color,
             pager: Vec::new(),
             filter: None,
+            clear_screen: None,
         }
     }
 
@@ -179,6 +183,19 @@ impl Out {
         self
     }
 
+    /// Does this before the screen is written to: progress must not stand between the lines.
+    #[must_use]
+    pub fn clearing_the_screen(mut self, clear: Arc<dyn Fn() + Send + Sync>) -> Self {
+        self.clear_screen = Some(clear);
+        self
+    }
+
+    fn clear_screen(&self) {
+        if let Some(clear) = &self.clear_screen {
+            clear();
+        }
+    }
+
     /// Returns what is known about the reader.
     pub fn view(&self) -> View {
         self.view
@@ -191,6 +208,9 @@ impl Out {
 
     /// Writes bytes as they are; whoever calls has made them safe for a terminal.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        if self.view.is_terminal() && matches!(self.sink, Sink::Direct(_)) {
+            self.clear_screen();
+        }
         let result = match &mut self.sink {
             Sink::Direct(to) => to.write_all(bytes),
             Sink::Paged { stdin, .. } => stdin.write_all(bytes),
@@ -340,6 +360,7 @@ impl Out {
 
     /// Puts bytes on stderr that are safe for a terminal. When stderr is gone there is nowhere to say so.
     pub(super) fn put_message(&mut self, bytes: &[u8]) {
+        self.clear_screen();
         match &mut self.sink {
             Sink::Held { .. } | Sink::Paged { .. } => self.waiting.extend_from_slice(bytes),
             Sink::Direct(to) => {
@@ -377,6 +398,7 @@ impl Out {
 
     /// Sends everything on and gives the screen back; then the lines for stderr that waited.
     fn settle(&mut self) -> Result<(), Stop> {
+        self.clear_screen();
         let result = match self.replace_sink() {
             Sink::Direct(to) => self.direct(to, &[]),
             Sink::Held { bytes, to, .. } => self.direct(BufWriter::with_capacity(BUFFER, to), &bytes),
@@ -406,6 +428,7 @@ impl Out {
 
     /// Hands what is held to the pager; where it cannot start, everything goes straight on.
     fn start_pager(&mut self) -> io::Result<()> {
+        self.clear_screen();
         let (bytes, to) = match self.replace_sink() {
             Sink::Held { bytes, to, .. } => (bytes, to),
             other => {
