@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn a_wrong_expression_is_told_with_its_place() {
         for (expression, expected) in [
-            (".a[| .b", "wrong at column 3: expected a closing bracket\n.a[| .b\n  ^"),
+            (".a[| .b", "wrong at column 8: expected a closing bracket\n.a[| .b\n       ^"),
             (".a |", "wrong at column 5: expected term, found the end\n.a |\n    ^"),
             (".a\n| nosuch", "wrong at line 2, column 3: there is no filter `nosuch`\n| nosuch\n  ^"),
             ("map()", "wrong at column 5: expected term, found `)`\nmap()\n    ^"),
