@@ -2,8 +2,9 @@
 
 use std::{
     cell::OnceCell,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::PathBuf,
+    rc::Rc,
     sync::Arc,
     time::Duration,
 };
@@ -15,8 +16,10 @@ use super::{
     Global,
     log::StderrLogger,
     output::{
-        ColorChoice, ErrorReport, Fields, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code, stdout,
+        ColorChoice, ErrorReport, Fields, Filter, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code,
+        stdout,
     },
+    progress::{PATIENCE, ProgressLine, has_spectator},
 };
 use crate::{
     config::{self, Color, Config, Environment, Flags, Pager, ProcessEnvironment},
@@ -85,6 +88,9 @@ pub(crate) fn report(failure: &Failure) -> ErrorReport {
 /// What commands share; everything in it is made when it is first needed.
 pub(crate) struct App {
     pub(crate) global: Global,
+    /// What is printed of JSON, if an expression says so.
+    filter: Option<Rc<Filter>>,
+    progress: Arc<ProgressLine>,
     environment: ProcessEnvironment,
     config: OnceCell<Config>,
     runtime: OnceCell<Runtime>,
@@ -99,13 +105,24 @@ pub(crate) struct Catalog {
 
 impl App {
     pub(crate) fn new(global: Global) -> Self {
+        let looks = has_spectator(io::stderr().is_terminal(), |name| std::env::var(name).ok());
+        let color = color_choice(global.color.map_or(Color::Auto, Color::from)).decide_for_stderr();
+        let progress = ProgressLine::new(looks && !global.quiet, color);
         Self {
             global,
+            filter: None,
+            progress: Arc::new(progress),
             environment: ProcessEnvironment,
             config: OnceCell::new(),
             runtime: OnceCell::new(),
             service: OnceCell::new(),
         }
+    }
+
+    /// Reads the expression of `--jq`, before anything is asked of anyone.
+    pub(super) fn read_filter(&mut self) -> Result<(), Trouble> {
+        self.filter = self.global.jq.as_deref().map(Filter::parse).transpose()?.map(Rc::new);
+        Ok(())
     }
 
     pub(crate) fn environment(&self) -> &dyn Environment {
@@ -182,7 +199,11 @@ impl App {
         let settings = Settings {
             state: self.state_dir(),
             timeout: self.global.timeout,
-            logger: Arc::new(StderrLogger { level: 2 + u32::from(self.global.verbose) }),
+            logger: Arc::new(StderrLogger {
+                level: 2 + u32::from(self.global.verbose),
+                progress: self.progress.clone(),
+            }),
+            progress: self.progress.clone(),
             program: worker_program()
                 .map_err(|error| ErrorReport::failure(format!("this program cannot be found: {error}")))?,
             supervision: Supervision::default(),
@@ -231,12 +252,21 @@ impl App {
         work: impl Future<Output = Result<T, Trouble>>,
         interrupted: impl FnOnce() -> Trouble,
     ) -> Result<T, Trouble> {
-        self.runtime()?.block_on(async {
-            tokio::select! {
+        let (runtime, progress) = (self.runtime()?, self.progress.clone());
+        progress.begin();
+        let shown_later = runtime.spawn(async move {
+            tokio::time::sleep(PATIENCE).await;
+            progress.show();
+        });
+        runtime.block_on(async {
+            let outcome = tokio::select! {
                 biased;
-                outcome = work => outcome,
-                () = interrupt() => Err(interrupted()),
-            }
+                outcome = work => Some(outcome),
+                () = interrupt() => None,
+            };
+            shown_later.abort();
+            self.progress.end();
+            outcome.unwrap_or_else(|| Err(interrupted()))
         })
     }
 
@@ -252,26 +282,20 @@ impl App {
     }
 
     fn out_with(&self, color: Color, pager: &Pager) -> Out {
-        let color = match self.global.color.map_or(color, Color::from) {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
+        let color = color_choice(self.global.color.map_or(color, Color::from));
         let pager = match pager {
             Pager::Preferred => PagerChoice::Preferred,
             Pager::Command(command) => PagerChoice::Command(command.clone()),
             Pager::Off => PagerChoice::Off,
         };
-        Out::stdout(&OutSettings { color, pager })
+        let progress = self.progress.clone();
+        let out = Out::stdout(&OutSettings { color, pager }).filtered_by(self.filter.clone());
+        out.clearing_the_screen(Arc::new(move || progress.end()))
     }
 
     /// Returns the form of the answer.
     pub(crate) fn format(&self) -> Format {
-        match (self.global.json, self.global.jsonl) {
-            (true, _) => Format::Json,
-            (_, true) => Format::Jsonl,
-            _ => Format::Table,
-        }
+        self.global.format()
     }
 
     /// Returns the fields to show, if some were named.
@@ -304,6 +328,14 @@ impl App {
             }
         }
         std::process::exit(i32::from(code))
+    }
+}
+
+fn color_choice(color: Color) -> ColorChoice {
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
     }
 }
 

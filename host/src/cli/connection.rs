@@ -115,7 +115,7 @@ impl List {
                 state(row),
             ]);
         }
-        out.table(&table)?;
+        out.list(app.format(), &table)?;
         for error in rows.iter().filter_map(|row| row.error.as_ref()) {
             out.error(error, false);
         }

@@ -4,8 +4,10 @@
 
 mod abi;
 mod adapters;
+mod browser;
 mod commands;
 mod configuration;
+mod forms;
 mod full_disk;
 mod grants;
 mod interrupts;

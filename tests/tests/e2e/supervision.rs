@@ -13,7 +13,7 @@ use usher::{
     config::{AdapterFolder, Config, Flags, PinnedEnvironment},
     registry::{FailurePolicy, Ledger, Registry, Search},
     route::Resolved,
-    service::{Service, Settings},
+    service::{Service, Settings, Unwatched},
     transport::{Logger, Supervision},
 };
 use usher_adapter_sdk::{ErrorKind, message::Include};
@@ -72,6 +72,7 @@ impl Host {
             state: Some(folder.path().join("state")),
             timeout: Some(Duration::from_secs(30)),
             logger: lines.clone(),
+            progress: Arc::new(Unwatched),
             program: plugins::program(),
             supervision,
         };
@@ -89,7 +90,8 @@ impl Host {
     }
 
     async fn get(&self, key: &str) -> Result<Vec<u8>, ErrorKind> {
-        self.service.get(&self.resolve(key), Include::default()).await.map_err(|failure| failure.error.kind())
+        let answered = self.service.get(&self.resolve(key), Include::default()).await;
+        answered.map(|answered| answered.ticket).map_err(|failure| failure.error.kind())
     }
 
     fn adapters(&self) -> PathBuf {
