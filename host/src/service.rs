@@ -34,6 +34,7 @@ use usher_adapter_sdk::{
 
 pub use answer::{AnswerFacts, Answered};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
+pub use crate::http::Waiting;
 pub use progress::{Progress, Unwatched};
 pub use writes::Written;
 

@@ -12,7 +12,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{grouped, sanitized_line};
-use crate::service::Progress;
+use crate::service::{Progress, Waiting};
 
 /// How long work may take before its progress is shown.
 pub(super) const PATIENCE: Duration = Duration::from_millis(400);
@@ -103,12 +103,12 @@ impl Progress for ProgressLine {
         self.draw(&state);
     }
 
-    fn waiting(&self, connection: &str, what: &str, how_long: Duration) {
+    fn waiting(&self, connection: &str, wait: &Waiting<'_>) {
         // Milliseconds are nothing to be patient for.
-        if how_long < PATIENCE {
+        if wait.wait.is_some_and(|wait| wait < PATIENCE) {
             return;
         }
-        self.state().waiting = Some(waiting(connection, what, how_long));
+        self.state().waiting = Some(waiting(connection, wait));
         self.show();
         let state = self.state();
         self.draw(&state);
@@ -145,10 +145,9 @@ impl Extent {
     }
 }
 
-fn waiting(connection: &str, what: &str, how_long: Duration) -> String {
-    let seconds = how_long.as_secs_f64().ceil();
+fn waiting(connection: &str, wait: &Waiting<'_>) -> String {
     // Both may hold words of an adapter's.
-    format!("{}: waiting {seconds} s for {}", sanitized_line(connection), sanitized_line(what))
+    format!("{}: {}", sanitized_line(connection), sanitized_line(&wait.to_string()))
 }
 
 fn style(has_total: bool, color: bool) -> ProgressStyle {
@@ -179,6 +178,10 @@ mod tests {
         Extent(lists.iter().map(|(name, loaded, total)| ((*name).to_owned(), (*loaded, *total))).collect())
     }
 
+    fn a_wait(limit: &str, milliseconds: u64) -> Waiting<'_> {
+        Waiting { limit, wait: Some(Duration::from_millis(milliseconds)) }
+    }
+
     #[test]
     fn the_line_says_how_much_is_here_and_how_much_there_is_if_that_is_known() {
         for (lists, words) in [
@@ -195,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_wait_is_told_with_its_reason() {
-        let words = waiting("work", "GitHub's search\x1b limit", Duration::from_millis(11_200));
+        let words = waiting("work", &a_wait("GitHub's search\x1b limit", 11_200));
         assert_eq!(words, "work: waiting 12 s for GitHub's search␛ limit");
     }
 
@@ -227,7 +230,7 @@ mod tests {
         line.begin();
         line.end();
         line.show();
-        line.waiting("work", "a limit", Duration::from_secs(5));
+        line.waiting("work", &a_wait("a limit", 5_000));
         assert!(line.state().bar.is_none());
         line.begin();
         line.show();

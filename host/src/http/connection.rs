@@ -15,11 +15,12 @@ use super::{
     Body, Call, Credentials, Exchange, Failure, Reach, Request, Response,
     body::Upload,
     client::Client,
-    limits::{Ledgers, Limits, Place, SystemClock, Waits},
+    limits::{Ledgers, Limits, Place, SystemClock, Waiting, Waits},
     stack::{Parts, stack},
 };
 use crate::{
     route::Target,
+    service::Progress,
     transport::{Files, REPLY_CAP},
 };
 
@@ -30,10 +31,20 @@ const BODY_CAP: u64 = REPLY_CAP as u64 - (1 << 20);
 pub(crate) struct Shared {
     /// The files that adapters may fill and read.
     pub(crate) files: Arc<Files>,
-    /// What was spent of which budget.
-    pub(crate) ledgers: Ledgers,
     /// Who is told of waits.
-    pub(crate) waits: Arc<dyn Waits>,
+    pub(crate) progress: Arc<dyn Progress>,
+}
+
+/// Tells people that a connection waits.
+struct Told {
+    connection: String,
+    progress: Arc<dyn Progress>,
+}
+
+impl Waits for Told {
+    fn waiting(&self, wait: &Waiting<'_>) {
+        self.progress.waiting(&self.connection, wait);
+    }
 }
 
 /// One connection's way to its platform.
@@ -77,8 +88,9 @@ impl Connection {
             host: target.base_url.as_ref().and_then(Url::host_str).unwrap_or_default(),
         };
         let limits =
-            Limits::new(place, &manifest.limits, &target.limits, &shared.ledgers, Arc::new(SystemClock))?;
-        let (retry, waits) = (target.retry.clone(), shared.waits.clone());
+            Limits::new(place, &manifest.limits, &target.limits, Ledgers::of_process(), Arc::new(SystemClock))?;
+        let retry = target.retry.clone();
+        let waits = Arc::new(Told { connection: target.name.clone(), progress: shared.progress.clone() });
         let layers = stack(Parts { reach, credentials, retry, limits, waits }, client);
         Ok(Some(Self::new(layers, shared.files.clone(), target.read_only)))
     }

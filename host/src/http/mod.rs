@@ -18,9 +18,10 @@ mod stack;
 mod testing;
 
 pub(crate) use body::Body;
-pub(crate) use connection::Connection;
+pub(crate) use connection::{Connection, Shared};
 pub(crate) use credentials::Credentials;
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub(crate) use reach::Reach;
+pub use limits::Waiting;
 pub(crate) use limits::{ALL, retry_after};

@@ -633,7 +633,7 @@ fn what_is_said_of_rate_limits_fits_the_adapter() {
     let registry = Registry::of_manifests(MANIFESTS.iter().copied());
     let connections = |line: &str| {
         let toml = format!("[connections.work]\nadapter = 'github'\n{line}\nauth.token = 'x'\n");
-        Connections::new(&load(&toml), &registry)
+        Connections::new(&load(&toml), &registry, &PinnedEnvironment::new("/home/ada"))
     };
     for (line, expected) in CASES {
         let error = connections(line).require("work").err().unwrap();

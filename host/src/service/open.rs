@@ -40,14 +40,14 @@ impl Service {
 
     fn linked(&self, target: &Target) -> Result<Transport> {
         let module = self.registry.linked(&target.adapter)?;
-        Transport::linked(module, target.adapter.id(), &config(target)?, self.capabilities(target, None))
+        Transport::linked(module, target.adapter.id(), &config(target)?, self.capabilities(target, None)?)
     }
 
     async fn in_process(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
         let load = || self.registry.load(&target.adapter, library, deadline);
         let loaded = self.with_whole_copy(target, library, load).await?;
         let approved = self.approved(target, &library.sha256);
-        let (config, capabilities) = (config(target)?, self.capabilities(target, approved));
+        let (config, capabilities) = (config(target)?, self.capabilities(target, approved)?);
         Transport::on_lane(&loaded.lane, loaded.module, target.adapter.id(), &config, capabilities, deadline).await
     }
 
@@ -91,7 +91,7 @@ impl Service {
             ledger: self.registry.ledger().clone(),
             logger: self.settings.logger.clone(),
         };
-        let capabilities = self.capabilities(target, self.approved(target, &library.sha256));
+        let capabilities = self.capabilities(target, self.approved(target, &library.sha256))?;
         let opened = Transport::on_worker(spec, capabilities, deadline).await;
         opened.map_err(|error| match error.kind() {
             ErrorKind::AdapterRefused => library.refused(error.message()),
@@ -159,15 +159,16 @@ impl Service {
         opened
     }
 
-    fn capabilities(&self, target: &Target, approved: Option<&Request>) -> Arc<Capabilities> {
+    fn capabilities(&self, target: &Target, approved: Option<&Request>) -> Result<Arc<Capabilities>> {
         let state = self.settings.state.as_deref();
         let kv = state.map(|state| Arc::new(KvStore::new(&state.join("kv"), &target.name)));
         let settings = self.adapters.of(target.adapter.id());
         let is_built_in = matches!(target.adapter.origin, Origin::BuiltIn);
         let hosts = grants::hosts(&target.adapter.manifest, &settings, approved, is_built_in);
-        let http = http::Connection::of(target, hosts, &self.files).map(Arc::new);
+        let shared = http::Shared { files: self.files.clone(), progress: self.settings.progress.clone() };
+        let http = http::Connection::of(target, hosts, &shared)?.map(Arc::new);
         let logger = self.settings.logger.clone();
-        Capabilities::with_http(&target.name, self.runtime.clone(), logger, kv, self.files.clone(), http)
+        Ok(Capabilities::with_http(&target.name, self.runtime.clone(), logger, kv, self.files.clone(), http))
     }
 }
 

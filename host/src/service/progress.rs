@@ -1,6 +1,6 @@
 //! Who is told how far long work has come.
 
-use std::time::Duration;
+use crate::http::Waiting;
 
 /// Is told how far work has come, while it is being done, from any thread.
 ///
@@ -11,7 +11,7 @@ pub trait Progress: Send + Sync {
     fn listed(&self, connection: &str, loaded: u64, total: Option<u64>);
 
     /// A connection waits before it goes on, such as for `GitHub's search limit`.
-    fn waiting(&self, connection: &str, what: &str, how_long: Duration);
+    fn waiting(&self, connection: &str, wait: &Waiting<'_>);
 }
 
 /// Nobody looks.
@@ -21,5 +21,5 @@ pub struct Unwatched;
 impl Progress for Unwatched {
     fn listed(&self, _: &str, _: u64, _: Option<u64>) {}
 
-    fn waiting(&self, _: &str, _: &str, _: Duration) {}
+    fn waiting(&self, _: &str, _: &Waiting<'_>) {}
 }

@@ -42,10 +42,11 @@ pub(crate) use ledger::Ledgers;
 use ledger::{Key, Ledger, Owner, Seat};
 use line::{InLine, News};
 pub(crate) use moment::retry_after;
-pub(crate) use permit::{Permit, TooMuch, Verdict};
+pub(crate) use permit::{Permit, Verdict};
 pub(crate) use rule::ALL;
 use rule::Rule;
-pub(crate) use wanted::{Priority, Waiting, Waits, Wanted};
+pub use wanted::Waiting;
+pub(crate) use wanted::{Priority, Waits, Wanted};
 
 /// The limits of one connection.
 #[derive(Clone)]

@@ -36,11 +36,11 @@ pub(crate) trait Waits: Send + Sync {
 
 /// A wait, as people read it: `waiting 12 s for GitHub's search limit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Waiting<'a> {
+pub struct Waiting<'a> {
     /// The limit, as in `GitHub's search limit`.
-    pub(crate) limit: &'a str,
+    pub limit: &'a str,
     /// How long, where that is known: nobody knows when another request ends.
-    pub(crate) wait: Option<Duration>,
+    pub wait: Option<Duration>,
 }
 
 impl fmt::Display for Waiting<'_> {
