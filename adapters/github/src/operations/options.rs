@@ -27,7 +27,7 @@ pub(crate) async fn options(github: &GitHub, scope: &OptionsScope) -> Result<Opt
     let (labels, milestones, people, types) =
         future::try_join4(list("labels"), list("milestones"), list("assignees"), list("issue-types")).await?;
     let fields = issue_fields(github, repository).await?;
-    let labels = labels.as_deref().map(lookup::decoded::<api::Named<'_>>).transpose()?;
+    let labels = labels.as_deref().map(lookup::decoded::<api::Label<'_>>).transpose()?;
     let milestones = milestones.as_deref().map(lookup::decoded::<api::Milestone<'_>>).transpose()?;
     let people = people.as_deref().map(lookup::decoded::<api::User<'_>>).transpose()?;
     let types = types.as_deref().map(lookup::decoded::<api::IssueType<'_>>).transpose()?;
