@@ -160,16 +160,14 @@ fn variables_of_githubs_own_tools_make_a_connection() {
         move |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     };
     let found = |set: &'static [(&str, &str)]| {
-        let environment = manifest().environment;
-        let complete = environment.iter().find_map(|made| {
+        manifest().environment.iter().find_map(|made| {
             let token = made.auth["token"].resolve(variables(set))?;
             let base_url = match &made.base_url {
                 Some(base_url) => Some(base_url.resolve(variables(set))?),
                 None => None,
             };
             Some((token, base_url))
-        });
-        complete
+        })
     };
     assert_eq!(found(&[("GITHUB_TOKEN", "a")]), Some(("a".to_owned(), None)));
     assert_eq!(found(&[("GITHUB_TOKEN", "a"), ("GH_TOKEN", "b")]), Some(("b".to_owned(), None)));
