@@ -48,6 +48,12 @@ impl<'a> From<&'a str> for Text<'a> {
     }
 }
 
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
 impl From<Text<'_>> for String {
     fn from(text: Text<'_>) -> Self {
         text.0.into_owned()

@@ -3,7 +3,12 @@
 //! A field that older servers, or other ways to an answer, leave out is optional. Lists of what is *not* read,
 //! with the reasons, are in `ignored`.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+};
 use serde_json::value::RawValue;
 use usher_adapter_sdk::{
     decode::{Text, present},
@@ -27,7 +32,7 @@ pub(crate) struct Issue<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     pub user: Option<Option<User<'a>>>,
     #[serde(borrow, default)]
-    pub labels: Vec<Label<'a>>,
+    pub labels: Vec<LabelName<'a>>,
     /// The only one there was, once; `assignees` has it too.
     #[serde(borrow)]
     pub assignee: Option<User<'a>>,
@@ -82,30 +87,48 @@ pub(crate) struct User<'a> {
     pub kind: Option<Text<'a>>,
 }
 
-/// A label: an object, or in some lists only its name.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Label<'a> {
-    Whole {
-        #[serde(borrow)]
-        name: Option<Text<'a>>,
-    },
-    Name(#[serde(borrow)] Text<'a>),
-}
+/// The name of a label. It is read from an object, or in some lists from a string.
+#[derive(Debug)]
+pub(crate) struct LabelName<'a>(pub Option<Text<'a>>);
 
-impl Label<'_> {
-    /// Returns the label's name.
-    pub(crate) fn name(&self) -> Option<&str> {
-        match self {
-            Self::Whole { name } => name.as_deref(),
-            Self::Name(name) => Some(name),
+impl<'de: 'a, 'a> Deserialize<'de> for LabelName<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// By hand: an untagged enum would copy every label before it reads it.
+        struct StringOrObject;
+
+        impl<'de> Visitor<'de> for StringOrObject {
+            type Value = LabelName<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a label or its name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+                Ok(LabelName(Some(name.into())))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+                Ok(LabelName(Some(name.to_owned().into())))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, label: A) -> Result<Self::Value, A::Error> {
+                #[derive(Deserialize)]
+                struct Label<'a> {
+                    #[serde(borrow)]
+                    name: Option<Text<'a>>,
+                }
+                let Label { name } = Label::deserialize(MapAccessDeserializer::new(label))?;
+                Ok(LabelName(name))
+            }
         }
+
+        deserializer.deserialize_any(StringOrObject)
     }
 }
 
-/// A label, whole: <https://docs.github.com/rest/issues/labels>
+/// A label of a repository: <https://docs.github.com/rest/issues/labels>
 #[derive(Debug, Deserialize)]
-pub(crate) struct Named<'a> {
+pub(crate) struct Label<'a> {
     #[serde(borrow)]
     pub name: Text<'a>,
 }

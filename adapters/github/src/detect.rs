@@ -154,6 +154,28 @@ fn the_manifest_offers_what_there_is_and_promises_no_internal_notes() {
     assert_eq!((manifest.markers.ticket, manifest.markers.note), (MarkerPlace::Body, MarkerPlace::Body));
 }
 
+#[test]
+fn variables_of_githubs_own_tools_make_a_connection() {
+    let variables = |set: &'static [(&str, &str)]| {
+        move |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    };
+    let found = |set: &'static [(&str, &str)]| {
+        manifest().environment.iter().find_map(|made| {
+            let token = made.auth["token"].resolve(variables(set))?;
+            let base_url = match &made.base_url {
+                Some(base_url) => Some(base_url.resolve(variables(set))?),
+                None => None,
+            };
+            Some((token, base_url))
+        })
+    };
+    assert_eq!(found(&[("GITHUB_TOKEN", "a")]), Some(("a".to_owned(), None)));
+    assert_eq!(found(&[("GITHUB_TOKEN", "a"), ("GH_TOKEN", "b")]), Some(("b".to_owned(), None)));
+    let enterprise = found(&[("GITHUB_TOKEN", "a"), ("GH_HOST", "git.example.com"), ("GH_ENTERPRISE_TOKEN", "c")]);
+    assert_eq!(enterprise, Some(("c".to_owned(), Some("https://git.example.com/api/v3".to_owned()))));
+    assert_eq!(found(&[("GH_HOST", "git.example.com")]), None);
+}
+
 fn manifest() -> Manifest {
     Manifest::parse(include_str!("../adapter.toml")).unwrap()
 }

@@ -121,7 +121,7 @@ pub(crate) fn container(milestone: &api::Milestone<'_>) -> Container {
 
 /// Returns the names of the labels.
 pub(crate) fn label_names<'a>(issue: &'a api::Issue<'_>) -> impl Iterator<Item = &'a str> {
-    issue.labels.iter().filter_map(api::Label::name)
+    issue.labels.iter().filter_map(|label| label.0.as_deref())
 }
 
 /// Returns who works on an issue; an older server names only one.

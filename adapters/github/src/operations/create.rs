@@ -22,7 +22,7 @@ pub(crate) async fn create(github: &GitHub, draft: &Draft) -> Result<Created> {
     let mut report = Report::of(&draft.asked());
     let new = NewIssue::of(github, repository, draft, &mut report).await?;
     let request = github.request(Method::Post, in_repository(repository, &["issues"]))?.class("create").json(&new)?;
-    let response = github.send(request, &format!("a new issue in {repository}")).await?;
+    let response = github.send(request, &repository).await?;
     report.has_written = true;
     let issue: api::Issue<'_> = response.decode()?;
     settle(&mut report, draft, &new, &issue);

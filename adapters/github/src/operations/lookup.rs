@@ -72,14 +72,12 @@ pub(super) struct Looked<T> {
     choices: Vec<String>,
 }
 
-impl Looked<u64> {
-    /// Returns the number that was found, if one was.
-    pub(super) fn number(&self) -> Option<u64> {
+impl<T> Looked<T> {
+    /// Returns what was found, if it was one thing.
+    pub(super) fn found(self) -> Option<T> {
         self.found
     }
-}
 
-impl<T> Looked<T> {
     /// Returns what was found, or the error that names what there is.
     pub(super) fn or_choices(self, field: &str, name: &str) -> Result<T> {
         self.found.ok_or_else(|| {

@@ -3,7 +3,7 @@
 use futures_util::future;
 use usher_adapter_sdk::{
     ErrorKind, Result,
-    host::Response,
+    host::{Level, Response},
     message::{FieldOption, Options, OptionsScope, StateOption},
     model::{FieldType, Named, Project, StatusCategory},
 };
@@ -23,11 +23,17 @@ pub(crate) async fn options(github: &GitHub, scope: &OptionsScope) -> Result<Opt
         Some(key) => key.repository,
         None => lookup::repository(github, scope.project.as_deref())?,
     };
-    let list = |path: &'static str| all(github, repository, path);
-    let (labels, milestones, people, types) =
-        future::try_join4(list("labels"), list("milestones"), list("assignees"), list("issue-types")).await?;
-    let fields = issue_fields(github, repository).await?;
-    let labels = labels.as_deref().map(lookup::decoded::<api::Named<'_>>).transpose()?;
+    let optional = |path: Vec<String>| optional(github, repository, path);
+    let (labels, milestones, people, types, fields) = future::try_join5(
+        // Every repository that can be seen has labels: without them it is the repository that is missing.
+        github.all_pages(github.get(in_repository(repository, &["labels"]))?, &repository),
+        optional(in_repository(repository, &["milestones"])),
+        optional(in_repository(repository, &["assignees"])),
+        optional(in_repository(repository, &["issue-types"])),
+        optional(["orgs", repository.owner, "issue-fields"].map(str::to_owned).to_vec()),
+    )
+    .await?;
+    let labels = lookup::decoded::<api::Label<'_>>(&labels)?;
     let milestones = milestones.as_deref().map(lookup::decoded::<api::Milestone<'_>>).transpose()?;
     let people = people.as_deref().map(lookup::decoded::<api::User<'_>>).transpose()?;
     let types = types.as_deref().map(lookup::decoded::<api::IssueType<'_>>).transpose()?;
@@ -35,41 +41,30 @@ pub(crate) async fn options(github: &GitHub, scope: &OptionsScope) -> Result<Opt
         let offered = types.iter().filter(|it| it.is_enabled != Some(false));
         offered.map(mapping::named_type).collect::<Vec<_>>()
     });
-    let labels = labels.map(|labels| labels.iter().map(|label| label.name.to_string()).collect::<Vec<_>>());
     let milestones = milestones.map(|milestones| milestones.iter().map(mapping::container).collect::<Vec<_>>());
+    let fields = fields.as_deref().map(lookup::decoded::<api::IssueField<'_>>).transpose()?.unwrap_or_default();
+    let fields = fields.iter().map(field);
     let fields = assignees(people).into_iter().chain([resolution()]).chain(fields).collect::<Vec<_>>();
     Ok(Options::default()
         .with_projects(vec![Project::new(repository.to_string())])
         .with_types(types)
         .with_states(states())
-        .with_labels(labels)
+        .with_labels(labels.iter().map(|label| label.name.to_string()).collect::<Vec<_>>())
         .with_containers(milestones)
         .with_fields(fields))
 }
 
-/// Returns every page of something of a repository's; none where the server or the account does not have it.
-async fn all(github: &GitHub, repository: Repository<'_>, path: &'static str) -> Result<Option<Vec<Response>>> {
-    let request = github.get(in_repository(repository, &[path]))?;
-    match github.all_pages(request, &repository).await {
+/// Returns every page of something; none where the server or the account does not have it.
+async fn optional(github: &GitHub, repository: Repository<'_>, path: Vec<String>) -> Result<Option<Vec<Response>>> {
+    match github.all_pages(github.get(&path)?, &repository).await {
         Ok(pages) => Ok(Some(pages)),
-        // Every repository that can be seen has labels: without them it is the repository that is missing.
-        Err(error) if path != "labels" && is_absent(error.kind()) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::Authentication) => {
+            github.host.log(Level::Warning, &format!("{} are left out: {error}", path.join("/")));
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
-}
-
-async fn issue_fields(github: &GitHub, repository: Repository<'_>) -> Result<Vec<FieldOption>> {
-    let pages = match github.all_pages(github.get(["orgs", repository.owner, "issue-fields"])?, &repository).await {
-        Ok(pages) => pages,
-        Err(error) if is_absent(error.kind()) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let fields = lookup::decoded::<api::IssueField<'_>>(&pages)?;
-    Ok(fields.iter().map(field).collect())
-}
-
-fn is_absent(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::NotFound | ErrorKind::Permission | ErrorKind::Authentication)
 }
 
 fn states() -> Vec<StateOption> {

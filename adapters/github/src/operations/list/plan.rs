@@ -119,8 +119,7 @@ impl<'a> Plan<'a> {
         }
         let request = request.query("per_page", self.page_size.to_string());
         let (Some(name), Scope::Repository(repository)) = (self.milestone, scope) else { return Ok((request, false)) };
-        let number = lookup::milestone(github, *repository, name).await?.number();
-        Ok(match number {
+        Ok(match lookup::milestone(github, *repository, name).await?.found() {
             Some(number) => (request.query("milestone", number.to_string()), true),
             // Who knows what is meant: the host compares names.
             None => (request, false),
