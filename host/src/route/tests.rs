@@ -15,7 +15,7 @@ use crate::{
 /// The manifests of the nine platforms, and of an adapter that needs no settings.
 const MANIFESTS: &[&str] = &[
     include_str!("../../../adapter-sdk/manifest/tests/platforms/azure-devops.toml"),
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/github.toml"),
+    include_str!("../../../adapters/github/adapter.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/jira.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/linear.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/monday.toml"),

@@ -42,6 +42,8 @@ pub(crate) use ledger::Ledgers;
 use ledger::{Key, Ledger, Owner, Seat};
 use line::{InLine, News};
 pub(crate) use moment::retry_after;
+#[cfg(test)]
+pub(crate) use permit::TooMuch;
 pub(crate) use permit::{Permit, Verdict};
 pub(crate) use rule::ALL;
 use rule::Rule;
