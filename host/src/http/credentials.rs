@@ -23,15 +23,24 @@ pub(crate) struct Credentials {
     values: OnceCell<BTreeMap<String, Secret>>,
 }
 
+/// Returns the way to authenticate that the configuration means: the one it names, or the first whose fields are there.
+pub(crate) fn chosen_scheme<'a>(auth: &Auth, schemes: impl Iterator<Item = &'a AuthScheme>) -> Option<&'a AuthScheme> {
+    let mut schemes = schemes.peekable();
+    if let Some(name) = &auth.scheme {
+        return schemes.find(|scheme| scheme.scheme == *name);
+    }
+    if auth.fields.is_empty() {
+        return None;
+    }
+    let first = schemes.peek().copied();
+    let has = |name: &str| auth.fields.contains_key(name);
+    schemes.find(|scheme| scheme.fields.iter().all(|field| !field.required || has(&field.name))).or(first)
+}
+
 impl Credentials {
     /// Returns the credentials of a connection; nothing is read yet.
     pub(crate) fn new(connection: &str, auth: Auth, schemes: Vec<(AuthScheme, Reach)>) -> Self {
         Self { connection: connection.to_owned(), auth, schemes, values: OnceCell::new() }
-    }
-
-    /// Returns the name of the way to authenticate, if the connection has credentials.
-    pub(crate) fn scheme(&self) -> Option<&str> {
-        self.chosen(None).map(|(scheme, _)| scheme.scheme.as_str())
     }
 
     /// Returns what a request to an address carries: nothing where the credentials do not belong.
@@ -82,16 +91,9 @@ impl Credentials {
 
     /// Returns the way to authenticate: the one that is named, or the connection's, or the first whose fields are there.
     fn chosen(&self, name: Option<&str>) -> Option<&(AuthScheme, Reach)> {
-        if let Some(name) = name.or(self.auth.scheme.as_deref()) {
-            return self.schemes.iter().find(|(scheme, _)| scheme.scheme == name);
-        }
-        if self.auth.fields.is_empty() {
-            return None;
-        }
-        let is_complete = |scheme: &AuthScheme| {
-            scheme.fields.iter().all(|field| !field.required || self.auth.fields.contains_key(&field.name))
-        };
-        self.schemes.iter().find(|(scheme, _)| is_complete(scheme)).or(self.schemes.first())
+        let known = || self.schemes.iter().map(|(scheme, _)| scheme);
+        let name = name.or_else(|| chosen_scheme(&self.auth, known()).map(|scheme| scheme.scheme.as_str()))?;
+        self.schemes.iter().find(|(scheme, _)| scheme.scheme == name)
     }
 
     fn unknown(&self, scheme: &str) -> Error {

@@ -19,7 +19,7 @@ mod testing;
 
 pub(crate) use body::Body;
 pub(crate) use connection::{Connection, Shared};
-pub(crate) use credentials::Credentials;
+pub(crate) use credentials::{Credentials, chosen_scheme};
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub(crate) use reach::Reach;

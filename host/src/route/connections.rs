@@ -16,7 +16,7 @@ use crate::{
         Auth, AuthField, Config, Connection, Environment, Http, LimitOverride, PriorityLevel, Retry, Secret,
         SecretSource, StatusLevel, TypeLevel,
     },
-    http::ALL,
+    http::{ALL, chosen_scheme},
     registry::{Adapter, Registry},
 };
 
@@ -79,6 +79,9 @@ impl Target {
             .with_default_project(self.default_project.clone())
             .with_projects(self.projects.clone())
             .with_read_only(self.read_only)
+            .with_auth_scheme(
+                chosen_scheme(&self.auth, self.adapter.manifest.auth.iter()).map(|scheme| scheme.scheme.clone()),
+            )
     }
 
     /// Returns the value of an option as text, for comparison with what a link holds.

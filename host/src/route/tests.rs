@@ -136,12 +136,12 @@ fn bare_number_needs_a_default_connection_or_project() {
     check(&["default_connection = 'mon'\n", MONDAY], &[("9876543210", "monday mon 9876543210 ~")]);
     check(&[GITHUB, "default_project = 'acme/app'\n", JIRA], &[("GH-42", "ambiguous_reference: gh, work")]);
     check(&[GITHUB, "default_project = 'acme/app'\n", JIRA, "projects = ['GH']\n"], &[("GH-42", "jira work GH-42")]);
-    check(&[], &[("12", "invalid_reference: redmine"), ("0", "invalid_reference"), ("#-5", "invalid_reference")]);
+    check(&[], &[("12", "invalid_reference: github"), ("0", "invalid_reference"), ("#-5", "invalid_reference")]);
 }
 
 #[test]
 fn owner_and_repository_are_githubs_unless_only_azure_has_that_organization() {
-    check(&[], &[("acme/app#42", "github - acme/app#42")]);
+    check(&[], &[("acme/app#42", "github github acme/app#42")]);
     check(&[GITHUB], &[("acme/app#42", "github gh acme/app#42"), ("acme/app/issues/42", "github gh acme/app#42")]);
     check(
         &[AZURE],
@@ -205,7 +205,7 @@ fn link_without_connection_names_the_platform_and_what_to_configure() {
         &[
             ("https://acme.atlassian.net/browse/OPS-7", "jira - OPS-7"),
             ("https://tickets.example.org/browse/OPS-7", "jira - OPS-7"),
-            ("https://github.com/o/r/issues/1", "github - o/r#1"),
+            ("https://github.com/o/r/issues/1", "github github o/r#1"),
             ("https://trello.com/c/5Lr2eHww", "trello - 5Lr2eHww"),
             (
                 "https://example.org/issues/1",
