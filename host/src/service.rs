@@ -30,6 +30,7 @@ use usher_adapter_sdk::{
     wire,
 };
 
+pub use crate::http::Shared as HttpShared;
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
 pub use writes::Written;
 
@@ -89,6 +90,8 @@ pub struct Settings {
     pub program: PathBuf,
     /// How workers are watched.
     pub supervision: Supervision,
+    /// What the HTTP of all connections has in common.
+    pub http: HttpShared,
 }
 
 /// One host: its adapters, its connections, and what is open of them.

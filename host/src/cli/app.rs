@@ -22,7 +22,7 @@ use crate::{
     config::{self, Color, Config, Environment, Flags, Pager, ProcessEnvironment},
     registry::{Registry, Search, exit_without_cleanup, trust::LOCK_FILE},
     route::Connections,
-    service::{Failure, Service, Settings},
+    service::{Failure, HttpShared, Service, Settings},
     transport::Supervision,
 };
 
@@ -186,12 +186,22 @@ impl App {
             program: worker_program()
                 .map_err(|error| ErrorReport::failure(format!("this program cannot be found: {error}")))?,
             supervision: Supervision::default(),
+            http: self.http(),
         };
         let registry = self.registry()?;
         stdout::keep().map_err(|error| ErrorReport::failure(format!("stdout cannot be kept: {error}")))?;
         let runtime = self.runtime()?.handle().clone();
         let service = Service::new(registry, self.config()?, &self.environment, settings, runtime);
         Ok(self.service.get_or_init(|| Arc::new(service)))
+    }
+
+    /// Returns what the HTTP of all connections has in common.
+    fn http(&self) -> HttpShared {
+        let shared = HttpShared::default();
+        match config::cache_dir(&self.environment) {
+            Ok(folder) => shared.with_cache(folder.join("http")),
+            Err(_) => shared,
+        }
     }
 
     fn state_dir(&self) -> Option<PathBuf> {

@@ -12,9 +12,10 @@ use usher_adapter_sdk::{
 };
 
 use super::{
-    Body, Call, Credentials, Exchange, Failure, Reach, Request, Response,
+    Body, Call, Credentials, Exchange, Failure, Reach, Request, Response, Shared, Trail,
     body::Upload,
     client::Client,
+    layers::Observed,
     stack::{Parts, stack},
 };
 use crate::{
@@ -47,7 +48,7 @@ impl<T: Exchange> Stack for T {
 
 impl Connection {
     /// Returns the way to a connection's platform; nothing for an adapter that asks for no host.
-    pub(crate) fn of(target: &Target, granted: Vec<HostGrant>, files: &Arc<Files>) -> Option<Self> {
+    pub(crate) fn of(target: &Target, granted: Vec<HostGrant>, files: &Arc<Files>, shared: &Shared) -> Option<Self> {
         let manifest = &target.adapter.manifest;
         if manifest.grants.hosts.is_empty() {
             return None;
@@ -60,7 +61,13 @@ impl Connection {
         });
         let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect()));
         let client = Client::new(target.http.clone(), reach.clone(), files.clone());
-        let layers = stack(Parts { reach, credentials, retry: target.retry.clone() }, client);
+        let observed = Observed {
+            platform: target.adapter.id().into(),
+            connection: target.name.as_str().into(),
+            job_id: shared.job_id.clone(),
+        };
+        let cache = shared.cache.clone().filter(|_| target.cache.enabled);
+        let layers = stack(Parts { observed, reach, credentials, cache, retry: target.retry.clone() }, client);
         Some(Self::new(layers, files.clone(), target.read_only))
     }
 
@@ -116,6 +123,7 @@ impl Connection {
             body_cap: head.body_cap.unwrap_or(if head.into_sink.is_some() { u64::MAX } else { BODY_CAP }),
             timeout: head.timeout_ms.map(std::time::Duration::from_millis),
             sink: head.into_sink,
+            trail: Trail::default(),
         })
     }
 

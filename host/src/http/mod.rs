@@ -4,6 +4,7 @@
 //! (the adapter's), and which operation it belongs to (`transport`'s capabilities).
 
 mod body;
+mod cache;
 mod client;
 mod connection;
 mod credentials;
@@ -13,7 +14,11 @@ mod layers;
 mod reach;
 mod retry_after;
 mod secrets;
+mod shared;
 mod stack;
+#[cfg(test)]
+mod testing;
+mod trail;
 
 pub(crate) use body::Body;
 pub(crate) use connection::Connection;
@@ -22,3 +27,5 @@ pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub(crate) use reach::Reach;
 pub(crate) use retry_after::retry_after;
+pub use shared::Shared;
+pub(crate) use trail::Trail;

@@ -6,16 +6,23 @@ use tower::{ServiceBuilder, layer::layer_fn};
 
 use super::{
     Credentials, Exchange, Reach,
-    layers::{AllowList, Authenticate, Redirect, Retry, Timeout, WithinDeadline},
+    cache::Store,
+    layers::{
+        AllowList, Authenticate, Breaker, Conditional, Observed, Redirect, Retry, Timeout, Trace, WithinDeadline,
+    },
 };
 use crate::config;
 
 /// What the layers of one connection need to know.
 pub(crate) struct Parts {
+    /// Who asks whom.
+    pub(crate) observed: Observed,
     /// Where requests may go.
     pub(crate) reach: Reach,
     /// What requests carry.
     pub(crate) credentials: Arc<Credentials>,
+    /// Where answers are kept, if they are.
+    pub(crate) cache: Option<Arc<Store>>,
     /// When a request is tried again.
     pub(crate) retry: config::Retry,
 }
@@ -24,16 +31,25 @@ pub(crate) struct Parts {
 ///
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
-    let Parts { reach, credentials, retry } = parts;
+    let Parts { observed, reach, credentials, cache, retry } = parts;
+    let asking = credentials.clone();
     ServiceBuilder::new()
+        // Around everything, so that nothing which takes time or fails is missed, and no time is counted twice.
+        .layer(layer_fn(move |next| Trace::new(observed.clone(), next)))
         // Everything below, waits and repetitions included, has only the time of the call.
         .layer(layer_fn(WithinDeadline::new))
         // Each hop is a request of its own to all that follows: checked, limited, signed for its own host.
         .layer(layer_fn(Redirect::new))
         // Before anything is looked up, waited for or sent. A forbidden request costs nothing and tells nobody anything.
         .layer(layer_fn(move |next| AllowList::new(reach.clone(), next)))
+        // Below the allow-list, so that what was kept is not given where nobody may ask any more. Around the rest, so that a
+        // question about a kept answer is repeated and limited like any other.
+        .layer(layer_fn(move |next| Conditional::new(cache.clone(), asking.clone(), next)))
         // Around the limits, so that a repetition waits its turn like every other request.
         .layer(layer_fn(move |next| Retry::new(retry.clone(), next)))
+        // Inside the repetitions, so that each counts and none knocks at what is down. Around the limits, so that one that is
+        // refused takes nobody's turn.
+        .layer(layer_fn(Breaker::new))
         // Last of those that look at a request: no log, cache or retry above can hold a secret.
         .layer(layer_fn(move |next| Authenticate::new(credentials.clone(), next)))
         // Around the network alone: a wait for a limit is no slow server.

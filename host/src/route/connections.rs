@@ -13,7 +13,7 @@ use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
     config::{
-        Auth, AuthField, Config, Connection, Environment, Http, PriorityLevel, Retry, Secret, SecretSource,
+        Auth, AuthField, Cache, Config, Connection, Environment, Http, PriorityLevel, Retry, Secret, SecretSource,
         StatusLevel, TypeLevel,
     },
     registry::{Adapter, Registry},
@@ -48,6 +48,8 @@ pub struct Target {
     pub http: Http,
     /// When a request is tried again.
     pub retry: Retry,
+    /// What is remembered of answers.
+    pub cache: Cache,
 }
 
 /// What the operator says that native names mean.
@@ -213,6 +215,7 @@ fn implied(adapter: &Arc<Adapter>, environment: &dyn Environment) -> Option<Targ
         auth: described.auth,
         http: Http::default(),
         retry: Retry::default(),
+        cache: Cache::default(),
     })
 }
 
@@ -300,6 +303,7 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
         auth: connection.auth.clone(),
         http: connection.http.clone(),
         retry: connection.retry.clone(),
+        cache: connection.cache.clone(),
     })
 }
 

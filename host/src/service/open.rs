@@ -34,7 +34,7 @@ impl Service {
             }
             (Origin::DropIn { .. }, Isolation::InProcess) => self.in_process_after_trial(target, deadline).await?,
         };
-        Ok(Arc::new(Session::new(target.clone(), transport, watch)))
+        Ok(Arc::new(Session::new(target.clone(), transport, watch, self.settings.http.job_id())))
     }
 
     async fn in_process(&self, target: &Target, approved: Option<&Request>, deadline: Deadline) -> Result<Transport> {
@@ -146,7 +146,7 @@ impl Service {
         let settings = self.adapters.of(target.adapter.id());
         let is_built_in = matches!(target.adapter.origin, Origin::BuiltIn);
         let hosts = grants::hosts(&target.adapter.manifest, &settings, approved, is_built_in);
-        let http = http::Connection::of(target, hosts, &self.files).map(Arc::new);
+        let http = http::Connection::of(target, hosts, &self.files, &self.settings.http).map(Arc::new);
         let logger = self.settings.logger.clone();
         Capabilities::with_http(&target.name, self.runtime.clone(), logger, kv, self.files.clone(), http)
     }

@@ -13,7 +13,7 @@ use usher::{
     config::{AdapterFolder, Config, Flags, PinnedEnvironment},
     registry::{FailurePolicy, Ledger, Registry, Search},
     route::Resolved,
-    service::{Service, Settings},
+    service::{HttpShared, Service, Settings},
     transport::{Logger, Supervision},
 };
 use usher_adapter_sdk::{ErrorKind, message::Include};
@@ -62,6 +62,7 @@ impl Host {
             logger: lines.clone(),
             program: plugins::program(),
             supervision,
+            http: HttpShared::default(),
         };
         let service = Arc::new(Service::new(registry, &config, &environment, settings, Handle::current()));
         Self { folder, service, lines }

@@ -2,14 +2,20 @@
 
 mod allow_list;
 mod authenticate;
+mod breaker;
+mod conditional;
 mod deadline;
 mod redirect;
 mod retry;
 mod timeout;
+mod trace;
 
 pub(super) use allow_list::AllowList;
 pub(super) use authenticate::Authenticate;
+pub(super) use breaker::Breaker;
+pub(super) use conditional::Conditional;
 pub(super) use deadline::WithinDeadline;
 pub(super) use redirect::Redirect;
 pub(super) use retry::Retry;
 pub(super) use timeout::Timeout;
+pub(super) use trace::{Observed, Trace};
