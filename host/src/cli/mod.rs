@@ -16,6 +16,7 @@ mod get;
 mod list;
 mod log;
 mod note;
+mod observe;
 mod options;
 pub mod output;
 mod resolve;
@@ -72,9 +73,11 @@ pub(crate) struct Global {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN")]
     color: Option<When>,
-    /// Show what adapters log; twice for more
+    /// Show a line for each request, and what adapters log; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    #[command(flatten)]
+    observe: observe::Observe,
 }
 
 /// When colours are used.

@@ -64,10 +64,13 @@ impl Connection {
         let observed = Observed {
             platform: target.adapter.id().into(),
             connection: target.name.as_str().into(),
-            job_id: shared.job_id.clone(),
+            job_id: shared.job_id(),
         };
-        let cache = shared.cache.clone().filter(|_| target.cache.enabled);
-        let layers = stack(Parts { observed, reach, credentials, cache, retry: target.retry.clone() }, client);
+        let cache = shared.cache().filter(|_| target.cache.enabled);
+        let (tape, files_of_tape) = (shared.tape.clone(), files.clone());
+        let retry = target.retry.clone();
+        let parts = Parts { observed, reach, credentials, cache, retry, tape, files: files_of_tape };
+        let layers = stack(parts, client);
         Some(Self::new(layers, files.clone(), target.read_only))
     }
 

@@ -16,6 +16,7 @@ mod retry_after;
 mod secrets;
 mod shared;
 mod stack;
+mod tape;
 #[cfg(test)]
 mod testing;
 mod trail;

@@ -8,10 +8,11 @@ use super::{
     Credentials, Exchange, Reach,
     cache::Store,
     layers::{
-        AllowList, Authenticate, Breaker, Conditional, Observed, Redirect, Retry, Timeout, Trace, WithinDeadline,
+        AllowList, Authenticate, Breaker, Conditional, Observed, Redirect, Retry, Taped, Timeout, Trace, WithinDeadline,
     },
+    tape::Tape,
 };
-use crate::config;
+use crate::{config, transport::Files};
 
 /// What the layers of one connection need to know.
 pub(crate) struct Parts {
@@ -25,13 +26,18 @@ pub(crate) struct Parts {
     pub(crate) cache: Option<Arc<Store>>,
     /// When a request is tried again.
     pub(crate) retry: config::Retry,
+    /// Whether requests are recorded or replayed.
+    pub(crate) tape: Tape,
+    /// The files that adapters fill.
+    pub(crate) files: Arc<Files>,
 }
 
 /// Returns the layers of a connection around the network, or around whatever stands in for it.
 ///
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
-    let Parts { observed, reach, credentials, cache, retry } = parts;
+    let Parts { observed, reach, credentials, cache, retry, tape, files } = parts;
+    let connection = observed.connection.clone();
     let asking = credentials.clone();
     ServiceBuilder::new()
         // Around everything, so that nothing which takes time or fails is missed, and no time is counted twice.
@@ -50,6 +56,9 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         // Inside the repetitions, so that each counts and none knocks at what is down. Around the limits, so that one that is
         // refused takes nobody's turn.
         .layer(layer_fn(Breaker::new))
+        // Above the credentials, so that no recording holds them and a replay needs none. Below the limits and repetitions, so
+        // that each attempt is an exchange of its own, as the network saw it.
+        .layer(layer_fn(move |next| Taped::new(connection.clone(), tape.clone(), files.clone(), next)))
         // Last of those that look at a request: no log, cache or retry above can hold a secret.
         .layer(layer_fn(move |next| Authenticate::new(credentials.clone(), next)))
         // Around the network alone: a wait for a limit is no slow server.

@@ -7,8 +7,10 @@ mod conditional;
 mod deadline;
 mod redirect;
 mod retry;
+mod taped;
 mod timeout;
 mod trace;
+mod wire;
 
 pub(super) use allow_list::AllowList;
 pub(super) use authenticate::Authenticate;
@@ -17,5 +19,6 @@ pub(super) use conditional::Conditional;
 pub(super) use deadline::WithinDeadline;
 pub(super) use redirect::Redirect;
 pub(super) use retry::Retry;
+pub(super) use taped::Taped;
 pub(super) use timeout::Timeout;
 pub(super) use trace::{Observed, Trace};

@@ -61,12 +61,15 @@ fn tell(request: &Request, outcome: &Result<Response, Failure>, pause: Duration)
         Err(failure) => (failure.error.status(), Some(failure.error.kind().name())),
     };
     let pause_ms = pause.as_secs_f64() * 1000.0;
+    // With its fields for programs and as a sentence for people.
     tracing::debug!(
         attempt = request.trail.attempts(),
         status,
         error,
         pause_ms,
-        "tried without success; it is tried again"
+        "attempt {}: {}; again in {pause_ms:.0} ms",
+        request.trail.attempts(),
+        error.map_or_else(|| status.unwrap_or_default().to_string(), str::to_owned),
     );
 }
 
