@@ -25,6 +25,7 @@ use usher::{
     transport::{Capabilities, Deadline, KvStore, Logger, Supervision, Transport, WorkerSpec},
     worker::run_if_asked,
 };
+use usher_adapter_abi::AdapterModuleRef;
 use usher_adapter_sdk::{
     decode,
     host::Connection,
@@ -178,7 +179,7 @@ struct Setup {
     runtime: Runtime,
     drop_ins: PathBuf,
     registry: Registry,
-    linked: Arc<Loaded>,
+    linked: AdapterModuleRef,
     dropped_in: Arc<Loaded>,
     state: TempDir,
 }
@@ -190,7 +191,8 @@ impl Setup {
         let state = tempfile::tempdir().expect("a folder can be made");
         let registry = Registry::discover(&search(&drop_ins, Some(&state.path().join("adapters"))));
         let registry = registry.expect("there is no lock file that could be broken");
-        let linked = load(&runtime, &registry, LINKED);
+        let linked = registry.require(LINKED).and_then(|adapter| registry.linked(adapter));
+        let linked = linked.expect("the adapter is linked in");
         let dropped_in = load(&runtime, &registry, DROP_IN);
         Self { runtime, drop_ins, registry, linked, dropped_in, state }
     }
@@ -198,11 +200,11 @@ impl Setup {
     /// Returns the four ways of a call. The second is no way of the host's: it shows what the library alone
     /// costs, without a thread or a process of its own.
     fn transports(&self, asks: &str) -> [(&'static str, Arc<Transport>); 4] {
-        let lane = self.dropped_in.lane.as_ref().expect("a drop-in has a lane");
-        let (config, module) = (config(asks), self.dropped_in.module);
+        let Loaded { lane, module } = &*self.dropped_in;
+        let (config, module) = (config(asks), *module);
         let on_lane = Transport::on_lane(lane, module, DROP_IN, &config, self.capabilities(), soon());
         let ways = [
-            ("linked in", Transport::linked(self.linked.module, LINKED, &config, self.capabilities())),
+            ("linked in", Transport::linked(self.linked, LINKED, &config, self.capabilities())),
             ("dlopened, same executor", Transport::linked(module, DROP_IN, &config, self.capabilities())),
             ("dlopened, on its lane", self.runtime.block_on(on_lane)),
             ("worker", self.runtime.block_on(self.worker(config.clone()))),
@@ -221,6 +223,7 @@ impl Setup {
             library: self.registry.prepare(adapter)?,
             config,
             grants: Vec::new(),
+            places: Vec::new(),
             network: false,
             require_sandbox: false,
             supervision: Supervision::default(),
@@ -259,7 +262,8 @@ fn build_drop_ins() -> PathBuf {
 
 fn load(runtime: &Runtime, registry: &Registry, id: &str) -> Arc<Loaded> {
     let adapter = registry.require(id).expect("the adapter is there");
-    runtime.block_on(registry.load(adapter, soon())).expect("the adapter can be loaded")
+    let library = registry.prepare(adapter).expect("the library can be copied");
+    runtime.block_on(registry.load(adapter, &library, soon())).expect("the adapter can be loaded")
 }
 
 fn config(asks: &str) -> CreateConfig {

@@ -3,10 +3,12 @@
 //! What lives here: who is asked, in which order, and what must hold of an answer. How a call travels is
 //! `transport`'s, which adapter is meant `route`'s, what users see `cli`'s.
 
+mod answer;
 mod filter;
 mod levels;
 mod list;
 mod open;
+mod progress;
 mod renew;
 mod session;
 mod splice;
@@ -18,7 +20,7 @@ use std::{
     fmt,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{runtime::Handle, sync::OnceCell};
@@ -30,8 +32,11 @@ use usher_adapter_sdk::{
     wire,
 };
 
-pub use crate::http::Shared as HttpShared;
+pub use crate::http::Settings as HttpSettings;
+pub use crate::http::Waiting;
+pub use answer::{AnswerFacts, Answered};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
+pub use progress::{Progress, Unwatched};
 pub use writes::Written;
 
 use crate::{
@@ -86,12 +91,14 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Where adapters' log lines go.
     pub logger: Arc<dyn Logger>,
+    /// Who is told how far long work has come.
+    pub progress: Arc<dyn Progress>,
     /// The program that becomes a worker when it is started again: one that calls `worker::run_if_asked`.
     pub program: PathBuf,
     /// How workers are watched.
     pub supervision: Supervision,
     /// What the HTTP of all connections has in common.
-    pub http: HttpShared,
+    pub http: HttpSettings,
 }
 
 /// One host: its adapters, its connections, and what is open of them.
@@ -142,13 +149,16 @@ impl Service {
         Ok(crate::route::resolve(&self.registry, &self.connections, text, within)?)
     }
 
-    /// Returns one ticket as a line of JSON.
-    pub async fn get(&self, ticket: &Resolved, include: Include) -> Outcome<Vec<u8>> {
+    /// Returns one ticket as a line of JSON, and how it was obtained.
+    pub async fn get(&self, ticket: &Resolved, include: Include) -> Outcome<Answered> {
         self.with(ticket, async |session: Arc<Session>| {
             session.supports(ManifestOperation::Get)?;
             let args = wire::GetArgs { key: Cow::Borrowed(&ticket.key), include };
+            let start = Instant::now();
             let answer = session.call::<wire::Get>(args, self.deadline(&session.target)).await?;
-            session.splice.ticket(&answer.body, answer.head.etag.as_deref())
+            let facts = AnswerFacts::direct(&session.target.name, start.elapsed());
+            let ticket = session.splice.ticket(&answer.body, answer.head.etag.as_deref())?;
+            Ok(Answered { ticket, answer: facts })
         })
         .await
         .map_err(|failure| failure.during("get"))

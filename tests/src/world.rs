@@ -114,6 +114,17 @@ impl World {
         finish(command, "")
     }
 
+    /// Runs the program below a shell that has been told this first, such as a limit.
+    pub fn run_below(&self, shell: &str, arguments: &[&str]) -> Run {
+        let program = self.usher();
+        let mut command = Command::new("/bin/sh");
+        command.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(self.home.path());
+        command.arg("-c").arg(format!("{shell}; exec \"$@\"")).arg("sh").arg(program.get_program());
+        command.args(program.get_args()).args(arguments);
+        finish(command, "")
+    }
+
     /// Runs the program with something on its stdin.
     pub fn run_with(&self, arguments: &[&str], stdin: &str) -> Run {
         let mut command = self.usher();

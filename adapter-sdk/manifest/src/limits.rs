@@ -18,6 +18,9 @@ pub struct Limit {
     /// The endpoint classes that spend from it; empty for all.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// The endpoint classes that do not spend from it, where all others do.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// The operations by effect that spend from it; absent for all.
     pub effect: Option<Effect>,
     /// Who shares it.
@@ -33,14 +36,17 @@ pub struct Limit {
     /// The span of time of `requests` and `points`.
     #[serde(default, with = "crate::duration")]
     pub per: Option<Duration>,
-    /// How many requests may be sent at once after a pause.
+    /// How many requests may be sent at once after a pause; half of them if it is absent. Together with what comes in
+    /// afterwards it stays within `requests`. A burst of at least `requests` says that the platform keeps a bucket of that
+    /// size, which fills at `requests` in `per`.
     pub burst: Option<u64>,
     /// How many requests may be under way at once.
     pub concurrency: Option<u64>,
     /// Which headers of an answer speak of it.
     #[serde(default)]
     pub headers: LimitHeaders,
-    /// How an answer says that it was exceeded; the first that fits counts.
+    /// How an answer says that it was exceeded; the first that fits counts, and of several limits that a request spends
+    /// from the first in their order.
     #[serde(default)]
     pub exceeded: Vec<Exceeded>,
 }
@@ -99,9 +105,11 @@ pub struct LimitHeaders {
     pub cost: Option<String>,
     /// A flag that the budget is nearly spent.
     pub near: Option<String>,
-    /// One header that holds all as a structured list, as in `RateLimit: "default";r=50;t=30`.
+    /// One header that holds all as a structured list, as in `RateLimit: "default";r=50;t=30`. Of several policies only one
+    /// that is used up counts, since nobody says in what each counts.
     pub structured: Option<String>,
-    /// The header and value that say that the others speak of this budget and no other.
+    /// The header and value that say that the others speak of this budget. Another value says that they speak of another;
+    /// where the header is absent they speak of what the request spends from.
     pub only_if: Option<HeaderCondition>,
 }
 
@@ -153,7 +161,7 @@ pub struct Exceeded {
     pub body: Option<Pattern>,
     /// How long to wait: the first that is known.
     pub wait: Vec<Wait>,
-    /// Whether the wait doubles each time.
+    /// Whether a fixed wait doubles each time; what the platform says is taken as it says it.
     #[serde(default)]
     pub double: bool,
 }
@@ -222,6 +230,9 @@ impl Wait {
 impl Limit {
     /// Returns what does not fit together in this limit.
     pub(crate) fn check(&self) -> Result<(), String> {
+        if !self.classes.is_empty() && !self.except.is_empty() {
+            return Err("`classes` and `except` exclude each other: `except` is for limits of all other classes".into());
+        }
         if self.requests.or(self.points).is_some() != self.per.is_some() {
             return Err("`requests` or `points` go with `per`, and `per` with one of them".into());
         }
@@ -254,7 +265,7 @@ impl Exceeded {
             return Err(format!("`{pointer}` is not a JSON pointer such as `/error`"));
         }
         self.wait.iter().try_for_each(|wait| match wait {
-            Wait::Reset if headers.reset.is_none() => {
+            Wait::Reset if headers.reset.is_none() && headers.structured.is_none() => {
                 Err("`wait` names `reset`, but `headers.reset` is not given".into())
             }
             Wait::RetryAfter if headers.retry_after.is_none() => {

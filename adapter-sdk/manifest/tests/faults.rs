@@ -259,6 +259,11 @@ const TABLE_FAULTS: &[(&str, &str, &str)] = &[
     ),
     ("status = [429]", "", "limit `all`: `exceeded` needs one of `status`, `header`, `code`, `body`"),
     ("per = \"1s\"", "", "limit `all`: `requests` or `points` go with `per`"),
+    (
+        "per = \"1s\"",
+        "per = \"1s\"\nclasses = [\"a\"]\nexcept = [\"b\"]",
+        "limit `all`: `classes` and `except` exclude each other",
+    ),
     ("headers.Authorization = \"Bearer {token}\"", "values.a = \"{token}\"", "`a` is used by no header or parameter"),
     ("id = \"acme\"\n", "", "missing field `id`"),
     ("manifest = 1\n", "", "`manifest = 1` is missing"),

@@ -19,7 +19,7 @@ use crate::{
     Error, Result, TicketSystemAdapter, decode,
     host::{FileSink, FileSource, Host},
     message::{Include, Page, Raw, Source},
-    model::{Ticket, TicketKey},
+    model::TicketKey,
     wire::{
         self, AddNote, AddNoteArgs, Attach, AttachArgs, Attachments, AttachmentsArgs, CallHeader, Check, CheckArgs,
         Create, CreateArgs, Download, DownloadArgs, Fetch, FetchArgs, FindByMarker, FindByMarkerArgs, Get, GetArgs,
@@ -174,7 +174,8 @@ fn normalized<A: TicketSystemAdapter>(
     include: Include,
 ) -> Result<Answer> {
     let mut ticket = adapter.normalize(key, raw, source)?;
-    keep_what_was_asked(&mut ticket, include);
+    // `normalize` does not know what was asked, so that it can be used for any answer.
+    ticket.keep(&include);
     if include.raw {
         ticket.attach_raw(raw)?;
     }
@@ -182,22 +183,6 @@ fn normalized<A: TicketSystemAdapter>(
     let mut body = Vec::with_capacity(2048);
     wire::write_ticket(&mut body, &ticket)?;
     Ok((wire::to_json(&head), body))
-}
-
-/// `normalize` does not know what was asked, so that it can be used for any answer.
-fn keep_what_was_asked(ticket: &mut Ticket, include: Include) {
-    if !include.body {
-        ticket.body = None;
-    }
-    if !include.notes {
-        ticket.notes = None;
-    }
-    if !include.attachments {
-        ticket.attachments = None;
-    }
-    if !include.fields {
-        ticket.custom_fields = None;
-    }
 }
 
 fn page(page: Result<Page>) -> Result<Answer> {

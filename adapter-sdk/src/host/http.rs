@@ -2,10 +2,18 @@
 
 use std::time::Duration;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use super::{Body, FileSink, FileSource};
-use crate::{Result, decode, message::NewAttachment, model::word::words};
+use crate::{
+    Error, Result, decode,
+    message::NewAttachment,
+    model::{Time, word::words},
+};
+
+/// What is encoded in a segment of a path: everything but what RFC 3986 calls unreserved.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 words! {
     /// What a request does to the platform.
@@ -126,6 +134,36 @@ impl Request {
     /// Returns a POST request.
     pub fn post(url: impl Into<String>) -> Self {
         Self::new(Method::Post, url)
+    }
+
+    /// Returns a PUT request.
+    pub fn put(url: impl Into<String>) -> Self {
+        Self::new(Method::Put, url)
+    }
+
+    /// Returns a PATCH request.
+    pub fn patch(url: impl Into<String>) -> Self {
+        Self::new(Method::Patch, url)
+    }
+
+    /// Returns a DELETE request.
+    pub fn delete(url: impl Into<String>) -> Self {
+        Self::new(Method::Delete, url)
+    }
+
+    /// Adds segments to the path of the address, each encoded: whatever a name holds, it stays one segment.
+    ///
+    /// An empty segment, `.` and `..` are refused: every client reads them, encoded or not, as another path.
+    pub fn path<S: AsRef<str>>(mut self, segments: impl IntoIterator<Item = S>) -> Result<Self> {
+        for segment in segments {
+            let segment = segment.as_ref();
+            if matches!(segment, "" | "." | "..") {
+                return Err(Error::validation(format!("`{segment}` cannot stand in the path of an address")));
+            }
+            self.head.url.push('/');
+            self.head.url.extend(utf8_percent_encode(segment, SEGMENT));
+        }
+        Ok(self)
     }
 
     /// Adds a pair to the query; it is encoded by the host.
@@ -262,6 +300,25 @@ impl Response {
         Ok(Self { status, url, headers, body })
     }
 
+    /// Adds a header; its name is in lower case.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the address that answered in the end.
+    #[must_use]
+    pub fn with_url(mut self, url: impl Into<String>) -> Self {
+        self.url = url.into();
+        self
+    }
+
+    /// Returns the platform's clock, as far as the header `date` tells it.
+    pub fn date(&self) -> Option<Time> {
+        self.header("date").and_then(Time::parse_http_date)
+    }
+
     /// Returns the first header of that name (in lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
@@ -275,5 +332,36 @@ impl Response {
     /// Reads the body as JSON into a type that may borrow from it.
     pub fn decode<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         self.body.decode().map_err(|error| error.with_status(self.status))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(segments: &[&str]) -> Result<String> {
+        Request::get("https://a.example/api").path(segments).map(|request| request.head.url)
+    }
+
+    #[test]
+    fn whatever_a_segment_holds_it_stays_one_segment() {
+        assert_eq!(url(&["labels", "a/b c?#%ü~"]).unwrap(), "https://a.example/api/labels/a%2Fb%20c%3F%23%25%C3%BC~");
+        assert_eq!(url(&["v1.0-rc_1"]).unwrap(), "https://a.example/api/v1.0-rc_1");
+    }
+
+    #[test]
+    fn a_segment_that_would_be_another_path_is_refused() {
+        for segment in ["", ".", ".."] {
+            assert_eq!(url(&["labels", segment]).unwrap_err().kind(), crate::ErrorKind::Validation, "{segment}");
+        }
+        assert_eq!(url(&["..."]).unwrap(), "https://a.example/api/...");
+    }
+
+    #[test]
+    fn the_date_of_an_answer_is_the_platforms_clock() {
+        let answer = Response::default().with_header("date", "Tue, 19 Jul 2022 04:37:39 GMT");
+        assert_eq!(answer.date().unwrap().to_string(), "2022-07-19T04:37:39Z");
+        assert_eq!(Response::default().with_header("date", "soon").date(), None);
+        assert_eq!(Response::default().date(), None);
     }
 }

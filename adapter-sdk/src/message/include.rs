@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Ticket;
+
 /// How much of a ticket is wanted; the same for `get`, `fetch` and `search`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -31,4 +33,47 @@ impl Include {
 
     /// Only what a list shows.
     pub const SUMMARY: Include = Include { body: false, notes: false, attachments: false, fields: false, raw: false };
+}
+
+impl Ticket {
+    /// Leaves out the parts that were not asked for, and what was said of how whole they are.
+    ///
+    /// For `get` the SDK does this; in pages the adapter does.
+    pub fn keep(&mut self, include: &Include) {
+        let mut forget = |part: &str| drop(self.completeness.0.remove(part));
+        if !include.body {
+            self.body = None;
+            forget("body");
+        }
+        if !include.notes {
+            self.notes = None;
+            forget("notes");
+        }
+        if !include.attachments {
+            self.attachments = None;
+            forget("attachments");
+        }
+        if !include.fields {
+            self.custom_fields = None;
+            forget("custom_fields");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CutReason, Part};
+
+    #[test]
+    fn what_was_not_asked_for_is_neither_there_nor_said_to_be_cut() {
+        let cut = || Part::new(0, Some(1), CutReason::NotLoaded);
+        let mut ticket =
+            Ticket::new("A-1", "t").with_notes(vec![]).with_cut("notes", cut()).with_cut("children", cut());
+        ticket.keep(&Include { notes: true, ..Include::SUMMARY });
+        assert!(ticket.notes.is_some() && ticket.completeness.0.contains_key("notes"));
+        ticket.keep(&Include::SUMMARY);
+        assert!(ticket.notes.is_none());
+        assert_eq!(ticket.completeness.0.into_keys().collect::<Vec<_>>(), ["children"]);
+    }
 }

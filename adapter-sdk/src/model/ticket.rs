@@ -486,6 +486,8 @@ words! {
         Interrupted = "interrupted",
         /// The limit that was asked for is reached.
         Limit = "limit",
+        /// It takes requests of its own, which a list does not make: ask for the ticket alone.
+        NotLoaded = "not_loaded",
     }
 }
 

@@ -20,6 +20,11 @@ impl Time {
         })
     }
 
+    /// Reads the time of an HTTP header, such as `Tue, 19 Jul 2022 04:37:39 GMT`.
+    pub fn parse_http_date(text: &str) -> Option<Self> {
+        jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok().map(Self)
+    }
+
     /// Returns the time so many seconds after 1970-01-01T00:00:00Z, if it can be written.
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
         jiff::Timestamp::from_second(seconds).ok().map(Self)
@@ -43,6 +48,11 @@ impl Time {
     /// Returns the whole milliseconds since 1970-01-01T00:00:00Z.
     pub fn unix_millis(self) -> i64 {
         self.0.as_millisecond()
+    }
+
+    /// Returns the whole seconds since 1970-01-01T00:00:00Z, rounded down: many platforms' filters know no less.
+    pub fn unix_seconds(self) -> i64 {
+        self.unix_millis().div_euclid(1_000)
     }
 
     /// Returns how long it is until `later`, or zero if that is past.
@@ -180,6 +190,12 @@ mod tests {
         ] {
             assert_eq!(Time::parse(text).unwrap().to_string(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn seconds_are_rounded_down_on_both_sides_of_1970() {
+        assert_eq!(Time::parse("2026-01-02T03:04:05.678Z").unwrap().unix_seconds(), 1_767_323_045);
+        assert_eq!(Time::parse("1969-12-31T23:59:59.5Z").unwrap().unix_seconds(), -1);
     }
 
     #[test]

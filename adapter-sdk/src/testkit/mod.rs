@@ -4,6 +4,8 @@
 //! host would. Time stands still but for `sleep`, which moves it on without waiting; HTTP is answered by a
 //! function of the test's; memory and files are in the process.
 //!
+//! [`Recording`] answers as a platform once did, and [`unread_leaves`] tells what of such an answer no ticket shows.
+//!
 //! ```
 //! # use serde::Deserialize;
 //! # use usher_adapter_sdk::{prelude::*, message::Include};
@@ -34,7 +36,11 @@
 mod executor;
 mod fake_host;
 mod kit;
+mod recording;
+mod unread;
 
 pub use fake_host::TestHost;
 pub use kit::Kit;
+pub use recording::{Exchange, Recording};
+pub use unread::{IgnoredLeaf, unread_leaves};
 pub use usher_adapter_manifest as manifest;

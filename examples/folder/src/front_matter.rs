@@ -55,6 +55,9 @@ pub(crate) struct FrontMatter<'a> {
     pub(crate) milestone: Option<Text<'a>>,
     #[serde(default)]
     pub(crate) fields: Option<Fields>,
+    /// Where the ticket is on the web as well.
+    #[serde(borrow, default)]
+    pub(crate) url: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(crate) marker: Option<Text<'a>>,
 }

@@ -82,6 +82,7 @@ pub(crate) fn ticket(
         .with_closed_at(front.closed)
         .with_due(front.due)
         .with_estimate(front.estimate.map(estimate))
+        .with_url(front.url.map(|url| url.0.into_owned()))
         .with_revision(revision(text));
     let ticket = if include.body { ticket.with_body(file.body().map(RichText::markdown)) } else { ticket };
     let ticket = if include.notes { ticket.with_notes(notes(key, file)?) } else { ticket };

@@ -195,6 +195,7 @@ impl Locked<'_> {
             file.as_file().sync_all()?;
             Ok(file)
         };
+        self.clear_unfinished()?;
         let mut file = written().map_err(|error| system("writing the new ticket", &error))?;
         let mut number = self.last_number(project)?;
         loop {
@@ -210,6 +211,18 @@ impl Locked<'_> {
                 Err(failed) => return Err(system(format_args!("writing {key}"), &failed.error)),
             }
         }
+    }
+
+    /// Removes what writers have left that were killed: whoever makes such a file holds the lock.
+    fn clear_unfinished(&self) -> Result<()> {
+        let is_unfinished = |name: &str| name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1);
+        let mut left = Vec::new();
+        self.store.each_name(|name| left.extend(is_unfinished(name).then(|| name.to_owned())))?;
+        for name in left {
+            // It is in nobody's way: the next one tries again.
+            let _ = fs::remove_file(self.store.root.join(name));
+        }
+        Ok(())
     }
 
     /// Returns the greatest number that is taken, by a ticket or by the attachments of one that was removed.

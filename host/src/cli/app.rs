@@ -2,8 +2,9 @@
 
 use std::{
     cell::OnceCell,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::PathBuf,
+    rc::Rc,
     sync::Arc,
     time::Duration,
 };
@@ -16,14 +17,16 @@ use super::{
     log::StderrLogger,
     observe::WithoutSecrets,
     output::{
-        ColorChoice, ErrorReport, Fields, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code, stdout,
+        ColorChoice, ErrorReport, Fields, Filter, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code,
+        stdout,
     },
+    progress::{PATIENCE, ProgressLine, has_spectator},
 };
 use crate::{
     config::{self, Color, Config, Environment, Flags, Pager, ProcessEnvironment},
     registry::{Registry, Search, exit_without_cleanup, trust::LOCK_FILE},
     route::Connections,
-    service::{Failure, HttpShared, Service, Settings},
+    service::{Failure, HttpSettings, Service, Settings},
     telemetry::Metrics,
     transport::Supervision,
 };
@@ -87,6 +90,9 @@ pub(crate) fn report(failure: &Failure) -> ErrorReport {
 /// What commands share; everything in it is made when it is first needed.
 pub(crate) struct App {
     pub(crate) global: Global,
+    /// What is printed of JSON, if an expression says so.
+    filter: Option<Rc<Filter>>,
+    progress: Arc<ProgressLine>,
     environment: Box<dyn Environment>,
     metrics: Option<Metrics>,
     config: OnceCell<Config>,
@@ -102,7 +108,10 @@ pub(crate) struct Catalog {
 
 impl App {
     pub(crate) fn new(global: Global) -> Self {
-        global.observe.begin_log(global.verbose);
+        let looks = has_spectator(io::stderr().is_terminal(), |name| std::env::var(name).ok());
+        let color = color_choice(global.color.map_or(Color::Auto, Color::from)).decide_for_stderr();
+        let progress = Arc::new(ProgressLine::new(looks && !global.quiet, color));
+        global.observe.begin_log(global.verbose, &progress);
         let metrics = global.observe.begin_metrics();
         let environment: Box<dyn Environment> = match global.observe.is_replay(&ProcessEnvironment) {
             true => Box::new(WithoutSecrets),
@@ -110,12 +119,20 @@ impl App {
         };
         Self {
             global,
+            filter: None,
+            progress,
             environment,
             metrics,
             config: OnceCell::new(),
             runtime: OnceCell::new(),
             service: OnceCell::new(),
         }
+    }
+
+    /// Reads the expression of `--jq`, before anything is asked of anyone.
+    pub(super) fn read_filter(&mut self) -> Result<(), Trouble> {
+        self.filter = self.global.jq.as_deref().map(Filter::parse).transpose()?.map(Rc::new);
+        Ok(())
     }
 
     pub(crate) fn environment(&self) -> &dyn Environment {
@@ -195,7 +212,9 @@ impl App {
             logger: Arc::new(StderrLogger {
                 level: 2 + u32::from(self.global.verbose),
                 is_json: self.global.observe.is_json(),
+                progress: self.progress.clone(),
             }),
+            progress: self.progress.clone(),
             program: worker_program()
                 .map_err(|error| ErrorReport::failure(format!("this program cannot be found: {error}")))?,
             supervision: Supervision::default(),
@@ -209,7 +228,7 @@ impl App {
     }
 
     /// Returns what the HTTP of all connections has in common.
-    fn http(&self) -> Result<HttpShared, Trouble> {
+    fn http(&self) -> Result<HttpSettings, Trouble> {
         let cache = config::cache_dir(self.environment()).ok().map(|folder| folder.join("http"));
         Ok(self.global.observe.http(self.environment(), cache)?)
     }
@@ -251,12 +270,21 @@ impl App {
         work: impl Future<Output = Result<T, Trouble>>,
         interrupted: impl FnOnce() -> Trouble,
     ) -> Result<T, Trouble> {
-        self.runtime()?.block_on(async {
-            tokio::select! {
+        let (runtime, progress) = (self.runtime()?, self.progress.clone());
+        progress.begin();
+        let shown_later = runtime.spawn(async move {
+            tokio::time::sleep(PATIENCE).await;
+            progress.show();
+        });
+        runtime.block_on(async {
+            let outcome = tokio::select! {
                 biased;
-                outcome = work => outcome,
-                () = interrupt() => Err(interrupted()),
-            }
+                outcome = work => Some(outcome),
+                () = interrupt() => None,
+            };
+            shown_later.abort();
+            self.progress.end();
+            outcome.unwrap_or_else(|| Err(interrupted()))
         })
     }
 
@@ -272,26 +300,20 @@ impl App {
     }
 
     fn out_with(&self, color: Color, pager: &Pager) -> Out {
-        let color = match self.global.color.map_or(color, Color::from) {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
+        let color = color_choice(self.global.color.map_or(color, Color::from));
         let pager = match pager {
             Pager::Preferred => PagerChoice::Preferred,
             Pager::Command(command) => PagerChoice::Command(command.clone()),
             Pager::Off => PagerChoice::Off,
         };
-        Out::stdout(&OutSettings { color, pager })
+        let progress = self.progress.clone();
+        let out = Out::stdout(&OutSettings { color, pager }).filtered_by(self.filter.clone());
+        out.clearing_the_screen(Arc::new(move || progress.end()))
     }
 
     /// Returns the form of the answer.
     pub(crate) fn format(&self) -> Format {
-        match (self.global.json, self.global.jsonl) {
-            (true, _) => Format::Json,
-            (_, true) => Format::Jsonl,
-            _ => Format::Table,
-        }
+        self.global.format()
     }
 
     /// Returns the fields to show, if some were named.
@@ -326,12 +348,24 @@ impl App {
                 // What was asked for has been done; that the end was not clean is said and changes nothing.
                 self.out_with(Color::Auto, &Pager::Off).error(&report(&failure), self.format().is_json());
             }
+            if let Some(trouble) = service.registry().ledger().trouble() {
+                self.out_with(Color::Auto, &Pager::Off)
+                    .message(&format!("what is known about adapters cannot be kept: {trouble}"));
+            }
         }
         code = self.write_metrics(code);
         if closing.is_some_and(|(service, _)| service.registry().has_loaded_foreign_code()) {
             exit_without_cleanup(code);
         }
         std::process::exit(i32::from(code))
+    }
+}
+
+fn color_choice(color: Color) -> ColorChoice {
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
     }
 }
 

@@ -166,12 +166,12 @@ pub(crate) struct Filter {
     #[arg(long, requires = "sort")]
     reverse: bool,
     /// How many tickets at most
-    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = limit)]
     limit: u64,
     /// Every ticket there is
     #[arg(long, conflicts_with = "limit")]
     all: bool,
-    /// Which parts of each ticket; `all`, or a list
+    /// Which parts of each ticket: `all`, or a list (default: `none`; for JSON `body`)
     #[arg(long, value_name = "PARTS", value_delimiter = ',')]
     include: Vec<Part>,
 }
@@ -239,6 +239,11 @@ fn priority(word: &str) -> Result<PriorityLevel, String> {
     known(word, PriorityLevel::from_word(word), PriorityLevel::ALL, PriorityLevel::is_unknown)
 }
 
+fn limit(text: &str) -> Result<u64, String> {
+    let limit = text.parse().ok().filter(|limit| *limit > 0);
+    limit.ok_or_else(|| "expected a number from 1 upwards; `--all` has no limit".to_owned())
+}
+
 fn known<T: std::fmt::Display>(word: &str, value: T, all: &[T], is_unknown: impl Fn(&T) -> bool) -> Result<T, String> {
     if word == "unknown" || !is_unknown(&value) {
         return Ok(value);
@@ -263,9 +268,20 @@ fn ago(age: Duration) -> Option<Time> {
     Time::from_unix_seconds(i64::try_from(since.as_secs()).ok()?)
 }
 
+/// Reads how long something may take.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|_| "expected a number with its unit, such as 500ms, 5s or 2m".to_owned())
+}
+
 /// Reads a day or a time with a zone.
 pub(crate) fn due(text: &str) -> Result<Due, String> {
-    Due::parse(text).map_err(|error| error.message().to_owned())
+    Due::parse(text).map_err(|_| "expected a day (2026-11-21) or a time with a zone (2026-11-21T03:07:00Z)".to_owned())
+}
+
+/// Reads how much work something is.
+pub(crate) fn estimate(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or_else(|| "expected a number, such as 3 or 0.5".to_owned())
 }
 
 /// A custom field and its value: JSON if it is JSON, else text.
@@ -288,6 +304,23 @@ mod tests {
         assert_eq!(time("2026-11-21T03:00:00+01:00").unwrap().to_string(), "2026-11-21T02:00:00Z");
         assert!(time("7d").unwrap() < time("1h").unwrap());
         assert!(time("yesterday").unwrap_err().contains("7d"));
+    }
+
+    #[test]
+    fn what_is_no_number_no_time_and_no_day_is_refused_with_examples() {
+        let reasons = [
+            (limit("0").unwrap_err(), "--all"),
+            (limit("-3").unwrap_err(), "from 1 upwards"),
+            (duration("5").unwrap_err(), "5s"),
+            (due("soon").unwrap_err(), "2026-11-21"),
+            (estimate("much").unwrap_err(), "0.5"),
+            (estimate("inf").unwrap_err(), "0.5"),
+        ];
+        for (reason, expected) in reasons {
+            assert!(reason.starts_with("expected ") && reason.contains(expected), "{reason}");
+        }
+        assert_eq!((limit("7"), estimate("0.5")), (Ok(7), Ok(0.5)));
+        assert_eq!(duration("1m 30s"), Ok(Duration::from_secs(90)));
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl List {
                 attachment.media_type.as_ref().map_or(Cell::absent(), Cell::new),
             ]);
         }
-        out.table(&table)?;
+        out.list(app.format(), &table)?;
         if attachments.is_empty() {
             out.message("no attachments");
         }

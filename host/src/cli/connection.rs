@@ -27,7 +27,8 @@ pub(crate) struct List {}
 /// Ask the platforms who we are there
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// The connections to check (default: all)
+    /// The connections to check (default: all that can be asked)
+    #[arg(value_name = "NAME")]
     names: Vec<String>,
 }
 
@@ -114,7 +115,7 @@ impl List {
                 state(row),
             ]);
         }
-        out.table(&table)?;
+        out.list(app.format(), &table)?;
         for error in rows.iter().filter_map(|row| row.error.as_ref()) {
             out.error(error, false);
         }

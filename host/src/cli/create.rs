@@ -58,7 +58,7 @@ pub(crate) struct Create {
     #[arg(long, value_name = "TIME", value_parser = arguments::due)]
     due: Option<Due>,
     /// How much work it is, in the unit of the platform
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = arguments::estimate)]
     estimate: Option<f64>,
     /// A custom field; the value is JSON, or else text; may be repeated
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = arguments::field)]

@@ -10,7 +10,7 @@ use super::{
     arguments::{self, Part},
     output::{self, ErrorReport, ListWriter, exit_code},
 };
-use crate::service::{Outcome, Service};
+use crate::service::{Answered, Outcome, Service};
 
 /// Show tickets
 #[derive(Debug, Args)]
@@ -34,16 +34,17 @@ impl Get {
         let include = arguments::include_for(include, fields.as_ref());
         match &self.references[..] {
             [reference] => {
-                let ticket = app.read(async { Ok(self.one(&service, reference, include).await?) })?;
+                let answered = app.read(async { Ok(self.one(&service, reference, include).await?) })?;
                 let mut out = app.out()?;
-                output::write_ticket(app.format(), fields.as_ref(), &ticket, &mut out)?;
+                let answer = app.global.envelope.then_some(&answered.answer);
+                output::write_ticket(app.format(), fields.as_ref(), &answered.ticket, answer, &mut out)?;
                 finish(out, exit_code::DONE)
             }
             _ => self.several(app, &service, include),
         }
     }
 
-    async fn one(&self, service: &Service, reference: &str, include: Include) -> Outcome<Vec<u8>> {
+    async fn one(&self, service: &Service, reference: &str, include: Include) -> Outcome<Answered> {
         let resolved = service.resolve(reference, self.within.as_deref())?;
         service.get(&resolved, include).await
     }
@@ -63,7 +64,10 @@ impl Get {
         let mut list = ListWriter::new(app.format(), app.fields()?, &mut out).in_full();
         for (reference, outcome) in self.references.iter().zip(outcomes) {
             match outcome {
-                Ok(ticket) => list.ticket(&ticket)?,
+                Ok(answered) => {
+                    let answer = app.global.envelope.then_some(&answered.answer);
+                    list.answered(&answered.ticket, answer)?;
+                }
                 Err(failure) => {
                     let mut report = report(&failure);
                     report.message = format!("{reference}: {}", report.message);

@@ -10,9 +10,9 @@ use usher_adapter_sdk::{
 use super::{
     app::{App, Done, Trouble, finish, interrupt, report},
     arguments::{self, Filter},
-    output::{ErrorReport, Format, ListCompleteness, ListWriter, ReportKind, Stop, exit_code},
+    output::{ErrorReport, ListCompleteness, ListWriter, ReportKind, Stop, exit_code},
 };
-use crate::service::{ListItem, ListOutcome, ListRequest, Listing};
+use crate::service::{AnswerFacts, ListItem, ListOutcome, ListRequest, Listing};
 
 /// List tickets of every connection, or of some
 #[derive(Debug, Args)]
@@ -42,17 +42,18 @@ pub(super) fn run(app: &App, filter: &Filter, query: Option<Query>) -> Done {
     for name in filter.places.iter().map(|place| &place.connection) {
         service.connections().require(name)?;
     }
-    let default = if app.format() == Format::Table { Include::SUMMARY } else { Include::default() };
+    let default = if app.format().is_json() { Include::default() } else { Include::SUMMARY };
     let criteria = filter.criteria();
     let query = query.map(|query| query.with_criteria(criteria.clone()));
     let fields = app.fields()?;
     let include = arguments::include_for(filter.include(default), fields.as_ref());
     let request = ListRequest { query, criteria, include };
     let mut out = app.out()?;
-    let mut list = ListWriter::new(app.format(), fields, &mut out).several_connections(connections.len() > 1);
-    let mut progress = Progress::new(&connections, filter.limit());
-    let listing = app.read(async { Ok(service.list(&connections, &request)) })?;
-    app.read(async { progress.write(listing, &mut list).await })?;
+    let mut list = ListWriter::new(app.format(), fields, &mut out)
+        .several_connections(connections.len() > 1)
+        .quiet(app.global.quiet);
+    let mut progress = Progress::new(&connections, filter.limit(), app.global.envelope);
+    app.read(async { progress.write(service.list(&connections, &request), &mut list).await })?;
     let Progress { completeness, errors, code, .. } = progress;
     list.finish(&completeness, &errors)?;
     finish(out, code)
@@ -61,6 +62,8 @@ pub(super) fn run(app: &App, filter: &Filter, query: Option<Query>) -> Done {
 /// How far a list has come.
 struct Progress {
     limit: Option<u64>,
+    /// Whether what is known of each answer is shown too.
+    envelope: bool,
     /// Tickets of all connections.
     written: u64,
     /// Tickets of the connection that is being read.
@@ -72,10 +75,10 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(connections: &[String], limit: Option<u64>) -> Self {
+    fn new(connections: &[String], limit: Option<u64>, envelope: bool) -> Self {
         let waiting = connections.iter().rev().cloned().collect();
         let (completeness, errors) = (Vec::new(), Vec::new());
-        Self { limit, written: 0, of_this: 0, waiting, completeness, errors, code: exit_code::DONE }
+        Self { limit, envelope, written: 0, of_this: 0, waiting, completeness, errors, code: exit_code::DONE }
     }
 
     async fn write(&mut self, mut listing: Listing, list: &mut ListWriter<'_>) -> Result<(), Trouble> {
@@ -91,20 +94,25 @@ impl Progress {
             match item {
                 None => return Ok(()),
                 Some(ListItem::End(outcome)) => self.end(*outcome),
-                Some(ListItem::Ticket(_)) if self.limit.is_some_and(|limit| self.written >= limit) => {
+                Some(ListItem::Ticket(..)) if self.limit.is_some_and(|limit| self.written >= limit) => {
                     self.stop(listing, CutReason::Limit);
                     return Ok(());
                 }
-                Some(ListItem::Ticket(ticket)) => {
-                    self.ticket(list, &ticket)?;
+                Some(ListItem::Ticket(ticket, answer)) => {
+                    self.ticket(list, &ticket, self.envelope.then_some(&*answer))?;
                 }
             }
         }
     }
 
     /// Writes a ticket; one that cannot be shown is an error beside the others.
-    fn ticket(&mut self, list: &mut ListWriter<'_>, ticket: &[u8]) -> Result<(), Trouble> {
-        match list.ticket(ticket) {
+    fn ticket(
+        &mut self,
+        list: &mut ListWriter<'_>,
+        ticket: &[u8],
+        answer: Option<&AnswerFacts>,
+    ) -> Result<(), Trouble> {
+        match list.answered(ticket, answer) {
             Ok(()) => {
                 self.written += 1;
                 self.of_this += 1;

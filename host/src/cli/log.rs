@@ -1,20 +1,24 @@
 //! The lines that adapters log, on stderr.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
-use super::output::sanitized_line;
+use super::{output::sanitized_line, progress::ProgressLine};
 use crate::transport::Logger;
 
 /// The names of the levels, from 1 on.
 const NAMES: [&str; 5] = ["error", "warning", "info", "debug", "trace"];
 
 /// Writes lines of up to a level to stderr.
-#[derive(Debug, Clone, Copy)]
 pub(super) struct StderrLogger {
     /// The greatest level that is written.
     pub(super) level: u32,
     /// Whether log lines are JSON.
     pub(super) is_json: bool,
+    /// What is drawn there meanwhile.
+    pub(super) progress: Arc<ProgressLine>,
 }
 
 impl Logger for StderrLogger {
@@ -26,7 +30,9 @@ impl Logger for StderrLogger {
             let name = NAMES[(level.clamp(1, 5) - 1) as usize];
             // An adapter's words must neither move the cursor nor look like a line of the host's.
             // Nobody can be told that stderr is closed.
-            let _ = writeln!(io::stderr(), "adapter {name} [{connection}]: {}", sanitized_line(message));
+            self.progress.aside(|| {
+                let _ = writeln!(io::stderr(), "adapter {name} [{connection}]: {}", sanitized_line(message));
+            });
         }
     }
 }

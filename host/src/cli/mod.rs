@@ -12,13 +12,17 @@ mod completions;
 mod config;
 mod connection;
 mod create;
+mod forms;
 mod get;
 mod list;
 mod log;
+mod man;
 mod note;
 mod observe;
+mod open;
 mod options;
 pub mod output;
+mod progress;
 mod resolve;
 mod search;
 mod text_input;
@@ -29,13 +33,13 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Color;
-use app::App;
+use app::{App, Done};
 
 /// What stands below every `--help`.
 const AFTER_HELP: &str = "\
 References: a ticket's link (https://…), its id (PROJ-12), or CONNECTION:ID.
 Output: data goes to stdout, everything else to stderr.
-Exit codes: 0 done · 1 failure · 2 usage · 3 configuration · 4 authentication · 5 not found · 6 rate limited ·
+Exit codes: 0 done · 1 failure · 2 usage · 3 configuration · 4 authentication · 5 not found · 6 rate limited · \
 7 platform or network · 8 partial read · 9 adapter · 10 validation · 11 write with unknown or partial outcome";
 
 /// One host for every ticket system.
@@ -59,20 +63,35 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FOLDER")]
     adapter_path: Vec<PathBuf>,
     /// How long one operation may take, such as `5s` (default: 60s, or the connection's own)
-    #[arg(long, global = true, value_name = "TIME", value_parser = humantime::parse_duration)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = arguments::duration)]
     timeout: Option<Duration>,
     /// Print JSON: a ticket, or {tickets, completeness, errors}
-    #[arg(long, global = true, conflicts_with = "jsonl")]
+    #[arg(long, global = true)]
     json: bool,
     /// Print JSON, one ticket a line; what is missing goes to stderr
     #[arg(long, global = true)]
     jsonl: bool,
+    /// Print lists as comma-separated values (RFC 4180), unchanged; a spreadsheet may take some for formulas
+    #[arg(long, global = true)]
+    csv: bool,
+    /// Print lists as Markdown tables
+    #[arg(long, global = true)]
+    markdown: bool,
+    /// Print what this expression makes of the JSON, texts without quotes; with --jsonl of each line by itself
+    #[arg(long, global = true, value_name = "EXPRESSION")]
+    jq: Option<String>,
+    /// In JSON, put {ticket, answer} around each ticket: which connection answered, how, how fast
+    #[arg(long, global = true)]
+    envelope: bool,
     /// Print only these fields of tickets, such as `key,status.category,assignees.handle`
     #[arg(long, global = true, value_name = "PATHS")]
     fields: Option<String>,
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN")]
     color: Option<When>,
+    /// Show neither progress nor how long a whole list is; what is missing and what fails is said all the same
+    #[arg(short, long, global = true)]
+    quiet: bool,
     /// Show a line for each request, and what adapters log; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
@@ -111,6 +130,7 @@ enum Command {
     Update(update::Update),
     Note(note::Note),
     Options(options::Options),
+    Open(open::Open),
     #[command(subcommand)]
     Attachment(attachment::Attachment),
     #[command(subcommand)]
@@ -120,6 +140,7 @@ enum Command {
     #[command(subcommand)]
     Config(config::Config),
     Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Runs the program and ends the process with its exit code.
@@ -130,30 +151,42 @@ pub fn main() -> ! {
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
-    let Cli { global, command } = match Cli::try_parse_from(arguments) {
+    let parsed = Cli::try_parse_from(arguments).and_then(|cli| match forms::conflict(&cli.global, &cli.command) {
+        None => Ok(cli),
+        Some((kind, message)) => Err(definition().error(kind, message)),
+    });
+    let Cli { global, command } = match parsed {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
-    let app = App::new(global);
-    let outcome = match command {
-        Command::Resolve(command) => command.run(&app),
-        Command::Get(command) => command.run(&app),
-        Command::List(command) => command.run(&app),
-        Command::Search(command) => command.run(&app),
-        Command::Create(command) => command.run(&app),
-        Command::Update(command) => command.run(&app),
-        Command::Note(command) => command.run(&app),
-        Command::Options(command) => command.run(&app),
-        Command::Attachment(command) => command.run(&app),
-        Command::Adapter(command) => command.run(&app),
-        Command::Connection(command) => command.run(&app),
-        Command::Config(command) => command.run(&app),
-        Command::Completions(command) => command.run(&app),
-    };
+    let mut app = App::new(global);
+    let outcome = app.read_filter().and_then(|()| command.run(&app));
     app.exit(outcome)
 }
 
-/// Returns the definition of the command line, for completions.
+impl Command {
+    fn run(self, app: &App) -> Done {
+        match self {
+            Self::Resolve(command) => command.run(app),
+            Self::Get(command) => command.run(app),
+            Self::List(command) => command.run(app),
+            Self::Search(command) => command.run(app),
+            Self::Create(command) => command.run(app),
+            Self::Update(command) => command.run(app),
+            Self::Note(command) => command.run(app),
+            Self::Options(command) => command.run(app),
+            Self::Open(command) => command.run(app),
+            Self::Attachment(command) => command.run(app),
+            Self::Adapter(command) => command.run(app),
+            Self::Connection(command) => command.run(app),
+            Self::Config(command) => command.run(app),
+            Self::Completions(command) => command.run(app),
+            Self::Man(command) => command.run(app),
+        }
+    }
+}
+
+/// Returns the definition of the command line, for completions and man pages.
 fn definition() -> clap::Command {
     <Cli as clap::CommandFactory>::command()
 }

@@ -1,6 +1,6 @@
 //! `usher note`
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use usher_adapter_sdk::{message::NoteDraft, model::Visibility};
 
 use super::{
@@ -11,15 +11,17 @@ use super::{
 
 /// Add a note to a ticket: internal where the platform has that, unless `--public`
 #[derive(Debug, Args)]
+// A group that is required would stand in front of the reference.
+#[command(group = ArgGroup::new("note").required(true), override_usage = "usher note [OPTIONS] <REF> <TEXT|--edit>")]
 pub(crate) struct Note {
     /// The ticket's link or id
     #[arg(value_name = "REF")]
     reference: String,
     /// The note: a text, @FILE, or - for stdin
-    #[arg(required_unless_present = "edit")]
+    #[arg(group = "note")]
     text: Option<String>,
     /// Write the note in your editor
-    #[arg(long, conflicts_with = "text")]
+    #[arg(long, group = "note")]
     edit: bool,
     /// Only this connection, or the connections of this adapter
     #[arg(long = "in", value_name = "CONNECTION")]

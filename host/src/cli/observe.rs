@@ -3,6 +3,7 @@
 use std::{
     fmt, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::{Args, ValueEnum};
@@ -21,10 +22,10 @@ use tracing_subscriber::{
 };
 use usher_adapter_sdk::{Error, ErrorKind};
 
-use super::output::sanitized_text;
+use super::{output::sanitized_text, progress::ProgressLine};
 use crate::{
     config::{Environment, Folders, ProcessEnvironment},
-    service::HttpShared,
+    service::HttpSettings,
     telemetry::Metrics,
 };
 
@@ -68,7 +69,7 @@ impl Observe {
     }
 
     /// Begins to write log lines: warnings and errors always, more as it was asked.
-    pub(super) fn begin_log(&self, verbose: u8) {
+    pub(super) fn begin_log(&self, verbose: u8, progress: &Arc<ProgressLine>) {
         let level = match verbose {
             0 => LevelFilter::WARN,
             1 => LevelFilter::INFO,
@@ -77,7 +78,8 @@ impl Observe {
         let wire = if self.trace_http { LevelFilter::TRACE } else { LevelFilter::OFF };
         // Everything of this program and nothing of the libraries below it, which know no secrets' names.
         let filter = Targets::new().with_target("usher", level).with_target("usher::wire", wire);
-        let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+        let progress = progress.clone();
+        let lines = tracing_subscriber::fmt::layer().with_writer(move || Aside(progress.clone()));
         let begun = match self.log_format {
             LogFormat::Json => {
                 let lines = lines.json().flatten_event(true).with_span_list(false);
@@ -111,8 +113,8 @@ impl Observe {
     }
 
     /// Returns what the HTTP of all connections has in common.
-    pub(super) fn http(&self, environment: &dyn Environment, cache: Option<PathBuf>) -> Result<HttpShared, Error> {
-        let mut shared = HttpShared::default();
+    pub(super) fn http(&self, environment: &dyn Environment, cache: Option<PathBuf>) -> Result<HttpSettings, Error> {
+        let mut shared = HttpSettings::default();
         let job_id = environment.variable("USHER_JOB_ID").and_then(|id| id.into_string().ok());
         if let Some(job_id) = self.job_id.clone().or(job_id.filter(|id| !id.is_empty())) {
             shared = shared.with_job_id(&job_id);
@@ -155,6 +157,19 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     io::Write::write_all(&mut file, text.as_bytes())?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Stderr, with what is drawn there meanwhile out of the way.
+struct Aside(Arc<ProgressLine>);
+
+impl io::Write for Aside {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.aside(|| io::stderr().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// Log lines for people: the sentence, after the level where it is a bad one.

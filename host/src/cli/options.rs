@@ -1,7 +1,10 @@
 //! `usher options`
 
 use clap::Args;
-use usher_adapter_sdk::message::{Options as Answer, OptionsScope};
+use usher_adapter_sdk::{
+    message::{Options as Answer, OptionsScope},
+    model::Named,
+};
 
 use super::{
     app::{App, Done, finish},
@@ -41,10 +44,10 @@ impl Options {
             .with_ticket(ticket.map(|ticket| ticket.key));
         let options = app.read(async { Ok(service.options(&place.connection, &scope).await?) })?;
         let mut out = app.out()?;
-        if app.format().is_json() {
-            out.json(&options)?;
-        } else {
-            show(&mut out, &options)?;
+        match app.format() {
+            format if format.is_json() => out.json(&options)?,
+            format if format.is_rows() => out.list(format, &choices(&options))?,
+            _ => show(&mut out, &options)?,
         }
         finish(out, exit_code::DONE)
     }
@@ -104,6 +107,56 @@ fn show(out: &mut Out, options: &Answer) -> Result<(), Stop> {
         section(out, &table)?;
     }
     Ok(())
+}
+
+/// Returns everything that can be chosen as rows of one table: what it is, its names, and what it means to us.
+fn choices(options: &Answer) -> Table {
+    let mut table = Table::new(["WHAT", "ID", "NAME", "MEANS", "REQUIRED", "CHOICES", "ASKS FOR"]);
+    for project in options.projects.iter().flatten() {
+        let name = project.name.as_deref().unwrap_or(&project.key);
+        table.push(choice("project", Cell::new(&project.key), name, Cell::absent()));
+    }
+    for (what, native, word) in levels(options) {
+        let (id, name) = native.map_or((Cell::absent(), word), |own| (own.id.as_deref().into(), own.name.as_str()));
+        table.push(choice(what, id, name, Cell::new(word)));
+    }
+    for label in options.labels.iter().flatten() {
+        table.push(choice("label", Cell::absent(), label, Cell::absent()));
+    }
+    for container in options.containers.iter().flatten() {
+        let id = container.id.as_deref().into();
+        table.push(choice("container", id, &container.name, Cell::new(container.kind.as_str())));
+    }
+    for state in options.states.iter().flatten() {
+        let id = state.native.id.as_deref().into();
+        table.push(choice("state", id, &state.native.name, Cell::new(state.category.as_str())));
+    }
+    for transition in options.transitions.iter().flatten() {
+        let id = transition.native.id.as_deref().into();
+        let to = transition.to.as_ref().map(|to| &to.native.name).into();
+        let mut row = choice("transition", id, &transition.native.name, to);
+        let required = transition.fields.iter().filter(|field| field.required);
+        row[6] = Cell::new(joined(required.map(|field| field.name.clone())));
+        table.push(row);
+    }
+    for field in options.fields.iter().flatten() {
+        let mut row = choice("field", Cell::new(&field.id), &field.name, Cell::new(field.value_type.as_str()));
+        row[4] = Cell::new(if field.required { "yes" } else { "no" });
+        row[5] = Cell::new(joined(field.choices.iter().flatten().map(|choice| choice.name.clone())));
+        table.push(row);
+    }
+    table
+}
+
+fn choice(what: &str, id: Cell, name: &str, means: Cell) -> [Cell; 7] {
+    [Cell::new(what), id, Cell::new(name), means, Cell::absent(), Cell::absent(), Cell::absent()]
+}
+
+/// Returns types and priorities: what it is, the platform's own, and our word.
+fn levels(options: &Answer) -> impl Iterator<Item = (&'static str, Option<&Named>, &str)> {
+    let types = options.types.iter().flatten().map(|kind| ("type", kind.native.as_ref(), kind.level.as_str()));
+    let priorities = options.priorities.iter().flatten();
+    types.chain(priorities.map(|kind| ("priority", kind.native.as_ref(), kind.level.as_str())))
 }
 
 fn section(out: &mut Out, table: &Table) -> Result<(), Stop> {

@@ -64,7 +64,8 @@ fn run_editor(path: &Path) -> Result<(), Trouble> {
     let command = named.unwrap_or_else(|| if cfg!(windows) { "notepad".to_owned() } else { "vi".to_owned() });
     let mut words = command.split_whitespace();
     let program = words.next().unwrap_or("vi");
-    let status = Command::new(program).args(words).arg(path).stdout(stdout::for_child()).status().map_err(|error| {
+    let run = |stdout| Command::new(program).args(words).arg(path).stdout(stdout).status();
+    let status = stdout::for_child().and_then(run).map_err(|error| {
         ErrorReport::failure(format!("the editor `{command}` could not be started: {error}"))
             .with_hint("Set EDITOR, or give the text as an argument.")
     })?;

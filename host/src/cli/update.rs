@@ -30,7 +30,7 @@ pub(crate) struct Update {
     /// The new description: a text, @FILE, or - for stdin
     #[arg(long, value_name = "TEXT")]
     body: Option<String>,
-    /// The new type
+    /// The new type: bug, feature, task, … or the platform's own word
     #[arg(long = "type", value_name = "TYPE")]
     ticket_type: Option<String>,
     /// The new state: todo, in_progress, done, … or the platform's own word
@@ -39,7 +39,7 @@ pub(crate) struct Update {
     /// How it ended, in the platform's words
     #[arg(long)]
     resolution: Option<String>,
-    /// The new priority
+    /// The new priority: urgent, high, medium, low, … or the platform's own word
     #[arg(long)]
     priority: Option<String>,
     /// Add a label; may be repeated
@@ -81,8 +81,8 @@ pub(crate) struct Update {
     /// When it is due: a day, or a time with a zone
     #[arg(long, value_name = "TIME", value_parser = arguments::due)]
     due: Option<Due>,
-    /// How much work it is
-    #[arg(long, value_name = "NUMBER")]
+    /// How much work it is, in the unit of the platform
+    #[arg(long, value_name = "NUMBER", value_parser = arguments::estimate)]
     estimate: Option<f64>,
     /// A custom field; the value is JSON, or else text; may be repeated
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = arguments::field)]

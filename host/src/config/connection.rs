@@ -14,6 +14,7 @@ use url::Url;
 use super::error::Problem;
 use super::interpolate;
 use super::levels::{PriorityLevel, StatusLevel, TypeLevel};
+use super::limits::{LimitOverride, RawLimit};
 use super::located::{Elsewhere, Entry, Located, Node, Value, json_object};
 use super::name::{NAME_HINT, Name, is_name};
 use super::paths::Environment;
@@ -46,8 +47,9 @@ pub(super) struct RawConnection {
     auth: Option<Elsewhere<RawAuth>>,
     http: Option<RawHttp>,
     retry: Option<RawRetry>,
-    /// Rate limits beyond what the adapter declares: requests, per, concurrency.
-    limits: Option<Map>,
+    /// Rate limits that are not as the adapter declares them, by their names; `usher adapter show ID` lists them. `all` is
+    /// everything that the connection sends.
+    limits: Option<BTreeMap<String, RawLimit>>,
     cache: Option<RawCache>,
     /// The adapter's own settings; `usher adapter show ID` lists them.
     options: Option<Map>,
@@ -84,8 +86,8 @@ pub struct Connection {
     pub http: Http,
     /// When a request is tried again.
     pub retry: Retry,
-    /// Rate limits beyond what the adapter declares, as written.
-    pub limits: Map,
+    /// Rate limits that are not as the adapter declares them. Its manifest decides whether it has them.
+    pub limits: BTreeMap<String, LimitOverride>,
     /// What is remembered of answers.
     pub cache: Cache,
     /// The adapter's own settings. Its manifest decides whether they are right.
@@ -186,7 +188,7 @@ impl Connection {
             auth,
             http: Http::resolve(raw.http).map_err(|problem| problem.under("http"))?,
             retry: Retry::resolve(raw.retry).map_err(|problem| problem.under("retry"))?,
-            limits: raw.limits.unwrap_or_default(),
+            limits: LimitOverride::resolve_all(raw.limits).map_err(|problem| problem.under("limits"))?,
             cache: Cache::resolve(raw.cache),
             options: Options { values: raw.options.unwrap_or_default(), as_written },
             status_map: raw.status_map.unwrap_or_default(),

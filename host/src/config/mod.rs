@@ -8,7 +8,7 @@
 //! | `file`, `syntax` | text of any of the three formats becomes one tree of `located` nodes |
 //! | `interpolate`, `secret` | `${NAME}` becomes its value; secrets become `Secret` |
 //! | `read` | the tree becomes typed `Raw…` settings, each complaint with its place |
-//! | `document`, `connection`, `policies`, `adapters`, `trust`, `output` | raw settings become resolved ones, defaults decided |
+//! | `document`, `connection`, `policies`, `limits`, `adapters`, `trust`, `output` | raw settings become resolved ones, defaults decided |
 //! | `show`, `init`, `error` | what goes back to people |
 //!
 //! A connection that is wrong fails alone: it stands in the map as its error, and the others work.
@@ -26,6 +26,7 @@ mod init;
 mod interpolate;
 mod layers;
 mod levels;
+mod limits;
 mod located;
 mod name;
 mod output;
@@ -46,6 +47,7 @@ pub use error::{ConfigError, ConfigErrors, Finding, Severity};
 pub use init::init;
 pub use layers::Flags;
 pub use levels::{PriorityLevel, StatusLevel, TypeLevel};
+pub use limits::LimitOverride;
 pub use output::{Color, Output, Pager};
 pub use paths::{
     Environment, Folders, PinnedEnvironment, ProcessEnvironment, cache_dir, default_path, state_dir, user_data_dir,

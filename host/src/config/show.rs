@@ -1,5 +1,7 @@
 //! `config show`: the settings in effect, defaults included, secrets as stars.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Config;
@@ -7,6 +9,7 @@ use super::adapters::{AdapterSettings, Adapters};
 use super::connection::Connection;
 use super::duration::written;
 use super::error::ConfigError;
+use super::limits::LimitOverride;
 use super::output::{Output, Pager};
 use super::secret::{Auth, STARS};
 use super::trust::{AdapterFolder, SignerKey, Trust};
@@ -101,13 +104,17 @@ fn connection_table(connection: &Connection) -> Value {
             "max_delay": written(retry.max_delay),
             "retryable_statuses": retry.retryable_statuses,
         },
-        "limits": connection.limits,
+        "limits": limits_table(&connection.limits),
         "cache": { "enabled": cache.enabled, "ttl": written(cache.ttl) },
         "options": hide_secrets(&connection.options.as_written),
         "status_map": connection.status_map,
         "type_map": connection.type_map,
         "priority_map": connection.priority_map,
     })
+}
+
+fn limits_table(limits: &BTreeMap<String, LimitOverride>) -> Value {
+    Value::Object(limits.iter().map(|(name, limit)| (name.clone(), limit.shown())).collect())
 }
 
 fn auth_table(auth: &Auth) -> Value {

@@ -124,9 +124,11 @@ initial_delay = "250ms"
 multiplier = 3
 max_delay = "10s"
 retryable_statuses = [429]
-[connections.work.limits]
-requests = 100
+[connections.work.limits.search]
+requests = 10
 per = "1m"
+burst = 2
+concurrency = 4
 [connections.work.cache]
 enabled = false
 ttl = "10m"
@@ -174,7 +176,14 @@ fn every_setting_is_read() {
     assert_eq!(work.cache, Cache { enabled: false, ttl: seconds(600) });
     assert_eq!(work.options["greeting"], "hello world");
     assert_eq!(work.options["nested"]["list"], serde_json::json!([1, 2.5, true]));
-    assert_eq!(work.limits["requests"], 100);
+    let search = LimitOverride {
+        requests: Some(10),
+        per: Some(seconds(60)),
+        burst: Some(2),
+        concurrency: Some(4),
+        ..LimitOverride::default()
+    };
+    assert_eq!(work.limits, BTreeMap::from([("search".to_owned(), search)]));
     assert_eq!(work.status_map["Ready for QA"], StatusLevel(model::StatusCategory::InReview));
     assert_eq!(work.type_map["Spike"], TypeLevel(model::TypeLevel::Task));
     assert_eq!(work.priority_map["P0"], PriorityLevel(model::PriorityLevel::Urgent));
@@ -620,6 +629,22 @@ fn a_broken_connection_fails_alone_with_its_line() {
             "config.toml:6:26: `connections.work.retry.initial_delay`: 9s is longer than `max_delay`, which is 1s; raise `max_delay` or lower this one",
         ),
         (
+            "adapter = 'x'\nlimits = { requests = 100, per = '1m' }",
+            "config.toml:6:23: `connections.work.limits.requests`: expected a table, found a number",
+        ),
+        (
+            "adapter = 'x'\nlimits.search.requests = 0",
+            "config.toml:6:26: `connections.work.limits.search.requests`: 0 would let nothing through; remove the line to keep what the adapter declares, or switch the connection off with `enabled = false`",
+        ),
+        (
+            "adapter = 'x'\nlimits.search.per = '0s'",
+            "config.toml:6:21: `connections.work.limits.search.per`: a budget for no time would let nothing through",
+        ),
+        (
+            "adapter = 'x'\nlimits.search.requsts = 5",
+            "config.toml:6:15: `connections.work.limits.search`: unknown key `requsts`; did you mean `requests`? valid keys: requests, points, per, burst, concurrency",
+        ),
+        (
             "adapter = 'x'\nstatus_map = { Doing = 'doing' }",
             "config.toml:6:24: `connections.work.status_map.Doing`: `doing` is not a valid value; valid values: backlog, todo, in_progress, in_review, blocked, done, canceled, unknown",
         ),
@@ -746,7 +771,8 @@ fn what_is_shown_can_be_read_again() {
     let again: String =
         shown.lines().filter(|line| !line.starts_with("sources")).map(|line| format!("{line}\n")).collect();
     let config = World::with("config.toml", again.replace("***", "x")).load().unwrap();
-    assert_eq!(work(FULL).retry, config.connections["work"].as_ref().unwrap().retry);
+    let again = config.connections["work"].as_ref().unwrap();
+    assert_eq!((&work(FULL).retry, &work(FULL).limits), (&again.retry, &again.limits));
 }
 
 #[test]

@@ -12,19 +12,43 @@ use usher_adapter_sdk::{
 };
 
 use super::{
-    Body, Call, Credentials, Exchange, Failure, Reach, Request, Response, Shared, Trail,
+    Body, Call, Credentials, Exchange, Failure, Reach, Request, Response, Settings, Trail,
     body::Upload,
     client::Client,
     layers::Observed,
+    limits::{Ledgers, Limits, Place, SystemClock, Waiting, Waits},
     stack::{Parts, stack},
 };
 use crate::{
     route::Target,
+    service::Progress,
     transport::{Files, REPLY_CAP},
 };
 
 /// The greatest answer to a request that says nothing about it: what an adapter may pass on, with room for its header.
 const BODY_CAP: u64 = REPLY_CAP as u64 - (1 << 20);
+
+/// What all connections of a process have in common.
+pub(crate) struct Shared {
+    /// The files that adapters may fill and read.
+    pub(crate) files: Arc<Files>,
+    /// Who is told of waits.
+    pub(crate) progress: Arc<dyn Progress>,
+    /// What the operator wants of all requests.
+    pub(crate) settings: Settings,
+}
+
+/// Tells people that a connection waits.
+struct Told {
+    connection: String,
+    progress: Arc<dyn Progress>,
+}
+
+impl Waits for Told {
+    fn waiting(&self, wait: &Waiting<'_>) {
+        self.progress.waiting(&self.connection, wait);
+    }
+}
 
 /// One connection's way to its platform.
 pub(crate) struct Connection {
@@ -48,10 +72,10 @@ impl<T: Exchange> Stack for T {
 
 impl Connection {
     /// Returns the way to a connection's platform; nothing for an adapter that asks for no host.
-    pub(crate) fn of(target: &Target, granted: Vec<HostGrant>, files: &Arc<Files>, shared: &Shared) -> Option<Self> {
+    pub(crate) fn of(target: &Target, granted: Vec<HostGrant>, shared: &Shared) -> Result<Option<Self>> {
         let manifest = &target.adapter.manifest;
         if manifest.grants.hosts.is_empty() {
-            return None;
+            return Ok(None);
         }
         let reach = reach(target, &granted);
         let schemes = manifest.auth.iter().map(|scheme| {
@@ -60,18 +84,33 @@ impl Connection {
             (scheme.clone(), self::reach(target, &hosts))
         });
         let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect()));
-        let client = Client::new(target.http.clone(), reach.clone(), files.clone());
+        let client = Client::new(target.http.clone(), reach.clone(), shared.files.clone());
+        let settings = &shared.settings;
         let observed = Observed {
             platform: target.adapter.id().into(),
             connection: target.name.as_str().into(),
-            job_id: shared.job_id(),
+            job_id: settings.job_id(),
         };
-        let cache = shared.cache().filter(|_| target.cache.enabled);
-        let (tape, files_of_tape) = (shared.tape.clone(), files.clone());
-        let retry = target.retry.clone();
-        let parts = Parts { observed, reach, credentials, cache, retry, tape, files: files_of_tape };
-        let layers = stack(parts, client);
-        Some(Self::new(layers, files.clone(), target.read_only))
+        let place = Place {
+            platform: &manifest.name,
+            connection: &target.name,
+            host: target.base_url.as_ref().and_then(Url::host_str).unwrap_or_default(),
+        };
+        let limits =
+            Limits::new(place, &manifest.limits, &target.limits, Ledgers::of_process(), Arc::new(SystemClock))?;
+        let waits = Arc::new(Told { connection: target.name.clone(), progress: shared.progress.clone() });
+        let parts = Parts {
+            observed,
+            reach,
+            credentials,
+            cache: settings.cache().filter(|_| target.cache.enabled),
+            retry: target.retry.clone(),
+            limits,
+            waits,
+            tape: settings.tape.clone(),
+            files: shared.files.clone(),
+        };
+        Ok(Some(Self::new(stack(parts, client), shared.files.clone(), target.read_only)))
     }
 
     /// Returns a connection over these layers.

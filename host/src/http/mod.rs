@@ -11,10 +11,10 @@ mod credentials;
 mod exchange;
 mod failure;
 mod layers;
+mod limits;
 mod reach;
-mod retry_after;
 mod secrets;
-mod shared;
+mod settings;
 mod stack;
 mod tape;
 #[cfg(test)]
@@ -22,11 +22,12 @@ mod testing;
 mod trail;
 
 pub(crate) use body::Body;
-pub(crate) use connection::Connection;
+pub(crate) use connection::{Connection, Shared};
 pub(crate) use credentials::Credentials;
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
+pub use limits::Waiting;
+pub(crate) use limits::{ALL, retry_after};
 pub(crate) use reach::Reach;
-pub(crate) use retry_after::retry_after;
-pub use shared::Shared;
+pub use settings::Settings;
 pub(crate) use trail::Trail;

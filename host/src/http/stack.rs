@@ -8,8 +8,10 @@ use super::{
     Credentials, Exchange, Reach,
     cache::Store,
     layers::{
-        AllowList, Authenticate, Breaker, Conditional, Observed, Redirect, Retry, Taped, Timeout, Trace, WithinDeadline,
+        AllowList, Authenticate, Breaker, Conditional, Observed, RateLimit, Redirect, Retry, Taped, Timeout, Trace,
+        WithinDeadline,
     },
+    limits::{Limits, Waits},
     tape::Tape,
 };
 use crate::{config, transport::Files};
@@ -26,6 +28,10 @@ pub(crate) struct Parts {
     pub(crate) cache: Option<Arc<Store>>,
     /// When a request is tried again.
     pub(crate) retry: config::Retry,
+    /// When a request may be sent.
+    pub(crate) limits: Limits,
+    /// Who is told of waits.
+    pub(crate) waits: Arc<dyn Waits>,
     /// Whether requests are recorded or replayed.
     pub(crate) tape: Tape,
     /// The files that adapters fill.
@@ -36,9 +42,11 @@ pub(crate) struct Parts {
 ///
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
-    let Parts { observed, reach, credentials, cache, retry, tape, files } = parts;
+    let Parts { observed, reach, credentials, cache, retry, limits, waits, tape, files } = parts;
     let connection = observed.connection.clone();
     let asking = credentials.clone();
+    // What is replayed was let through when it was recorded.
+    let limits = if tape.is_replay() { None } else { Some(limits) };
     ServiceBuilder::new()
         // Around everything, so that nothing which takes time or fails is missed, and no time is counted twice.
         .layer(layer_fn(move |next| Trace::new(observed.clone(), next)))
@@ -56,6 +64,8 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         // Inside the repetitions, so that each counts and none knocks at what is down. Around the limits, so that one that is
         // refused takes nobody's turn.
         .layer(layer_fn(Breaker::new))
+        // An attempt spends from the budget, a request that was refused above does not.
+        .layer(layer_fn(move |next| RateLimit::new(limits.clone(), waits.clone(), next)))
         // Above the credentials, so that no recording holds them and a replay needs none. Below the limits and repetitions, so
         // that each attempt is an exchange of its own, as the network saw it.
         .layer(layer_fn(move |next| Taped::new(connection.clone(), tape.clone(), files.clone(), next)))

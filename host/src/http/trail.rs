@@ -40,7 +40,6 @@ impl Trail {
     }
 
     /// Notes a wait for a rate limit.
-    #[allow(dead_code, reason = "called by the rate limits")]
     pub(crate) fn held_back(&self, wait: Duration) {
         add(&self.0.held_back, wait);
     }

@@ -12,11 +12,14 @@ use usher_adapter_sdk::{
 
 use super::{Adapter, Origin, Refused};
 
-/// The ids of the adapters that this package links in, sorted.
-///
-/// Each stands here beside a line `use usher_adapter_ID as _;`. There is none yet: the platforms' adapters
-/// need HTTP.
-pub const BUILT_IN: &[&str] = &[];
+#[cfg(feature = "github")]
+use usher_adapter_github as _;
+
+/// The ids of the adapters that this package links in, sorted; each has its line above.
+pub const BUILT_IN: &[&str] = &[
+    #[cfg(feature = "github")]
+    "github",
+];
 
 /// Returns every adapter that is linked in.
 pub(super) fn adapters() -> (Vec<Adapter>, Vec<Refused>) {

@@ -21,6 +21,7 @@ use std::{
 
 use usher_adapter_sdk::model::Time;
 
+use super::unwritten;
 use crate::config::Isolation;
 use entry::{Entry, Failure};
 use mark::Held;
@@ -132,6 +133,14 @@ impl Ledger {
                 Err(error) => change.memory.trouble = Some(error),
             }
         });
+    }
+
+    /// Takes this process's own mark away where opening a file has shown nothing that speaks for or against it.
+    pub fn unmark(&self, sha256: &str) {
+        let has_mark = self.memory().held.contains_key(sha256);
+        if has_mark {
+            self.change(sha256, |change, entry| change.release(sha256, entry));
+        }
     }
 
     /// Says that a file was opened and made an adapter. An empty level means that nothing confines it.
@@ -299,7 +308,7 @@ impl Change<'_> {
 }
 
 fn failure(file: &Path, error: &io::Error) -> String {
-    format!("{}: {error}", file.display())
+    format!("{} cannot be written: {error}. {}", file.display(), unwritten::help(error))
 }
 
 /// Locks the ledger against other processes.

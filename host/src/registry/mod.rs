@@ -11,6 +11,7 @@ mod select;
 mod stamp;
 mod store;
 pub mod trust;
+mod unwritten;
 
 use std::{
     collections::BTreeMap,
@@ -33,16 +34,19 @@ pub use scan::{Pending, Refused};
 pub use select::{Selection, Shadow};
 pub use stamp::Stamp;
 pub(crate) use store::hex;
-pub use store::{Store, Stored};
+pub use store::{CopyError, Store, Stored};
 
 use crate::{
     config::AdapterFolder,
     transport::{Deadline, Lane},
 };
-use trust::{Approval, LockFile, Seal};
+use trust::{Approval, LockFile, Request, Seal};
 
 /// How long a library may take to be opened.
 const OPENING: Duration = Duration::from_secs(10);
+
+/// Why a file is not opened that is another one than a moment ago.
+const CHANGED: &str = "it changed while it was being loaded; try again";
 
 /// Where an adapter's code is.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +104,16 @@ impl Adapter {
         &self.manifest.id
     }
 
+    /// Returns its file and the entry symbol in it, or an error about one that is linked in.
+    fn drop_in(&self) -> Result<(&Path, &str)> {
+        match &self.origin {
+            Origin::DropIn { file, symbol } => Ok((file, symbol)),
+            Origin::BuiltIn => {
+                Err(Error::new(ErrorKind::AdapterRefused, format!("the adapter `{}` is no file", self.id())))
+            }
+        }
+    }
+
     /// Returns its file, unless it is linked in.
     pub fn file(&self) -> Option<&Path> {
         match &self.origin {
@@ -147,12 +161,12 @@ pub struct Search {
     pub lock: Option<PathBuf>,
 }
 
-/// The code of an adapter, ready to make one.
+/// The code of a drop-in in this process, ready to make an adapter.
 pub struct Loaded {
     /// What its library offers.
     pub module: AdapterModuleRef,
-    /// The thread that it runs on, if it is not linked in.
-    pub lane: Option<Arc<Lane>>,
+    /// The thread that it runs on.
+    pub lane: Arc<Lane>,
 }
 
 impl Registry {
@@ -259,9 +273,7 @@ impl Registry {
 
     /// Returns a drop-in as its file is now, if that may be used.
     pub fn look_again(&self, adapter: &Adapter) -> Result<Arc<Adapter>> {
-        let Origin::DropIn { file, .. } = &adapter.origin else {
-            return Err(Error::new(ErrorKind::AdapterRefused, format!("the adapter `{}` is no file", adapter.id())));
-        };
+        let (file, _) = adapter.drop_in()?;
         let folder = self.folders.iter().find(|folder| file.parent() == Some(folder.path.as_path()));
         let folder = folder.ok_or_else(|| refused(file, "its folder is not searched any more"))?;
         let found = scan::file(folder, file, &scan::Judge { store: self.store.as_ref(), lock: &self.lock });
@@ -278,32 +290,32 @@ impl Registry {
 
     /// Returns a drop-in's library, ready to be opened: a copy that nobody changes.
     pub fn prepare(&self, adapter: &Adapter) -> Result<Prepared> {
-        let Origin::DropIn { file, symbol } = &adapter.origin else {
-            return Err(Error::new(ErrorKind::AdapterRefused, format!("the adapter `{}` is no file", adapter.id())));
-        };
+        let (file, symbol) = adapter.drop_in()?;
         let store = self
             .store
             .as_ref()
             .ok_or_else(|| refused(file, "there is no cache folder to open it from; set `XDG_CACHE_HOME` or `HOME`"))?;
-        let stored = store.copy(file).map_err(|error| refused(file, &format!("it cannot be copied to {error}")))?;
-        self.admit(adapter, &stored)?;
-        let Stored { path, sha256 } = stored;
+        let Stored { path, sha256 } = store.copy(file).map_err(|error| uncopied(file, &error))?;
+        self.admit(adapter, &sha256)?;
         // What is opened must be what was listed: the file may have changed in between.
         let image = Image::read(&path).map_err(|error| refused(file, &error.to_string()))?;
         if !image.records().iter().any(|record| record.bytes == adapter.record) {
-            return Err(refused(file, "it changed while it was being loaded; try again"));
+            return Err(refused(file, CHANGED));
         }
-        let (file, symbol, record) = (file.clone(), symbol.clone(), adapter.record.clone());
+        let (file, symbol, record) = (file.to_owned(), symbol.to_owned(), adapter.record.clone());
         Ok(Prepared { file, path, sha256, symbol, record })
     }
 
-    /// Throws away a copy that is not what was copied.
-    pub fn forget(&self, library: &Prepared) -> Result<()> {
+    /// Makes a copy again that is not what was copied.
+    pub fn copy_again(&self, adapter: &Adapter, library: &Prepared) -> Result<()> {
         let store = self.store.as_ref();
-        store.map_or(Ok(()), |store| store.forget(&library.sha256)).map_err(|error| library.refused(&error))
+        store.map_or(Ok(()), |store| store.forget(&library.sha256)).map_err(|error| library.refused(&error))?;
+        match self.prepare(adapter)?.sha256 == library.sha256 {
+            true => Ok(()),
+            false => Err(library.refused(CHANGED)),
+        }
     }
 
-    /// Returns the code of an adapter in this process; a library is opened at the first request for it.
     /// Returns what is known about files.
     pub fn ledger(&self) -> &Arc<Ledger> {
         &self.ledger
@@ -329,15 +341,20 @@ impl Registry {
         self.lock.approval(adapter.id(), sha256)
     }
 
-    /// Says whether the copy of an adapter's file may be opened: it is the one that was judged when it was found, and nothing is
-    /// known that speaks against it.
-    pub fn admit(&self, adapter: &Adapter, stored: &Stored) -> Result<()> {
-        let file = adapter.file().unwrap_or(&stored.path).display();
+    /// Returns what the operator has approved that an adapter in the file with that digest may have.
+    pub fn approved(&self, adapter: &Adapter, sha256: &str) -> Option<&Request> {
+        trust::approved(adapter, sha256, &self.lock)
+    }
+
+    /// Says whether the copy of a drop-in with that digest may be opened: it is of the file that was judged when it was found,
+    /// and nothing is known that speaks against it.
+    pub fn admit(&self, adapter: &Adapter, sha256: &str) -> Result<()> {
+        let file = adapter.drop_in()?.0.display();
         let refused = |reason: String| Error::new(ErrorKind::AdapterRefused, format!("{file}: {reason}"));
-        if adapter.seal.sha256.as_ref().is_some_and(|judged| *judged != stored.sha256) {
-            return Err(refused("it changed while it was being loaded; try again".to_owned()));
+        if adapter.seal.sha256.as_ref().is_some_and(|judged| judged != sha256) {
+            return Err(refused(CHANGED.to_owned()));
         }
-        match self.ledger.standing(&stored.sha256) {
+        match self.ledger.standing(sha256) {
             Standing::Unknown | Standing::Ready { .. } => Ok(()),
             Standing::Refused { reason } => {
                 Err(refused(reason).with_hint("`usher adapter list` shows every adapter and why a file is not used."))
@@ -349,38 +366,31 @@ impl Registry {
         }
     }
 
-    /// Returns the code of an adapter; a library is opened at the first request for it.
-    pub async fn load(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
+    /// Returns the code of an adapter that is linked in.
+    pub fn linked(&self, adapter: &Adapter) -> Result<AdapterModuleRef> {
+        built_in::module(adapter)
+    }
+
+    /// Returns the code of a drop-in; its library is opened in this process at the first request for it.
+    pub async fn load(&self, adapter: &Adapter, library: &Prepared, deadline: Deadline) -> Result<Arc<Loaded>> {
         let cell = {
             let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
             loaded.entry(adapter.id().to_owned()).or_default().clone()
         };
         let loading = cell.get_or_try_init(|| async {
-            match self.load_now(adapter, deadline).await {
+            match open(adapter.id(), library, deadline).await {
                 // A library that hangs holds a thread for ever: one is enough.
                 Err(error) if error.kind() == ErrorKind::AdapterHung => Ok(Err(error)),
-                loaded => loaded.map(Ok),
+                opened => opened.map(|loaded| Ok(Arc::new(loaded))),
             }
         });
         loading.await?.clone()
     }
 
-    async fn load_now(&self, adapter: &Adapter, deadline: Deadline) -> Result<Arc<Loaded>> {
-        let (module, lane) = match &adapter.origin {
-            Origin::BuiltIn => (built_in::module(adapter)?, None),
-            Origin::DropIn { .. } => {
-                let (module, lane) = open(adapter.id(), self.prepare(adapter)?, deadline).await?;
-                (module, Some(lane))
-            }
-        };
-        Ok(Arc::new(Loaded { module, lane }))
-    }
-
     /// Says whether foreign code was loaded into this process.
     pub fn has_loaded_foreign_code(&self) -> bool {
-        let loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         // A load that failed has run the library's initialisers, too.
-        loaded.keys().any(|id| self.get(id).is_some_and(|adapter| adapter.origin != Origin::BuiltIn))
+        !self.loaded.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 }
 
@@ -422,7 +432,7 @@ impl Library {
 }
 
 /// Opens a library on a lane of its own.
-async fn open(id: &str, prepared: Prepared, deadline: Deadline) -> Result<(AdapterModuleRef, Arc<Lane>)> {
+async fn open(id: &str, prepared: &Prepared, deadline: Deadline) -> Result<Loaded> {
     let lane = Lane::start(id)?;
     let library = Library::open(&prepared.path).map_err(|error| prepared.refused(&format!("its copy: {error}")))?;
     let Prepared { sha256, symbol, record, .. } = prepared.clone();
@@ -435,7 +445,22 @@ async fn open(id: &str, prepared: Prepared, deadline: Deadline) -> Result<(Adapt
         ErrorKind::AdapterRefused => prepared.refused(error.message()),
         _ => error,
     })?;
-    Ok((module, lane))
+    Ok(Loaded { module, lane })
+}
+
+/// Returns the error of a file that has no copy: what is wrong with the place of the copies is nothing against the file.
+fn uncopied(file: &Path, error: &CopyError) -> Error {
+    match error {
+        CopyError::Unreadable(_) | CopyError::Changed => refused(file, &error.to_string()),
+        CopyError::Unwritten { error: reason, .. } => Error::new(
+            ErrorKind::Configuration,
+            format!("{} {error}", file.display()),
+        )
+        .with_hint(format!(
+            "A drop-in is opened from a copy, so nothing was opened. {} Another place is used with `XDG_CACHE_HOME`.",
+            unwritten::help(reason)
+        )),
+    }
 }
 
 fn refused(file: &Path, reason: &str) -> Error {

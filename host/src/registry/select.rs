@@ -2,6 +2,9 @@
 //!
 //! The higher version wins; at the same version a built-in does. Of drop-ins with the same id and version but
 //! different bytes none is used, since nobody could say which was meant; identical ones count as one.
+//!
+//! What is known against a file plays no part: one that is quarantined does not give way to an older one. Going back to
+//! an older version is the operator's to decide; who makes the newer one crash must not be able to bring it about.
 
 use std::{
     collections::BTreeMap,

@@ -27,6 +27,26 @@ pub struct Stored {
     pub sha256: String,
 }
 
+/// Why a library was not copied, in words that follow the name of its file.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The file itself cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[source] io::Error),
+    /// Somebody wrote to it meanwhile: what was read may be half of one library and half of another.
+    #[error("changed while it was read; try again")]
+    Changed,
+    /// The copy cannot be written.
+    #[error("cannot be copied to {}: {error}", place.display())]
+    Unwritten {
+        /// Where the copy would be.
+        place: PathBuf,
+        /// What the system says.
+        #[source]
+        error: io::Error,
+    },
+}
+
 /// The folder of copies.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -44,9 +64,24 @@ impl Store {
         &self.folder
     }
 
-    /// Copies a library, if its copy is not there yet, and returns the copy. The error names the store too.
-    pub fn copy(&self, file: &Path) -> Result<Stored, String> {
-        self.try_copy(file).map_err(|error| format!("{}: {error}", self.folder.display()))
+    /// Copies a library, if its copy is not there yet, and returns the copy.
+    pub fn copy(&self, file: &Path) -> Result<Stored, CopyError> {
+        let mut source = Source::open(file).map_err(CopyError::Unreadable)?;
+        let note = self.note(&source.found);
+        let noted = note.as_deref().and_then(read_note).map(|sha256| Stored { path: self.place(&sha256), sha256 });
+        let is_whole = |copy: &Stored| fs::metadata(&copy.path).is_ok_and(|copied| copied.len() == source.found.len());
+        if let Some(copy) = noted.filter(is_whole) {
+            return Ok(copy);
+        }
+        let bytes = source.read().map_err(CopyError::Unreadable)?;
+        if source.was_written().map_err(CopyError::Unreadable)? {
+            return Err(CopyError::Changed);
+        }
+        let sha256 = digest(&bytes);
+        let copy = Stored { path: self.place(&sha256), sha256 };
+        self.keep(&copy.path, &bytes).map_err(|error| CopyError::Unwritten { place: copy.path.clone(), error })?;
+        self.write_note(&source, &copy.sha256);
+        Ok(copy)
     }
 
     /// Returns the sha256 of a file; one that has not changed since it was last asked for is not read again.
@@ -81,40 +116,26 @@ impl Store {
     }
 
     fn try_digest(&self, file: &Path) -> io::Result<String> {
-        let note = self.note(&fs::metadata(file)?);
-        if let Some(digest) = note.as_deref().and_then(read_note) {
+        let source = Source::open(file)?;
+        if let Some(digest) = self.note(&source.found).as_deref().and_then(read_note) {
             return Ok(digest);
         }
-        let digest = sha256(file)?;
-        self.write_note(note.as_deref(), &digest);
+        let digest = sha256_of(&source.file)?;
+        self.write_note(&source, &digest);
         Ok(digest)
-    }
-
-    fn try_copy(&self, file: &Path) -> io::Result<Stored> {
-        // What the file is like is asked before it is read: if it changes meanwhile, the note is of the past.
-        let metadata = fs::metadata(file)?;
-        let note = self.note(&metadata);
-        let noted = note.as_deref().and_then(read_note).map(|sha256| Stored { path: self.place(&sha256), sha256 });
-        let is_whole = |copy: &Stored| fs::metadata(&copy.path).is_ok_and(|copied| copied.len() == metadata.len());
-        if let Some(copy) = noted.filter(is_whole) {
-            return Ok(copy);
-        }
-        let bytes = fs::read(file)?;
-        let sha256 = digest(&bytes);
-        let copy = Stored { path: self.place(&sha256), sha256 };
-        self.keep(&copy.path, &bytes)?;
-        self.write_note(note.as_deref(), &copy.sha256);
-        Ok(copy)
     }
 
     fn note(&self, metadata: &fs::Metadata) -> Option<PathBuf> {
         note_name(metadata).map(|name| self.folder.join(name))
     }
 
-    fn write_note(&self, note: Option<&Path>, digest: &str) {
-        if let Some(note) = note {
+    /// Writes down what was read, if it was read of the file that it would be written down about.
+    fn write_note(&self, source: &Source, digest: &str) {
+        let before = self.note(&source.found);
+        let after = source.file.metadata().ok().and_then(|metadata| self.note(&metadata));
+        if let Some(note) = before.filter(|before| after.as_ref() == Some(before)) {
             // Without the note the file is read again, and nothing is lost.
-            let _ = fs::create_dir_all(&self.folder).and_then(|()| write_whole(&self.folder, note, digest.as_bytes()));
+            let _ = fs::create_dir_all(&self.folder).and_then(|()| write_whole(&self.folder, &note, digest.as_bytes()));
         }
     }
 
@@ -129,10 +150,38 @@ impl Store {
     }
 }
 
+/// A file that was opened once: whatever its path leads to by now, what is read and what the system says are of this one.
+struct Source {
+    file: File,
+    /// What it was like before it was read.
+    found: fs::Metadata,
+}
+
+impl Source {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let found = file.metadata()?;
+        Ok(Self { file, found })
+    }
+
+    fn read(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Says whether the bytes may have changed while they were read. That it got another name or lost one does not count.
+    fn was_written(&self) -> io::Result<bool> {
+        let now = self.file.metadata()?;
+        Ok(now.len() != self.found.len() || now.modified().ok() != self.found.modified().ok())
+    }
+}
+
 /// Writes a file that is there as a whole or not at all.
 pub(super) fn write_whole(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
+    // Past the crate, which would add the name of a file that nobody knows to an error.
+    temporary.as_file_mut().write_all(bytes)?;
     temporary.persist(file)?;
     Ok(())
 }
@@ -289,6 +338,56 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "library").unwrap();
         let error = Store::new(&file.join("store")).copy(&file).unwrap_err();
-        assert!(error.contains("store"), "{error}");
+        assert!(error.to_string().contains("store"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_swings_between_two_files_is_never_taken_for_the_other_one() {
+        use std::{
+            os::unix::fs::{MetadataExt, symlink},
+            sync::atomic::{AtomicBool, Ordering},
+            thread,
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        // Of one length, and large enough that reading takes a while.
+        let files = [("one", vec![1; 1 << 20]), ("other", vec![2; 1 << 20])];
+        for (name, bytes) in &files {
+            fs::write(place(name), bytes).unwrap();
+        }
+        let changed = fs::metadata(place("other")).unwrap().ctime();
+        // Notes are written about what has not changed lately.
+        while SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64 - changed <= 3 {
+            thread::sleep(Duration::from_millis(50));
+        }
+        symlink("one", place("library")).unwrap();
+        let (store, is_over) = (Store::new(&place("store")), AtomicBool::new(false));
+        /// Ends the swinging, also when a check fails.
+        struct End<'a>(&'a AtomicBool);
+        impl Drop for End<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::Relaxed);
+            }
+        }
+        let swing = || {
+            for (name, _) in files.iter().cycle().take_while(|_| !is_over.load(Ordering::Relaxed)) {
+                symlink(name, place("new")).unwrap();
+                fs::rename(place("new"), place("library")).unwrap();
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(swing);
+            let _end = End(&is_over);
+            for _ in 0..300 {
+                // Each time as if nothing was known yet.
+                let _ = fs::remove_dir_all(store.folder());
+                let copy = store.copy(&place("library")).unwrap();
+                assert_eq!(sha256(&copy.path).unwrap(), copy.sha256);
+                for (name, bytes) in &files {
+                    assert_eq!(store.digest(&place(name)).unwrap(), digest(bytes), "{name}");
+                }
+            }
+        });
     }
 }

@@ -13,9 +13,10 @@ use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
     config::{
-        Auth, AuthField, Cache, Config, Connection, Environment, Http, PriorityLevel, Retry, Secret, SecretSource,
-        StatusLevel, TypeLevel,
+        Auth, AuthField, Cache, Config, Connection, Environment, Http, LimitOverride, PriorityLevel, Retry, Secret,
+        SecretSource, StatusLevel, TypeLevel,
     },
+    http::ALL,
     registry::{Adapter, Registry},
 };
 
@@ -50,6 +51,8 @@ pub struct Target {
     pub retry: Retry,
     /// What is remembered of answers.
     pub cache: Cache,
+    /// The adapter's rate limits that the operator says something else about.
+    pub limits: BTreeMap<String, LimitOverride>,
 }
 
 /// What the operator says that native names mean.
@@ -216,6 +219,7 @@ fn implied(adapter: &Arc<Adapter>, environment: &dyn Environment) -> Option<Targ
         http: Http::default(),
         retry: Retry::default(),
         cache: Cache::default(),
+        limits: BTreeMap::new(),
     })
 }
 
@@ -285,6 +289,7 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
         },
         (None, None) => None,
     };
+    let limits = limits(connection, &adapter.manifest, &wrong)?;
     Ok(Target {
         name: connection.name.clone(),
         addresses: addresses(&adapter.manifest, base_url.as_ref(), &options),
@@ -304,6 +309,7 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
         http: connection.http.clone(),
         retry: connection.retry.clone(),
         cache: connection.cache.clone(),
+        limits,
     })
 }
 
@@ -341,6 +347,37 @@ fn options(
         Some(field) => Err(wrong(format!("{table} lacks `{}`", field.name)).with_hint(help(field))),
         None => Ok(options),
     }
+}
+
+/// Checks what the operator says of rate limits against those that the manifest declares.
+fn limits(
+    connection: &Connection,
+    manifest: &Manifest,
+    wrong: &dyn Fn(String) -> Error,
+) -> Result<BTreeMap<String, LimitOverride>> {
+    for (name, said) in &connection.limits {
+        let table = format!("[connections.{}.limits.{name}]", connection.name);
+        let declared = manifest.limits.iter().find(|limit| limit.name == *name);
+        if declared.is_none() && name != ALL {
+            let mut names: Vec<&str> = manifest.limits.iter().map(|limit| limit.name.as_str()).collect();
+            if !names.contains(&ALL) {
+                names.push(ALL);
+            }
+            return Err(wrong(format!("{table}: the adapter `{}` has no rate limit `{name}`", manifest.id))
+                .with_hint(format!("Valid: {}.", names.join(", "))));
+        }
+        let count = said.requests.or(said.points).or(declared.and_then(|limit| limit.requests.or(limit.points)));
+        let per = said.per.or(declared.and_then(|limit| limit.per));
+        if count.is_some() && per.is_none() {
+            return Err(wrong(format!("{table} says how many, and not in what time"))
+                .with_hint("Add for example `per = \"60s\"`."));
+        }
+        if count.is_none() && (said.per.is_some() || said.burst.is_some()) {
+            return Err(wrong(format!("{table} lacks a number that `per` and `burst` go with"))
+                .with_hint("Add for example `requests = 100` and `per = \"60s\"`."));
+        }
+    }
+    Ok(connection.limits.clone())
 }
 
 fn help(field: &ConfigField) -> String {

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use usher_adapter_sdk::{Error, Result};
+use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use super::{Connections, Resolved, resolve};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 /// The manifests of the nine platforms, and of an adapter that needs no settings.
 const MANIFESTS: &[&str] = &[
     include_str!("../../../adapter-sdk/manifest/tests/platforms/azure-devops.toml"),
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/github.toml"),
+    include_str!("../../../adapters/github/adapter.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/jira.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/linear.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/monday.toml"),
@@ -612,6 +612,43 @@ fn adapter_without_settings_is_a_connection_of_its_own() {
         &[("plain/7", "plain mine PLAIN/7"), ("plain:plain/7", "plain mine PLAIN/7")],
     );
     check(&["[connections.plain]\nadapter = 'plain'\nenabled = false\n"], &[("plain/7", "plain - PLAIN/7")]);
+}
+
+#[test]
+fn what_is_said_of_rate_limits_fits_the_adapter() {
+    const CASES: &[(&str, &str)] = &[
+        (
+            "limits.serch = { concurrency = 4 }",
+            "[connections.work.limits.serch]: the adapter `github` has no rate limit `serch` Valid: core, search, secondary, content, content-hour, all.",
+        ),
+        (
+            "limits.all.requests = 600",
+            "[connections.work.limits.all] says how many, and not in what time Add for example `per = \"60s\"`.",
+        ),
+        (
+            "limits.all.burst = 5",
+            "[connections.work.limits.all] lacks a number that `per` and `burst` go with Add for example `requests = 100` and `per = \"60s\"`.",
+        ),
+    ];
+    let registry = Registry::of_manifests(MANIFESTS.iter().copied());
+    let connections = |line: &str| {
+        let toml = format!("[connections.work]\nadapter = 'github'\n{line}\nauth.token = 'x'\n");
+        Connections::new(&load(&toml), &registry, &PinnedEnvironment::new("/home/ada"))
+    };
+    for (line, expected) in CASES {
+        let error = connections(line).require("work").err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let error = text(&error);
+        assert!(error.contains("usher.toml:1: ") && error.ends_with(expected), "{error}");
+    }
+    for line in [
+        "limits.search.requests = 10",
+        "limits.core.per = '30m'",
+        "limits.all = { requests = 9, per = 9, concurrency = 4 }",
+    ] {
+        let connections = connections(line);
+        assert_eq!(connections.require("work").unwrap().limits.len(), 1, "{line}");
+    }
 }
 
 #[test]

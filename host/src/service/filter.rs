@@ -79,10 +79,10 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// Sorts the lines of tickets. What has no value comes last, whichever way the order goes.
-pub(super) fn sort(lines: Vec<Vec<u8>>, sort: &Sort) -> Result<Vec<Vec<u8>>> {
+pub(super) fn sort<T>(lines: Vec<(Vec<u8>, T)>, sort: &Sort) -> Result<Vec<(Vec<u8>, T)>> {
     let mut keyed = Vec::with_capacity(lines.len());
     for line in lines {
-        let ticket: Ticket = decode::json(&line)?;
+        let ticket: Ticket = decode::json(&line.0)?;
         keyed.push((order(&ticket, &sort.by), line));
     }
     keyed.sort_by(|(one, _), (other, _)| match (one, other) {
@@ -184,9 +184,9 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_as_people_count() {
-        let lines = ["B-2", "A-10", "A-9"].map(|key| line(&Ticket::new(key, "t"))).to_vec();
-        let keys = |sorted: Vec<Vec<u8>>| -> Vec<String> {
-            sorted.iter().map(|line| decode::json::<Ticket>(line).unwrap().key.to_string()).collect()
+        let lines = ["B-2", "A-10", "A-9"].map(|key| (line(&Ticket::new(key, "t")), ())).to_vec();
+        let keys = |sorted: Vec<(Vec<u8>, ())>| -> Vec<String> {
+            sorted.iter().map(|(line, ())| decode::json::<Ticket>(line).unwrap().key.to_string()).collect()
         };
         assert_eq!(keys(sort(lines.clone(), &Sort::by(SortField::Key)).unwrap()), ["A-9", "A-10", "B-2"]);
         assert_eq!(keys(sort(lines, &Sort::by(SortField::Key).descending()).unwrap()), ["B-2", "A-10", "A-9"]);

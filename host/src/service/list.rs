@@ -7,6 +7,7 @@ use std::{
     borrow::Cow,
     collections::{HashSet, VecDeque},
     sync::Arc,
+    time::Instant,
 };
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
@@ -18,7 +19,7 @@ use usher_adapter_sdk::{
     wire,
 };
 
-use super::{Failure, Outcome, Service, filter, session::Session, splice::Peek};
+use super::{AnswerFacts, Failure, Outcome, Service, filter, session::Session, splice::Peek};
 
 /// An empty page is not the end of a list, but a list of nothing but empty pages has none.
 const MOST_EMPTY_PAGES: u32 = 100;
@@ -54,8 +55,8 @@ pub struct ListOutcome {
 
 /// What a list hands over.
 pub enum ListItem {
-    /// A ticket as a line of JSON.
-    Ticket(Vec<u8>),
+    /// A ticket as a line of JSON, and how its page was obtained.
+    Ticket(Vec<u8>, Arc<AnswerFacts>),
     /// The end of this connection's part.
     End(Box<ListOutcome>),
 }
@@ -133,6 +134,8 @@ struct Part<'a> {
     asked: ListRequest,
     sender: &'a Sender<ListItem>,
     me: Option<User>,
+    /// Tickets that the adapter gave so far.
+    loaded: u64,
     sent: u64,
     total: Option<u64>,
     errors: Vec<Error>,
@@ -142,7 +145,7 @@ struct Part<'a> {
     /// Pages without a ticket, one after the other.
     empty_pages: u32,
     /// Tickets that wait to be sorted, since the adapter did not.
-    unsorted: Option<Vec<Vec<u8>>>,
+    unsorted: Option<Vec<(Vec<u8>, Arc<AnswerFacts>)>>,
 }
 
 /// Whether a part goes on.
@@ -178,6 +181,7 @@ impl<'a> Part<'a> {
             asked,
             sender,
             me: None,
+            loaded: 0,
             sent: 0,
             total: None,
             errors: Vec::new(),
@@ -225,6 +229,7 @@ impl<'a> Part<'a> {
         let deadline = self.service.deadline(&self.session.target);
         let include = self.asked.include;
         let cursor = cursor.map(Cow::Borrowed);
+        let start = Instant::now();
         let (head, body): (PageHead, Vec<u8>) = match &self.asked.query {
             Some(query) => {
                 self.session.supports(ManifestOperation::Search)?;
@@ -239,6 +244,7 @@ impl<'a> Part<'a> {
                 (answer.head, answer.body)
             }
         };
+        let answer = Arc::new(AnswerFacts::direct(&self.session.target.name, start.elapsed()));
         self.total = head.total.or(self.total);
         let left = self.left(&head.pushed_down);
         if left.iter().any(|part| matches!(part, Criterion::Assignee | Criterion::Reporter)) {
@@ -251,8 +257,10 @@ impl<'a> Part<'a> {
             self.seen = Some(HashSet::new());
         }
         self.count(&head, &body)?;
+        self.loaded += head.count;
+        self.service.settings.progress.listed(&self.session.target.name, self.loaded, self.total);
         for line in lines(&body) {
-            if let Flow::Closed = self.ticket(line, &left).await? {
+            if let Flow::Closed = self.ticket(line, &left, &answer).await? {
                 return Ok(Flow::Closed);
             }
         }
@@ -289,7 +297,7 @@ impl<'a> Part<'a> {
         Err(broken(format!("the adapter's page says that it holds {} tickets and holds {there}", head.count)))
     }
 
-    async fn ticket(&mut self, line: &[u8], left: &[Criterion]) -> Result<Flow> {
+    async fn ticket(&mut self, line: &[u8], left: &[Criterion], answer: &Arc<AnswerFacts>) -> Result<Flow> {
         let peek = Peek::read(line)?;
         if let Some(seen) = &mut self.seen {
             let id = peek.native_id.as_ref().unwrap_or(&peek.key);
@@ -303,16 +311,16 @@ impl<'a> Part<'a> {
         }
         match &mut self.unsorted {
             Some(unsorted) => {
-                unsorted.push(ticket);
+                unsorted.push((ticket, answer.clone()));
                 Ok(Flow::On)
             }
-            None => Ok(self.send(ticket).await),
+            None => Ok(self.send(ticket, answer.clone()).await),
         }
     }
 
-    async fn send(&mut self, ticket: Vec<u8>) -> Flow {
+    async fn send(&mut self, ticket: Vec<u8>, answer: Arc<AnswerFacts>) -> Flow {
         self.sent += 1;
-        match self.sender.send(ListItem::Ticket(ticket)).await {
+        match self.sender.send(ListItem::Ticket(ticket, answer)).await {
             Ok(()) => Flow::On,
             Err(_) => Flow::Closed,
         }
@@ -320,8 +328,8 @@ impl<'a> Part<'a> {
 
     async fn send_sorted(&mut self) -> Result<()> {
         let (Some(unsorted), Some(sort)) = (self.unsorted.take(), &self.request.criteria.sort) else { return Ok(()) };
-        for ticket in filter::sort(unsorted, sort)? {
-            if let Flow::Closed = self.send(ticket).await {
+        for (ticket, answer) in filter::sort(unsorted, sort)? {
+            if let Flow::Closed = self.send(ticket, answer).await {
                 break;
             }
         }

@@ -27,58 +27,71 @@ impl Service {
         let deadline = self.deadline(target);
         let mut watch = None;
         let transport = match (&target.adapter.origin, self.adapters.of(target.adapter.id()).isolation) {
-            (Origin::BuiltIn, _) => self.in_process(target, None, deadline).await?,
+            (Origin::BuiltIn, _) => self.linked(target)?,
             (Origin::DropIn { file, .. }, Isolation::Worker) => {
-                watch = Some(Watch::begin(file.clone()));
-                self.in_worker(target, deadline).await?
+                watch = Some(Watch::begin(file.clone(), self.settings.supervision.look_every));
+                let library = self.registry.prepare(&target.adapter)?;
+                self.in_worker(target, &library, deadline).await?
             }
             (Origin::DropIn { .. }, Isolation::InProcess) => self.in_process_after_trial(target, deadline).await?,
         };
         Ok(Arc::new(Session::new(target.clone(), transport, watch, self.settings.http.job_id())))
     }
 
-    async fn in_process(&self, target: &Target, approved: Option<&Request>, deadline: Deadline) -> Result<Transport> {
-        let loaded = self.registry.load(&target.adapter, deadline).await?;
-        let (config, capabilities) = (config(target)?, self.capabilities(target, approved));
-        let (module, id) = (loaded.module, target.adapter.id());
-        match &loaded.lane {
-            None => Transport::linked(module, id, &config, capabilities),
-            Some(lane) => Transport::on_lane(lane, module, id, &config, capabilities, deadline).await,
-        }
+    fn linked(&self, target: &Target) -> Result<Transport> {
+        let module = self.registry.linked(&target.adapter)?;
+        Transport::linked(module, target.adapter.id(), &config(target)?, self.capabilities(target, None)?)
     }
 
-    async fn in_worker(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
-        let library = self.registry.prepare(&target.adapter)?;
-        match self.start_worker(target, &library, deadline).await {
-            // Somebody has changed the copy: it is made again, once.
+    async fn in_process(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
+        let load = || self.registry.load(&target.adapter, library, deadline);
+        let loaded = self.with_whole_copy(target, library, load).await?;
+        let approved = self.approved(target, &library.sha256);
+        let (config, capabilities) = (config(target)?, self.capabilities(target, approved)?);
+        Transport::on_lane(&loaded.lane, loaded.module, target.adapter.id(), &config, capabilities, deadline).await
+    }
+
+    async fn in_worker(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
+        self.with_whole_copy(target, library, || self.start_worker(target, library, deadline)).await
+    }
+
+    /// Opens a library, and once more if somebody had changed its copy, which is then made again.
+    async fn with_whole_copy<T, Opening: Future<Output = Result<T>>>(
+        &self,
+        target: &Target,
+        library: &Prepared,
+        open: impl Fn() -> Opening,
+    ) -> Result<T> {
+        match open().await {
             Err(error) if error.kind() == ErrorKind::Conflict => {
-                self.registry.forget(&library)?;
-                let library = self.registry.prepare(&target.adapter)?;
-                self.start_worker(target, &library, deadline).await.map_err(|error| match error.kind() {
+                self.registry.copy_again(&target.adapter, library)?;
+                open().await.map_err(|error| match error.kind() {
                     ErrorKind::Conflict => library.refused(error.message()),
                     _ => error,
                 })
             }
-            started => started,
+            opened => opened,
         }
     }
 
     #[cfg(unix)]
     async fn start_worker(&self, target: &Target, library: &Prepared, deadline: Deadline) -> Result<Transport> {
         let (grants, network) = self.granted(target, &library.sha256)?;
+        let places = grants::places(&target.adapter.manifest, &target.options);
         let spec = crate::transport::WorkerSpec {
             program: self.settings.program.clone(),
             adapter: target.adapter.id().to_owned(),
             library: library.clone(),
             config: config(target)?,
             grants,
+            places,
             network,
             require_sandbox: self.adapters.require_sandbox,
             supervision: self.settings.supervision,
             ledger: self.registry.ledger().clone(),
             logger: self.settings.logger.clone(),
         };
-        let capabilities = self.capabilities(target, self.approved(target, &library.sha256));
+        let capabilities = self.capabilities(target, self.approved(target, &library.sha256))?;
         let opened = Transport::on_worker(spec, capabilities, deadline).await;
         opened.map_err(|error| match error.kind() {
             ErrorKind::AdapterRefused => library.refused(error.message()),
@@ -113,42 +126,53 @@ impl Service {
 
     /// Returns what was approved for exactly this file.
     fn approved(&self, target: &Target, sha256: &str) -> Option<&Request> {
-        self.registry.approval(&target.adapter, sha256).map(|approval| &approval.request)
+        self.registry.approved(&target.adapter, sha256)
     }
 
     /// Lets a worker open the library and make the adapter, before this process does: what hangs or crashes there
     /// would take the host with it here.
     async fn in_process_after_trial(&self, target: &Target, deadline: Deadline) -> Result<Transport> {
-        let (sha256, ledger) = (self.registry.prepare(&target.adapter)?.sha256, self.registry.ledger());
-        let standing = ledger.standing(&sha256);
+        let (library, ledger) = (self.registry.prepare(&target.adapter)?, self.registry.ledger());
+        // Nothing holds it to them here; what it asks for must be granted all the same.
+        self.granted(target, &library.sha256)?;
+        let standing = ledger.standing(&library.sha256);
         if cfg!(unix) && standing == Standing::Unknown {
-            let tried = self.in_worker(target, deadline).await?;
-            // It has shown that it can be opened and made; how it ends matters only where it is used.
+            let tried = self.in_worker(target, &library, deadline).await?;
+            // It has shown that it can be opened and made; how it ends matters only where it is used …
             let _ = tried.shutdown(deadline).await;
+            // … unless that was once too often.
+            self.registry.admit(&target.adapter, &library.sha256)?;
         }
         if standing != (Standing::Ready { sandbox: None }) {
             // Should the host end over it, the next one knows which file it was.
-            ledger.probing(&sha256, Isolation::InProcess);
+            ledger.probing(&library.sha256, Isolation::InProcess);
         }
-        let opened = self.in_process(target, self.approved(target, &sha256), deadline).await;
+        let opened = self.in_process(target, &library, deadline).await;
         match &opened {
             Err(error) if error.kind() == ErrorKind::AdapterHung => {
-                ledger.failed(&sha256, "did not give control back in-process");
+                ledger.failed(&library.sha256, "did not give control back in-process");
             }
-            _ => ledger.ready(&sha256, ""),
+            // It was not opened here, which speaks neither for its code nor against it.
+            Err(error) if error.kind() == ErrorKind::AdapterRefused => ledger.unmark(&library.sha256),
+            _ => ledger.ready(&library.sha256, ""),
         }
         opened
     }
 
-    fn capabilities(&self, target: &Target, approved: Option<&Request>) -> Arc<Capabilities> {
+    fn capabilities(&self, target: &Target, approved: Option<&Request>) -> Result<Arc<Capabilities>> {
         let state = self.settings.state.as_deref();
         let kv = state.map(|state| Arc::new(KvStore::new(&state.join("kv"), &target.name)));
         let settings = self.adapters.of(target.adapter.id());
         let is_built_in = matches!(target.adapter.origin, Origin::BuiltIn);
         let hosts = grants::hosts(&target.adapter.manifest, &settings, approved, is_built_in);
-        let http = http::Connection::of(target, hosts, &self.files, &self.settings.http).map(Arc::new);
+        let shared = http::Shared {
+            files: self.files.clone(),
+            progress: self.settings.progress.clone(),
+            settings: self.settings.http.clone(),
+        };
+        let http = http::Connection::of(target, hosts, &shared)?.map(Arc::new);
         let logger = self.settings.logger.clone();
-        Capabilities::with_http(&target.name, self.runtime.clone(), logger, kv, self.files.clone(), http)
+        Ok(Capabilities::with_http(&target.name, self.runtime.clone(), logger, kv, self.files.clone(), http))
     }
 }
 

@@ -14,9 +14,6 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 use super::{Service, session::Session};
 use crate::{registry::Stamp, route::Target, transport::Deadline};
 
-/// How often a file is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
 /// How often is looked whether the calls of a replaced adapter are over.
 const DRAINED_EVERY: Duration = Duration::from_millis(50);
 
@@ -26,6 +23,7 @@ const ENDING: Duration = Duration::from_secs(5);
 /// The file of a session, and what it was like when it was looked at last.
 pub(super) struct Watch {
     file: PathBuf,
+    look_every: Duration,
     seen: Mutex<Seen>,
 }
 
@@ -36,15 +34,15 @@ struct Seen {
 
 impl Watch {
     /// Begins to watch; to be called before the file is read.
-    pub(super) fn begin(file: PathBuf) -> Self {
+    pub(super) fn begin(file: PathBuf, look_every: Duration) -> Self {
         let seen = Mutex::new(Seen { at: Instant::now(), stamp: Stamp::of(&file) });
-        Self { file, seen }
+        Self { file, look_every, seen }
     }
 
     /// Says whether the file is another one than before; each change is told once.
     fn has_changed(&self) -> bool {
         let mut seen = self.seen();
-        if seen.at.elapsed() < LOOK_EVERY {
+        if seen.at.elapsed() < self.look_every {
             return false;
         }
         seen.at = Instant::now();

@@ -15,6 +15,8 @@ pub struct Supervision {
     pub grace: Duration,
     /// How long opening a library may take.
     pub opening: Duration,
+    /// How often is looked whether the library's file has changed; zero is at every call.
+    pub look_every: Duration,
 }
 
 impl Default for Supervision {
@@ -25,6 +27,7 @@ impl Default for Supervision {
             idle: Duration::from_secs(60),
             grace: Duration::from_secs(2),
             opening: Duration::from_secs(10),
+            look_every: Duration::from_secs(1),
         }
     }
 }

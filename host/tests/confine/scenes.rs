@@ -14,6 +14,7 @@ use std::{
     panic,
     path::Path,
     process::{self, Stdio},
+    sync::mpsc,
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -45,6 +46,8 @@ pub(crate) const SCENES: &[Scene] = &[
     well("granted_file_alone_is_granted", granted_file_alone_is_granted),
     well("granted_folder_is_read_and_not_written", granted_folder_is_read_and_not_written),
     well("granted_folder_is_written", granted_folder_is_written),
+    well("grant_follows_the_folder_and_not_its_path", grant_follows_the_folder_and_not_its_path),
+    well("grant_in_whose_place_a_link_has_come_is_refused", grant_in_whose_place_a_link_has_come_is_refused),
     well("inherited_descriptors_are_closed", inherited_descriptors_are_closed),
     well("kernel_with_landlock_gives_the_full_level", kernel_with_landlock_gives_the_full_level),
     well("kernel_without_filters_gives_no_level_and_a_reason", kernel_without_filters),
@@ -121,6 +124,69 @@ fn granted_folder_is_read_and_not_written(stage: &Stage) {
     denied(fs::rename(stage.writing().join("ticket.md"), &ticket));
     truncating_reader(&ticket).unwrap_err();
     denied(File::open(&ticket).unwrap().set_len(0));
+}
+
+fn grant_follows_the_folder_and_not_its_path(stage: &Stage) {
+    let (folder, moved) = (stage.writing(), stage.writing().with_file_name("moved"));
+    let parent = folder.parent().unwrap().to_owned();
+    // A thread from before stays as free as it is: it is everybody else on the machine.
+    let (steps, others) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
+    let (done, is_done) = mpsc::channel();
+    thread::spawn(move || {
+        for step in others {
+            step();
+            done.send(()).unwrap();
+        }
+    });
+    let meanwhile = |step: Box<dyn FnOnce() + Send>| {
+        steps.send(step).unwrap();
+        is_done.recv().unwrap();
+    };
+    confine(&stage.plan_with_folders());
+    assert_eq!(fs::read_to_string(folder.join("ticket.md")).unwrap(), TICKET);
+
+    let (from, to) = (folder.clone(), moved.clone());
+    meanwhile(Box::new(move || {
+        fs::rename(&from, to).unwrap();
+        fs::create_dir(&from).unwrap();
+        fs::write(from.join("ticket.md"), SECRET).unwrap();
+    }));
+    assert_eq!(denied(fs::read(folder.join("ticket.md"))), ErrorKind::PermissionDenied, "another folder in its place");
+    assert_eq!(denied(fs::read_dir(&folder)), ErrorKind::PermissionDenied);
+    denied(fs::write(folder.join("new"), "x"));
+    denied(fs::remove_file(folder.join("ticket.md")));
+    assert_eq!(fs::read_to_string(moved.join("ticket.md")).unwrap(), TICKET, "and it goes where the folder went");
+    fs::write(moved.join("new"), "x").unwrap();
+
+    let place = folder.clone();
+    meanwhile(Box::new(move || {
+        fs::remove_dir_all(&place).unwrap();
+        symlink(parent, place).unwrap();
+    }));
+    assert_eq!(denied(fs::read(folder.join("secret"))), ErrorKind::PermissionDenied, "a link in its place");
+    denied(fs::read_dir(&folder));
+
+    let place = folder.clone();
+    meanwhile(Box::new(move || {
+        fs::remove_file(&place).unwrap();
+        fs::rename(moved, place).unwrap();
+    }));
+    fs::remove_file(folder.join("new")).unwrap();
+}
+
+fn grant_in_whose_place_a_link_has_come_is_refused(stage: &Stage) {
+    for place in ["link", "link/inner", "reading/link"] {
+        let (link, target) = match place {
+            "reading/link" => (stage.reading().join("link"), stage.writing()),
+            _ => (stage.reading().with_file_name("link"), stage.writing()),
+        };
+        symlink(target, &link).unwrap();
+        let path = stage.reading().with_file_name(place);
+        let plan = Plan { grants: vec![PathGrant { path, write: false }], ..stage.plan() };
+        let error = confinement::confine(&plan).unwrap_err().to_string();
+        assert!(error.contains("has become a link"), "{place}: {error}");
+        fs::remove_file(link).unwrap();
+    }
 }
 
 fn granted_folder_is_written(stage: &Stage) {

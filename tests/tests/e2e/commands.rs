@@ -12,7 +12,7 @@ fn shown(run: &Run) -> String {
 }
 
 /// Compares a run with its snapshot; what differs between machines and days is taken out.
-fn check(world: &World, name: &str, arguments: &[&str]) {
+pub(crate) fn check(world: &World, name: &str, arguments: &[&str]) {
     let run = world.run(arguments);
     let home = world.path("").display().to_string();
     insta::with_settings!({

@@ -4,14 +4,20 @@
 
 mod abi;
 mod adapters;
+mod browser;
 mod commands;
 mod configuration;
+mod forms;
+mod full_disk;
+mod grants;
 mod interrupts;
 mod linked;
 mod lists;
+mod network;
 mod references;
 mod stranger;
 mod supervision;
+mod swaps;
 mod toolchains;
 mod trust;
 mod villains;

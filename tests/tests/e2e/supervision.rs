@@ -13,7 +13,7 @@ use usher::{
     config::{AdapterFolder, Config, Flags, PinnedEnvironment},
     registry::{FailurePolicy, Ledger, Registry, Search},
     route::Resolved,
-    service::{HttpShared, Service, Settings},
+    service::{HttpSettings, Service, Settings, Unwatched},
     transport::{Logger, Supervision},
 };
 use usher_adapter_sdk::{ErrorKind, message::Include};
@@ -29,18 +29,27 @@ impl Logger for Lines {
     }
 }
 
-/// A host of its own in this process. Its workers are found by the number of this process, so tests here run one by one.
-struct Host {
+/// A host of its own in this process. Its workers are found by the number of this process, so tests with one run one by one.
+pub(crate) struct Host {
     folder: tempfile::TempDir,
-    service: Arc<Service>,
+    pub(crate) service: Arc<Service>,
     lines: Arc<Lines>,
 }
 
-static ONE_BY_ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+pub(crate) static ONE_BY_ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 impl Host {
     fn new(libraries: &[&str], supervision: Supervision) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::configured(tempfile::tempdir().unwrap(), "", libraries, supervision)
+    }
+
+    /// Returns a host whose configuration lies in that folder.
+    pub(crate) fn configured(
+        folder: tempfile::TempDir,
+        config: &str,
+        libraries: &[&str],
+        supervision: Supervision,
+    ) -> Self {
         let adapters = folder.path().join("adapters");
         fs::create_dir(&adapters).unwrap();
         for library in libraries {
@@ -53,38 +62,48 @@ impl Host {
         };
         let lenient = FailurePolicy { count: usize::MAX, ..FailurePolicy::default() };
         let registry = Registry::discover(&search).unwrap().with_ledger(Ledger::new(None).with_policy(lenient));
+        let file = folder.path().join("usher.toml");
+        fs::write(&file, config).unwrap();
+        let flags = Flags { config: Some(file), ..Flags::default() };
         let environment = PinnedEnvironment::new(folder.path());
-        let config = Config::load(&environment, &Flags::default()).unwrap();
+        let config = Config::load(&environment, &flags).unwrap();
         let lines = Arc::new(Lines::default());
         let settings = Settings {
             state: Some(folder.path().join("state")),
             timeout: Some(Duration::from_secs(30)),
             logger: lines.clone(),
+            progress: Arc::new(Unwatched),
             program: plugins::program(),
             supervision,
-            http: HttpShared::default(),
+            http: HttpSettings::default(),
         };
         let service = Arc::new(Service::new(registry, &config, &environment, settings, Handle::current()));
         Self { folder, service, lines }
     }
 
-    fn resolve(&self, key: &str) -> Resolved {
+    /// Returns a path in its folder.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub(crate) fn resolve(&self, key: &str) -> Resolved {
         self.service.resolve(key, None).unwrap()
     }
 
     async fn get(&self, key: &str) -> Result<Vec<u8>, ErrorKind> {
-        self.service.get(&self.resolve(key), Include::default()).await.map_err(|failure| failure.error.kind())
+        let answered = self.service.get(&self.resolve(key), Include::default()).await;
+        answered.map(|answered| answered.ticket).map_err(|failure| failure.error.kind())
     }
 
     fn adapters(&self) -> PathBuf {
         self.folder.path().join("adapters")
     }
 
-    fn workers(&self) -> Vec<u32> {
+    pub(crate) fn workers(&self) -> Vec<u32> {
         workers_of(std::process::id())
     }
 
-    async fn close(self) {
+    pub(crate) async fn close(self) {
         assert!(self.service.close(Duration::from_secs(5)).await.is_empty());
         assert!(workers_of(std::process::id()).is_empty());
     }
@@ -97,7 +116,7 @@ fn drop_in(library: &str, folder: &Path, name: &str) {
     fs::rename(new, file).unwrap();
 }
 
-fn quick() -> Supervision {
+pub(crate) fn quick() -> Supervision {
     Supervision {
         first_delay: Duration::from_millis(1),
         longest_delay: Duration::from_millis(5),
@@ -172,11 +191,10 @@ async fn a_worker_without_work_is_retired_and_comes_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_changes_is_swapped_and_what_is_under_way_ends_where_it_began() {
     let _one = ONE_BY_ONE.lock().await;
-    let host = Arc::new(Host::new(&["older_a"], quick()));
+    let host = Arc::new(Host::new(&["older_a"], Supervision { look_every: Duration::ZERO, ..quick() }));
     let old = String::from_utf8(host.get("AGED-1").await.unwrap()).unwrap();
     assert!(old.contains("1.0.0"), "{old}");
     let before = host.workers();
-    tokio::time::sleep(Duration::from_millis(1100)).await;
     drop_in("newer_a", &host.adapters(), "older_a");
     let new = String::from_utf8(host.get("AGED-1").await.unwrap()).unwrap();
     assert!(new.contains("2.0.0"), "{new}");
@@ -184,7 +202,6 @@ async fn a_file_that_changes_is_swapped_and_what_is_under_way_ends_where_it_bega
     assert_eq!(host.workers().len(), 1);
 
     // A file that is no adapter changes nothing.
-    tokio::time::sleep(Duration::from_millis(1100)).await;
     fs::write(host.adapters().join("broken"), "no library").unwrap();
     let file = format!("{}older_a{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     fs::rename(host.adapters().join("broken"), host.adapters().join(file)).unwrap();
@@ -208,7 +225,7 @@ async fn after_a_kill_the_next_answer_comes_within_a_second() {
     host.close().await;
 }
 
-async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(start.elapsed() < Duration::from_secs(20), "waited in vain until {what}");

@@ -233,19 +233,26 @@ fn a_signature_that_does_not_count_is_refused_with_the_reason() {
 }
 
 #[test]
-fn a_signed_update_waits_only_if_it_asks_for_more() {
+fn a_signed_update_keeps_what_was_approved_and_waits_only_if_it_asks_for_more() {
     let keys = keys();
-    let world = signed_world(&keys);
+    let world = World::with_samples();
+    let signed = format!("path = \"adapters\"\ntrust = \"signed\"\nkeys = [\"{}\"]", keys.pk.to_base64());
+    let config = fs::read_to_string(world.path("usher.toml")).unwrap().replace("path = \"adapters\"", &signed);
+    world.config(&config.replace("[adapters.folder.grants]\nfilesystem = [\"tickets:rw\"]\n", ""));
     let file = world.path(FOLDER);
-    world.drop_in("usher_example_folder");
     ask_for_less(&file);
     sign(&keys, &file);
     assert_eq!(row(&world, "folder")["state"], "ready", "nothing was approved yet that it could be more than");
+    world.run(&["get", "work:SHOP-1"]).expect(3);
     world.run(&["adapter", "approve", "folder", "--yes"]).expect(0);
     assert!(fs::read_to_string(world.path("adapters.lock")).unwrap().contains("signer = "));
     touch_up(&file);
     sign(&keys, &file);
-    assert_eq!(row(&world, "folder")["state"], "ready", "an update that asks for nothing more");
+    let update = row(&world, "folder");
+    assert_eq!(update["state"], "ready", "an update that asks for nothing more");
+    assert!(update["approved_at"].is_null(), "this very file was not approved: {update}");
+    assert_eq!(update["grants"]["filesystem"], serde_json::json!(["{config.path}:ro"]), "what was approved stays");
+    world.run(&["get", "work:SHOP-1"]).expect(0);
     world.drop_in("usher_example_folder");
     sign(&keys, &file);
     let waiting = row(&world, "folder");
@@ -309,7 +316,10 @@ fn a_quarantined_file_is_not_opened_until_it_is_let_go() {
     }
     let run = world.run(&["adapter", "unquarantine", "minimal"]).expect(0);
     assert!(run.stderr.contains("was not held back"), "{run:#?}");
-    world.run(&["adapter", "unquarantine", "nobody"]).expect(1);
+    for (command, target) in [("unquarantine", "nobody"), ("unquarantine", "./nobody.so"), ("approve", "./nobody.so")] {
+        let run = world.run(&["adapter", command, target]).expect(2);
+        assert!(run.stderr.contains("hint: Name an adapter by its id"), "{run:#?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Drop-ins that end, fill or leave their process, or try to: each in a worker, with an honest adapter beside it.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{BufReader, Read},
     process::Stdio,
@@ -109,6 +110,19 @@ fn descriptors_are_few_and_its_own() {
     let title = ticket["title"].as_str().unwrap();
     let number = title.split(|c: char| !c.is_ascii_digit()).find(|word| !word.is_empty()).unwrap();
     assert!(number.parse::<u32>().unwrap() <= 256, "{title}");
+}
+
+#[test]
+fn an_adapter_in_process_that_uses_up_every_descriptor_keeps_no_answer_from_stdout() {
+    let world = world("hogs_descriptors");
+    world.config("[adapters.villain-hogs-descriptors]\nisolation = \"in-process\"\n");
+    let get = |form: &[&str]| world.run_below("ulimit -n 256", &[&["get", "HOGS-DESCRIPTORS-1"], form].concat());
+    let run = get(&["--json"]).expect(0);
+    assert!(run.json()["title"].as_str().unwrap().starts_with("took "), "{run:#?}");
+    assert!(!run.stderr.contains("took "), "{run:#?}");
+    let run = get(&[]).expect(0);
+    assert!(run.stdout.contains("HOGS-DESCRIPTORS-1") && !run.stderr.contains("took "), "{run:#?}");
+    assert!(workers_of(run.id).is_empty(), "{run:#?}");
 }
 
 #[test]
@@ -265,6 +279,81 @@ fn a_host_that_is_killed_leaves_no_worker() {
     }
 }
 
+/// Starts a write of the folder's adapter, stops its process when the new file is half way there, and kills the host.
+fn kill_in_the_middle_of(world: &World, arguments: &[&str]) {
+    let unfinished = || {
+        let names = fs::read_dir(world.path("tickets")).unwrap().map(|entry| entry.unwrap().file_name());
+        names
+            .filter_map(|name| name.into_string().ok())
+            .any(|name| name.starts_with(".usher-") && name.ends_with(".tmp"))
+    };
+    for _ in 0..200 {
+        let before = tickets(world);
+        let mut command = world.usher();
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut worker = None;
+        until("a worker is there", || {
+            worker = workers_of(child.id()).first().copied();
+            worker.is_some()
+        });
+        let worker = worker.unwrap();
+        while !unfinished() && child.try_wait().unwrap().is_none() {}
+        signal("STOP", worker);
+        until("it has stopped", || matches!(state(worker), None | Some('T' | 'Z')));
+        if state(worker) == Some('T') && unfinished() && tickets(world) == before {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            until("no worker is left", || state(worker).is_none());
+            assert_eq!(tickets(world), before);
+            return;
+        }
+        // It was quicker than this test, and did what it was asked to.
+        signal("CONT", worker);
+        assert!(child.wait().unwrap().success());
+    }
+    panic!("it was never met half way");
+}
+
+/// Returns the files of the tickets with their bytes.
+fn tickets(world: &World) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(world.path("tickets")).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    files.map(|path| (path.display().to_string(), fs::read(path).unwrap())).collect()
+}
+
+/// Returns the letter for what a process does; nothing if it is gone.
+fn state(process: u32) -> Option<char> {
+    let line = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    line.rsplit_once(") ")?.1.chars().next()
+}
+
+#[test]
+fn a_host_that_is_killed_in_the_middle_of_a_write_leaves_the_ticket_whole_or_not_there() {
+    let world = World::with_samples();
+    world.run(&["get", "SHOP-3"]).expect(0);
+    // As long as a ticket may be, so that writing it takes a while.
+    let body = "A line that is long enough.\n".repeat(140_000);
+    fs::write(world.path("body.md"), &body).unwrap();
+    let file = format!("@{}", world.path("body.md").display());
+    for write in [&["create", "A title", "--in", "work:OPS"][..], &["update", "SHOP-3"]] {
+        let write = [write, &["--body", &file]].concat();
+        kill_in_the_middle_of(&world, &write);
+        let count = tickets(&world).len();
+        let listed = world.run(&["list", "--all", "--json", "--fields", "key"]).expect(0).json();
+        assert_eq!(listed["tickets"].as_array().unwrap().len(), count, "what is unfinished is no ticket");
+        // The lock that the killed one held is free, and the same write works.
+        let run = world.run(&[&write[..], &["--json"]].concat()).expect(0);
+        let key = run.json()["key"].as_str().unwrap().to_owned();
+        let ticket = world.run(&["get", &key, "--json"]).expect(0).json();
+        assert_eq!(ticket["body"]["markdown"].as_str().unwrap().trim(), body.trim(), "{key}");
+    }
+    world.run(&["create", "Another title", "--in", "work:OPS"]).expect(0);
+    let left = fs::read_dir(world.path("tickets")).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().ends_with(".tmp")).collect();
+    assert!(left.is_empty(), "what a killed one has left is cleared away by the next that makes a ticket: {left:?}");
+}
+
 #[test]
 fn a_worker_that_is_killed_is_replaced_and_the_read_is_asked_once_more() {
     let world = world("honest_sleeper");
@@ -278,7 +367,7 @@ fn a_worker_that_is_killed_is_replaced_and_the_read_is_asked_once_more() {
         killed.is_some()
     });
     thread::sleep(Duration::from_millis(100));
-    rustix_kill(killed.unwrap());
+    signal("KILL", killed.unwrap());
     let mut stderr = String::new();
     BufReader::new(child.stderr.take().unwrap()).read_to_string(&mut stderr).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -287,25 +376,28 @@ fn a_worker_that_is_killed_is_replaced_and_the_read_is_asked_once_more() {
     assert!(workers_of(host).is_empty());
 }
 
-fn rustix_kill(process: u32) {
-    let status = std::process::Command::new("kill").args(["-KILL", &process.to_string()]).status().unwrap();
-    assert!(status.success());
+fn signal(name: &str, process: u32) {
+    // One that has just ended by itself needs none.
+    let _ = std::process::Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).output().unwrap();
 }
 
 #[test]
 fn a_copy_that_was_changed_in_the_store_is_not_opened_but_made_again() {
-    let world = world("honest_sleeper");
-    world.run(&["get", "MINIMAL-1"]).expect(0);
-    let store = world.path(".cache/usher/adapters");
-    let copies = fs::read_dir(&store).unwrap().map(|entry| entry.unwrap().path());
-    let copy = copies.into_iter().find(|copy| copy.extension().is_some_and(|ending| ending == "so")).unwrap();
-    let mut bytes = fs::read(&copy).unwrap();
-    let last = bytes.len() - 1;
-    bytes[last] ^= 1;
-    fs::remove_file(&copy).unwrap();
-    fs::write(&copy, &bytes).unwrap();
-    world.run(&["get", "MINIMAL-1"]).expect(0);
-    assert_ne!(fs::read(&copy).unwrap(), bytes, "it was copied anew");
+    for isolation in ["worker", "in-process"] {
+        let world = world("honest_sleeper");
+        world.config(&format!("[adapters.minimal]\nisolation = \"{isolation}\"\n"));
+        world.run(&["get", "MINIMAL-1"]).expect(0);
+        let store = world.path(".cache/usher/adapters");
+        let copies = fs::read_dir(&store).unwrap().map(|entry| entry.unwrap().path());
+        let copy = copies.into_iter().find(|copy| copy.extension().is_some_and(|ending| ending == "so")).unwrap();
+        let mut bytes = fs::read(&copy).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::remove_file(&copy).unwrap();
+        fs::write(&copy, &bytes).unwrap();
+        world.run(&["get", "MINIMAL-1"]).expect(0);
+        assert_ne!(fs::read(&copy).unwrap(), bytes, "{isolation}: it was copied anew");
+    }
 }
 
 #[test]

@@ -122,16 +122,12 @@ fn a_write_that_finds_no_room_changes_nothing() {
     let world = World::with_samples();
     let before = contents(&world.path("tickets"));
     // A limit on the size of files stands for a full disk: the write fails half way.
-    let mut command = std::process::Command::new("/bin/sh");
-    let program = world.usher();
-    command.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let body = world.path("body.md");
     fs::write(&body, "long ".repeat(200_000)).unwrap();
-    command.arg("-c").arg("trap '' XFSZ; ulimit -f 8; exec \"$@\"").arg("sh").arg(program.get_program());
-    command.args(program.get_args()).args(["update", "SHOP-3", "--body"]).arg(format!("@{}", body.display()));
     // The library has been copied into the store before the limit holds.
     ticket(&world, "SHOP-3");
-    let run = world::finish(command, "");
+    let body = format!("@{}", body.display());
+    let run = world.run_below("trap '' XFSZ; ulimit -f 8", &["update", "SHOP-3", "--body", &body]);
     assert!(run.code != Some(0) && run.code.is_some(), "{run:#?}");
     assert!(!run.stderr.is_empty(), "{run:#?}");
     assert_eq!(contents(&world.path("tickets")), before);

@@ -4,7 +4,7 @@
 //! `adapter_crashed`.
 
 use usher_villains::{
-    frames::{beginning, send},
+    frames::{beginning, send_and_answer},
     raw::{Call, Reply},
 };
 
@@ -15,14 +15,8 @@ async fn answer(call: Call) -> Reply {
     if call.operation != "get" {
         return call.honest();
     }
-    if cfg!(not(unix)) {
-        return call.unsupported();
-    }
     let frame = beginning(call.number(), 2, GIB);
-    match send(&frame) {
-        0 => call.titled("found no socket"),
-        _ => call.titled("the second answer"),
-    }
+    send_and_answer(&frame, &call)
 }
 
 usher_villains::raw_villain!("announces_1_gb/adapter.toml", answer);

@@ -4,7 +4,7 @@
 //! for breaking the protocol.
 
 use usher_villains::{
-    frames::{send, ticket},
+    frames::{send_and_answer, ticket},
     raw::{Call, Reply},
 };
 
@@ -12,14 +12,8 @@ async fn answer(call: Call) -> Reply {
     if call.operation != "get" {
         return call.honest();
     }
-    if cfg!(not(unix)) {
-        return call.unsupported();
-    }
     let frame = ticket(call.number(), &call.key(), "the first answer");
-    match send(&frame) {
-        0 => call.titled("found no socket"),
-        _ => call.titled("the second answer"),
-    }
+    send_and_answer(&frame, &call)
 }
 
 usher_villains::raw_villain!("answers_twice/adapter.toml", answer);

@@ -4,7 +4,18 @@
 //! and the body. The kind `result` carries the number of its call, a status, and how much of the body is the header of
 //! the message. What reads frames is the host's.
 
-use crate::raw::line;
+use crate::raw::{Call, Reply, line};
+
+/// Sends a frame past the worker, and then answers the call properly.
+pub fn send_and_answer(frame: &[u8], call: &Call) -> Reply {
+    if cfg!(not(unix)) {
+        return call.unsupported();
+    }
+    match send(frame) {
+        0 => call.titled("found no socket"),
+        _ => call.titled("the second answer"),
+    }
+}
 
 /// Returns a well-formed answer to a call: a ticket with a title.
 pub fn ticket(call: u64, key: &str, title: &str) -> Vec<u8> {
@@ -26,7 +37,7 @@ pub fn beginning(call: u64, head: usize, body: u32) -> Vec<u8> {
 }
 
 /// Writes bytes to every socket of the process, and returns how many took them all.
-pub fn send(bytes: &[u8]) -> usize {
+fn send(bytes: &[u8]) -> usize {
     #[cfg(unix)]
     let taken = crate::descriptors::sockets().into_iter().filter(|socket| crate::descriptors::write(*socket, bytes));
     // Elsewhere a villain knows no descriptors.

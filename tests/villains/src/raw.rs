@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use usher_adapter_sdk::{
     Error, ErrorKind,
     boundary::{
@@ -39,6 +40,8 @@ pub struct Call {
     pub header: Vec<u8>,
     /// Where the connection's platform is said to be.
     pub base_url: String,
+    /// The adapter's option `path`; empty where it has none.
+    pub path: String,
 }
 
 impl Call {
@@ -150,14 +153,22 @@ pub fn line(key: &str, title: &str) -> String {
 struct Raw<F> {
     host: Arc<HostObject>,
     base_url: String,
+    path: String,
     answer: fn(Call) -> F,
+}
+
+/// The one option that some villains have.
+#[derive(Default, Deserialize)]
+struct Options {
+    #[serde(default)]
+    path: String,
 }
 
 impl<F: Future<Output = Reply> + Send + 'static> Raw<F> {
     fn call(&self, operation: &str, header: RVec<u8>) -> FfiFuture<Reply> {
         let host = Arc::clone(&self.host);
-        let base_url = self.base_url.clone();
-        let call = Call { host, operation: operation.to_owned(), header: header.into_vec(), base_url };
+        let (base_url, path) = (self.base_url.clone(), self.path.clone());
+        let call = Call { host, operation: operation.to_owned(), header: header.into_vec(), base_url, path };
         (self.answer)(call).into_ffi()
     }
 }
@@ -178,6 +189,7 @@ where
     F: Future<Output = Reply> + Send + 'static,
 {
     let config = decode::json::<CreateConfig>(config).ok();
+    let options = config.as_ref().and_then(|config| config.options.decode::<Options>().ok()).unwrap_or_default();
     let base_url = config.and_then(|config| config.connection.base_url).unwrap_or_default();
-    Adapter_TO::from_value(Raw { host: Arc::new(host), base_url, answer }, TD_Opaque)
+    Adapter_TO::from_value(Raw { host: Arc::new(host), base_url, path: options.path, answer }, TD_Opaque)
 }

@@ -22,7 +22,8 @@ use crate::registry::{
 /// Show what an adapter asks for, and let its file be loaded as it is now
 ///
 /// The file's digest and what it asks for are written to the lock file beside the configuration. In a pinned folder only files
-/// that stand there are loaded; in every folder the file is granted by it what it asks for.
+/// that stand there are loaded; in every folder the file is granted by it what it asks for. In a signed folder that goes for
+/// its updates too, as long as they ask for no more.
 #[derive(Debug, Args)]
 pub(crate) struct Approve {
     /// The adapter's id, or its file

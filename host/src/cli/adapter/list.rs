@@ -8,7 +8,7 @@ use crate::cli::{
     output::{Cell, Table, exit_code},
 };
 
-/// List adapters, and files that are not used with the reason
+/// List the adapters, and the files that are not used, each with its reason
 #[derive(Debug, Args)]
 pub(crate) struct List {}
 
@@ -25,7 +25,7 @@ impl List {
             for row in &rows {
                 table.push(cells(row));
             }
-            out.table(&table)?;
+            out.list(app.format(), &table)?;
             for row in &rows {
                 if let (Some(reason), Some(name)) = (&row.reason, row.file.as_deref().or(row.id.as_deref())) {
                     out.message(&format!("{}: {name} {reason}", row.state));
@@ -50,7 +50,7 @@ fn cells(row: &Row) -> [Cell; 8] {
         row.isolation.into(),
         row.sandbox.into(),
         grants(row),
-        row.sha256.as_deref().map(|sha256| &sha256[..SHORT]).into(),
+        row.sha256.as_deref().map(|sha256| Cell::new(&sha256[..SHORT]).with_value(sha256)).into(),
         Cell::new(row.file.as_deref().unwrap_or(row.origin)),
     ]
 }

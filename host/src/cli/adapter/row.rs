@@ -158,12 +158,11 @@ impl Row {
         }
     }
 
-    /// Adds what follows from the digest: an approval counts for exactly that file.
+    /// Adds what follows from the digest: when exactly that file was approved, and what was approved that it may have.
     fn know(&mut self, adapter: &Adapter, sha256: String, registry: &Registry, config: &Adapters) {
-        let approval = registry.approval(adapter, &sha256);
-        self.approved_at = approval.map(|approval| approval.approved_at.to_string());
-        let asks = Request::of(&adapter.manifest);
-        self.grants = Some(grants(&asks, &config.of(adapter.id()), approval.map(|approval| &approval.request)));
+        self.approved_at = registry.approval(adapter, &sha256).map(|approval| approval.approved_at.to_string());
+        let (asks, approved) = (Request::of(&adapter.manifest), registry.approved(adapter, &sha256));
+        self.grants = Some(grants(&asks, &config.of(adapter.id()), approved));
         self.sha256 = Some(sha256);
     }
 

@@ -12,6 +12,9 @@ use crate::cli::{
 };
 use crate::registry::Registry;
 
+/// What helps where a target was not found.
+const WHAT_TO_NAME: &str = "Name an adapter by its id, a file, or a sha256; `usher adapter list` shows all three.";
+
 /// Let a file be tried again that failed too often
 #[derive(Debug, Args)]
 pub(crate) struct Unquarantine {
@@ -59,7 +62,8 @@ impl Unquarantine {
     fn files(&self, registry: &Registry) -> Result<BTreeMap<String, Option<String>>, Trouble> {
         if is_file(&self.target) {
             let digest = registry.digest(Path::new(&self.target));
-            let digest = digest.map_err(|reason| ErrorReport::failure(format!("{} {reason}", self.target)))?;
+            let digest = digest
+                .map_err(|reason| ErrorReport::usage(format!("{} {reason}", self.target)).with_hint(WHAT_TO_NAME))?;
             return Ok(BTreeMap::from([(digest, Some(self.target.clone()))]));
         }
         let used = registry.adapters().filter_map(|adapter| Some((adapter.id(), adapter.file()?)));
@@ -81,8 +85,8 @@ impl Unquarantine {
         }
         match found.is_empty() {
             false => Ok(found),
-            true => Err(ErrorReport::failure(format!("nothing is known about `{}`", self.target))
-                .with_hint("Name an adapter by its id, a file, or a sha256; `usher adapter list` shows all three.")
+            true => Err(ErrorReport::usage(format!("nothing is known about `{}`", self.target))
+                .with_hint(WHAT_TO_NAME)
                 .into()),
         }
     }

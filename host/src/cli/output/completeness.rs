@@ -68,7 +68,7 @@ fn cut_words(reason: &CutReason) -> String {
 }
 
 /// Returns a number with a space between thousands.
-pub(super) fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

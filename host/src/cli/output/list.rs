@@ -6,14 +6,16 @@ use usher_adapter_sdk::model::Ticket;
 
 use super::columns::{Column, Layout};
 use super::completeness::ListCompleteness;
+use super::csv::Csv;
 use super::error::ErrorReport;
 use super::facts::Facts;
 use super::fields::Fields;
 use super::format::Format;
 use super::out::{Out, Stop};
-use super::style::{CUT, paint};
+use super::style::{CUT, View, paint};
 use super::table::Cell;
-use super::{details, sanitize, select, ticket};
+use super::{details, markdown, sanitize, select, ticket};
+use crate::service::AnswerFacts;
 
 /// How many rows are laid out together; the first of them settle the widths of all.
 const BATCH: usize = 200;
@@ -30,9 +32,12 @@ pub struct ListWriter<'o> {
     fields: Option<Fields>,
     several_connections: bool,
     in_full: bool,
+    is_quiet: bool,
     rows: Rows,
     count: u64,
     scratch: Vec<u8>,
+    /// What a filter gets at the end: it sees the whole document.
+    document: Vec<u8>,
 }
 
 /// Rows that wait for their batch to be full.
@@ -40,21 +45,26 @@ pub struct ListWriter<'o> {
 struct Rows {
     columns: Vec<Column>,
     layout: Option<Layout>,
+    csv: Csv,
     waiting: Vec<Vec<Cell>>,
 }
 
 impl<'o> ListWriter<'o> {
     /// Returns a list in that form, of these fields or of what the form shows by itself.
     pub fn new(format: Format, fields: Option<Fields>, out: &'o mut Out) -> Self {
+        let rows = Rows { csv: Csv::new(out.view().is_terminal()), ..Rows::default() };
+        let (scratch, document) = (Vec::new(), Vec::new());
         Self {
             out,
             format,
             fields,
             several_connections: false,
             in_full: false,
-            rows: Rows::default(),
+            is_quiet: false,
+            rows,
             count: 0,
-            scratch: Vec::new(),
+            scratch,
+            document,
         }
     }
 
@@ -72,17 +82,29 @@ impl<'o> ListWriter<'o> {
         self
     }
 
+    /// Says nothing about parts of the list that are whole.
+    #[must_use]
+    pub fn quiet(mut self, is_quiet: bool) -> Self {
+        self.is_quiet = is_quiet;
+        self
+    }
+
     /// Writes one ticket.
     ///
     /// A ticket that cannot be read is an error of the kind `response_parse`; nothing of it is written, and
     /// the list can go on.
     pub fn ticket(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.answered(bytes, None)
+    }
+
+    /// Writes one ticket; in JSON with what is known of the answer beside it, where that is given.
+    pub fn answered(&mut self, bytes: &[u8], answer: Option<&AnswerFacts>) -> Result<(), Stop> {
         let bytes = bytes.trim_ascii_end();
         match self.format {
-            Format::Json => self.json_ticket(bytes)?,
-            Format::Jsonl => self.json_line(bytes)?,
+            Format::Json => self.json_ticket(bytes, answer)?,
+            Format::Jsonl => self.json_line(bytes, answer)?,
             Format::Table if self.in_full => self.details(bytes)?,
-            Format::Table => self.row(bytes)?,
+            Format::Table | Format::Csv | Format::Markdown => self.row(bytes)?,
         }
         self.count += 1;
         Ok(())
@@ -106,8 +128,12 @@ impl<'o> ListWriter<'o> {
                 errors.iter().for_each(|error| self.out.error(error, true));
                 Ok(())
             }
-            Format::Table => {
+            Format::Table | Format::Csv | Format::Markdown => {
+                if self.format.is_rows() {
+                    self.headings()?;
+                }
                 self.flush()?;
+                self.out.csv_warning(&self.rows.csv);
                 errors.iter().for_each(|error| self.out.error(error, false));
                 self.summaries(completeness);
                 Ok(())
@@ -115,42 +141,35 @@ impl<'o> ListWriter<'o> {
         }
     }
 
-    fn json_ticket(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+    fn json_ticket(&mut self, bytes: &[u8], answer: Option<&AnswerFacts>) -> Result<(), Stop> {
         let before: &[u8] = if self.count == 0 { b"{\"tickets\":[\n" } else { b",\n" };
-        let selected = self.selected(bytes)?;
+        let shown = shown(bytes, self.fields.as_ref(), answer, &mut self.scratch)?;
+        if self.out.has_filter() {
+            self.document.extend_from_slice(before);
+            self.document.extend_from_slice(shown);
+            return Ok(());
+        }
         self.out.write(before)?;
-        self.put_json(selected, bytes)
+        self.out.json_part(shown)
     }
 
-    fn json_line(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        let selected = self.selected(bytes)?;
-        self.put_json(selected, bytes)?;
-        self.out.write(b"\n")
-    }
-
-    /// Selects the asked fields, if any were, before anything of the ticket is written.
-    fn selected(&mut self, bytes: &[u8]) -> Result<bool, Stop> {
-        let Some(fields) = &self.fields else {
-            return Ok(false);
-        };
-        self.scratch.clear();
-        select_into(bytes, fields, &mut self.scratch)?;
-        Ok(true)
-    }
-
-    fn put_json(&mut self, selected: bool, bytes: &[u8]) -> Result<(), Stop> {
-        self.out.json_part(if selected { &self.scratch } else { bytes })
+    fn json_line(&mut self, bytes: &[u8], answer: Option<&AnswerFacts>) -> Result<(), Stop> {
+        let shown = shown(bytes, self.fields.as_ref(), answer, &mut self.scratch)?;
+        self.out.json_document(shown, || name(bytes))
     }
 
     fn json_end(&mut self, completeness: &[ListCompleteness], errors: &[ErrorReport]) -> Result<(), Stop> {
-        let before: &[u8] = if self.count == 0 { b"{\"tickets\":[" } else { b"\n" };
-        let end = End { completeness, errors };
-        let written = serde_json::to_vec(&end)
+        let mut end = if self.count == 0 { b"{\"tickets\":[".to_vec() } else { b"\n".to_vec() };
+        end.extend_from_slice(b"],");
+        let written = serde_json::to_vec(&End { completeness, errors })
             .map_err(|error| ErrorReport::failure(format!("the end of the list cannot be written: {error}")))?;
-        self.out.write(before)?;
-        self.out.write(b"],")?;
         // The object's own opening brace stands at the list's beginning.
-        self.out.json_line(written.strip_prefix(b"{").unwrap_or(&written))?;
+        end.extend_from_slice(written.strip_prefix(b"{").unwrap_or(&written));
+        if self.out.has_filter() {
+            self.document.extend_from_slice(&end);
+            end = std::mem::take(&mut self.document);
+        }
+        self.out.json_document(&end, || None)?;
         self.out.flush()
     }
 
@@ -163,7 +182,7 @@ impl<'o> ListWriter<'o> {
     }
 
     fn row(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        let view = self.out.view();
+        let view = self.row_view();
         let cells = match &self.fields {
             Some(fields) => field_cells(bytes, fields)?,
             None => {
@@ -178,33 +197,75 @@ impl<'o> ListWriter<'o> {
         }
     }
 
+    /// Returns what rows are made for: times are in full where no person reads them on a screen.
+    fn row_view(&self) -> View {
+        let view = self.out.view();
+        if self.format.is_rows() { View::plain(view.now) } else { view }
+    }
+
     /// Writes the rows that wait.
     fn batch(&mut self) -> Result<(), Stop> {
         if self.rows.waiting.is_empty() {
             return Ok(());
         }
+        self.headings()?;
+        let rows = &mut self.rows;
+        let waiting = std::mem::take(&mut rows.waiting);
+        match self.format {
+            Format::Csv => self.out.write(&rows.csv.records(&waiting)?),
+            Format::Markdown => {
+                let mut text = String::new();
+                markdown::lines(&waiting, &mut text);
+                self.out.write(text.as_bytes())
+            }
+            _ => self.laid_out(&waiting),
+        }
+    }
+
+    /// Writes rows below each other; the first of them settle the widths of all.
+    fn laid_out(&mut self, waiting: &[Vec<Cell>]) -> Result<(), Stop> {
         let view = self.out.view();
         let rows = &mut self.rows;
         let mut text = String::new();
-        if rows.columns.is_empty() {
-            rows.columns = match &self.fields {
-                Some(fields) => fields.names().map(|name| Column::flexible(name.to_uppercase())).collect(),
-                None => ticket::columns(self.several_connections),
-            };
-        }
-        if rows.layout.is_none() {
-            let layout = Layout::of(&rows.columns, &rows.waiting, &view);
+        let layout = rows.layout.get_or_insert_with(|| {
+            let layout = Layout::of(&rows.columns, waiting, &view);
             layout.headings(&rows.columns, &view, &mut text);
-            rows.layout = Some(layout);
-        }
-        if let Some(layout) = &rows.layout {
-            rows.waiting.drain(..).for_each(|cells| layout.row(&rows.columns, &cells, &view, &mut text));
-        }
+            layout
+        });
+        waiting.iter().for_each(|cells| layout.row(&rows.columns, cells, &view, &mut text));
         self.out.write(text.as_bytes())
     }
 
+    /// Settles the columns, before the first row; rows that no screen lays out have their headings there.
+    fn headings(&mut self) -> Result<(), Stop> {
+        if !self.rows.columns.is_empty() {
+            return Ok(());
+        }
+        self.rows.columns = match &self.fields {
+            Some(fields) => fields.names().map(|name| Column::flexible(name.to_uppercase())).collect(),
+            None => ticket::columns(self.several_connections),
+        };
+        let headings = self.rows.columns.iter().map(|column| column.heading.as_str());
+        match self.format {
+            Format::Csv => {
+                // A field has the name by which it was asked for.
+                let names: Vec<String> = match &self.fields {
+                    Some(fields) => fields.names().collect(),
+                    None => headings.map(str::to_lowercase).collect(),
+                };
+                self.out.write(&self.rows.csv.headings(names.iter().map(String::as_str))?)
+            }
+            Format::Markdown => {
+                let mut text = String::new();
+                markdown::headings(headings, &mut text);
+                self.out.write(text.as_bytes())
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn summaries(&mut self, completeness: &[ListCompleteness]) {
-        for list in completeness {
+        for list in completeness.iter().filter(|list| !self.is_quiet || list.reason.is_some()) {
             let summary = match completeness.len() {
                 1 => list.summary(),
                 _ => format!("{}: {}", sanitize::line(&list.connection), list.summary()),
@@ -218,21 +279,62 @@ impl<'o> ListWriter<'o> {
     }
 }
 
-/// Writes one ticket by itself: the object in JSON forms, everything that is known of it for people.
-pub fn write_ticket(format: Format, fields: Option<&Fields>, bytes: &[u8], out: &mut Out) -> Result<(), Stop> {
-    let bytes = bytes.trim_ascii_end();
-    match (format.is_json(), fields) {
-        (false, fields) => {
-            let text = for_people(bytes, fields, out)?;
-            out.write(text.as_bytes())
-        }
-        (true, None) => out.json_line(bytes),
-        (true, Some(fields)) => {
-            let mut selected = Vec::new();
-            select_into(bytes, fields, &mut selected)?;
-            out.json_line(&selected)
-        }
+/// Writes one ticket by itself: the object in JSON forms, with what is known of the answer beside it where that is
+/// given; everything that is known of it for people.
+pub fn write_ticket(
+    format: Format,
+    fields: Option<&Fields>,
+    bytes: &[u8],
+    answer: Option<&AnswerFacts>,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    if format.is_rows() {
+        let mut list = ListWriter::new(format, fields.cloned(), out);
+        list.ticket(bytes)?;
+        return list.finish(&[], &[]);
     }
+    let bytes = bytes.trim_ascii_end();
+    if format.is_json() {
+        let mut scratch = Vec::new();
+        let shown = shown(bytes, fields, answer, &mut scratch)?;
+        return out.json_document(shown, || name(bytes));
+    }
+    let text = for_people(bytes, fields, out)?;
+    out.write(text.as_bytes())
+}
+
+/// Returns what JSON forms show of a ticket, before anything of it is written: its own bytes, unless fields were named
+/// or the answer stands beside it.
+fn shown<'b>(
+    bytes: &'b [u8],
+    fields: Option<&Fields>,
+    answer: Option<&AnswerFacts>,
+    scratch: &'b mut Vec<u8>,
+) -> Result<&'b [u8], Stop> {
+    if fields.is_none() && answer.is_none() {
+        return Ok(bytes);
+    }
+    scratch.clear();
+    if answer.is_some() {
+        scratch.extend_from_slice(b"{\"ticket\":");
+    }
+    match fields {
+        Some(fields) => select_into(bytes, fields, scratch)?,
+        None => scratch.extend_from_slice(bytes),
+    }
+    if let Some(answer) = answer {
+        scratch.extend_from_slice(b",\"answer\":");
+        serde_json::to_writer(&mut *scratch, answer).map_err(unreadable)?;
+        scratch.push(b'}');
+    }
+    Ok(scratch)
+}
+
+/// Returns what a ticket is called in an error.
+fn name(bytes: &[u8]) -> Option<String> {
+    let json = select::checked(bytes).ok()?;
+    let uid = select::text(json, &["uid".to_owned()]).ok()?;
+    (!uid.is_empty()).then_some(uid)
 }
 
 #[derive(Serialize)]

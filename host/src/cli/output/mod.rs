@@ -8,14 +8,17 @@
 
 mod columns;
 mod completeness;
+mod csv;
 mod details;
 mod error;
 pub mod exit_code;
 mod facts;
 mod fields;
 mod format;
+mod jq;
 mod known_fields;
 mod list;
+mod markdown;
 mod out;
 mod pager;
 mod sanitize;
@@ -33,12 +36,14 @@ mod wrap;
 mod testing;
 
 pub use completeness::ListCompleteness;
+pub(crate) use completeness::grouped;
 pub use details::attachments;
 pub use error::{ErrorReport, ReportKind, render_error};
 pub use exit_code::exit_code;
 pub use facts::Facts;
 pub use fields::Fields;
 pub use format::Format;
+pub use jq::Filter;
 pub use list::{ListWriter, write_ticket};
 pub use out::{Out, OutSettings, Outcome, Stop};
 pub use pager::PagerChoice;

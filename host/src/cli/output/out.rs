@@ -3,13 +3,19 @@
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::{Child, ChildStdin};
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use usher_adapter_sdk::model::Time;
 
+use super::csv::Csv;
 use super::error::{ErrorReport, render_error};
 use super::facts::Facts;
+use super::format::Format;
+use super::jq::{Filter, FilterEnd, Printed};
+use super::markdown;
 use super::pager::{self, PagerChoice};
 use super::sanitize;
 use super::stdout;
@@ -101,6 +107,9 @@ pub struct Out {
     view: View,
     message_color: bool,
     pager: Vec<String>,
+    filter: Option<Rc<Filter>>,
+    /// Frees the screen from what else is drawn on it.
+    clear_screen: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 enum Sink {
@@ -148,7 +157,16 @@ impl Out {
             view,
             message_color: view.color,
             pager: Vec::new(),
+            filter: None,
+            clear_screen: None,
         }
+    }
+
+    /// Prints what the filter makes of each JSON document, in place of the document.
+    #[must_use]
+    pub fn filtered_by(mut self, filter: Option<Rc<Filter>>) -> Self {
+        self.filter = filter;
+        self
     }
 
     /// Holds output until it is longer than the screen, and shows it with that command then.
@@ -165,6 +183,19 @@ impl Out {
         self
     }
 
+    /// Does this before the screen is written to: progress must not stand between the lines.
+    #[must_use]
+    pub fn clearing_the_screen(mut self, clear: Arc<dyn Fn() + Send + Sync>) -> Self {
+        self.clear_screen = Some(clear);
+        self
+    }
+
+    fn clear_screen(&self) {
+        if let Some(clear) = &self.clear_screen {
+            clear();
+        }
+    }
+
     /// Returns what is known about the reader.
     pub fn view(&self) -> View {
         self.view
@@ -177,6 +208,9 @@ impl Out {
 
     /// Writes bytes as they are; whoever calls has made them safe for a terminal.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        if self.view.is_terminal() && matches!(self.sink, Sink::Direct(_)) {
+            self.clear_screen();
+        }
         let result = match &mut self.sink {
             Sink::Direct(to) => to.write_all(bytes),
             Sink::Paged { stdin, .. } => stdin.write_all(bytes),
@@ -211,6 +245,36 @@ impl Out {
         self.write(text.as_bytes())
     }
 
+    /// Writes a small list in the form that was asked for: a table, or rows for programs and documents.
+    pub fn list(&mut self, format: Format, table: &Table) -> Result<(), Stop> {
+        match format {
+            Format::Csv => {
+                let mut csv = Csv::new(self.view.is_terminal());
+                let headings: Vec<String> =
+                    table.headings().map(|name| name.to_lowercase().replace(' ', "_")).collect();
+                let headings = csv.headings(headings.iter().map(String::as_str))?;
+                self.write(&headings)?;
+                self.write(&csv.records(table.rows())?)?;
+                self.csv_warning(&csv);
+                Ok(())
+            }
+            Format::Markdown => {
+                let mut text = String::new();
+                markdown::headings(table.headings(), &mut text);
+                markdown::lines(table.rows(), &mut text);
+                self.write(text.as_bytes())
+            }
+            _ => self.table(table),
+        }
+    }
+
+    /// Says what whoever opens the rows in a spreadsheet should know.
+    pub(super) fn csv_warning(&mut self, csv: &Csv) {
+        if let Some(warning) = csv.warning() {
+            self.message(&warning);
+        }
+    }
+
     /// Writes aligned facts.
     pub fn facts(&mut self, facts: &Facts) -> Result<(), Stop> {
         let text = facts.render(&self.view);
@@ -219,26 +283,46 @@ impl Out {
 
     /// Writes a value as JSON: spread over lines on a terminal, in one line everywhere else.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        let written = match self.view.is_terminal() {
+        let written = match self.view.is_terminal() && !self.has_filter() {
             true => serde_json::to_vec_pretty(value),
             false => serde_json::to_vec(value),
         };
-        let bytes =
-            written.map_err(|error| ErrorReport::failure(format!("the result cannot be written as JSON: {error}")))?;
-        self.json_line(&bytes)
+        self.json_document(&written.map_err(unwritable)?, || None)
     }
 
     /// Writes a value as JSON in one line, in a pipe and on a terminal alike: one record of `--jsonl`.
     pub fn json_record<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        let bytes = serde_json::to_vec(value)
-            .map_err(|error| ErrorReport::failure(format!("the result cannot be written as JSON: {error}")))?;
-        self.json_line(&bytes)
+        self.json_document(&serde_json::to_vec(value).map_err(unwritable)?, || None)
     }
 
-    /// Writes JSON that exists already, and a line break.
-    pub(super) fn json_line(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        self.json_part(bytes)?;
-        self.write(b"\n")
+    /// Writes JSON that exists already, or what the filter makes of it; `name` says what it is about.
+    pub(super) fn json_document(&mut self, json: &[u8], name: impl FnOnce() -> Option<String>) -> Result<(), Stop> {
+        let Some(filter) = self.filter.clone() else {
+            self.json_part(json)?;
+            return self.write(b"\n");
+        };
+        let end = filter.run(json, |printed| {
+            match printed {
+                Printed::Json(json) => self.json_part(&json)?,
+                Printed::Text(text) if self.view.is_terminal() => {
+                    self.write(sanitize::text(&String::from_utf8_lossy(&text)).as_bytes())?;
+                }
+                Printed::Text(text) => self.write(&text)?,
+            }
+            self.write(b"\n")
+        });
+        end.map_err(|end| match end {
+            FilterEnd::Stopped(stop) => stop,
+            FilterEnd::Failed(reason) => {
+                let on = name().map(|name| format!(" on {name}")).unwrap_or_default();
+                ErrorReport::failure(format!("the expression of `--jq` failed{on}: {reason}")).into()
+            }
+        })
+    }
+
+    /// Says whether JSON goes through a filter, which needs whole documents.
+    pub(super) fn has_filter(&self) -> bool {
+        self.filter.is_some()
     }
 
     /// Writes a piece of JSON that exists already: untouched, except that a terminal gets dangerous
@@ -276,6 +360,7 @@ impl Out {
 
     /// Puts bytes on stderr that are safe for a terminal. When stderr is gone there is nowhere to say so.
     pub(super) fn put_message(&mut self, bytes: &[u8]) {
+        self.clear_screen();
         match &mut self.sink {
             Sink::Held { .. } | Sink::Paged { .. } => self.waiting.extend_from_slice(bytes),
             Sink::Direct(to) => {
@@ -313,6 +398,7 @@ impl Out {
 
     /// Sends everything on and gives the screen back; then the lines for stderr that waited.
     fn settle(&mut self) -> Result<(), Stop> {
+        self.clear_screen();
         let result = match self.replace_sink() {
             Sink::Direct(to) => self.direct(to, &[]),
             Sink::Held { bytes, to, .. } => self.direct(BufWriter::with_capacity(BUFFER, to), &bytes),
@@ -342,6 +428,7 @@ impl Out {
 
     /// Hands what is held to the pager; where it cannot start, everything goes straight on.
     fn start_pager(&mut self) -> io::Result<()> {
+        self.clear_screen();
         let (bytes, to) = match self.replace_sink() {
             Sink::Held { bytes, to, .. } => (bytes, to),
             other => {
@@ -396,6 +483,10 @@ impl fmt::Debug for Out {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Out").field("view", &self.view).finish_non_exhaustive()
     }
+}
+
+fn unwritable(error: serde_json::Error) -> ErrorReport {
+    ErrorReport::failure(format!("the result cannot be written as JSON: {error}"))
 }
 
 /// How many bytes are collected before they are sent on.

@@ -38,7 +38,7 @@ impl PagerChoice {
 pub(super) fn start(words: &[String]) -> std::io::Result<Child> {
     let (program, arguments) = words.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::piped()).stdout(stdout::for_child());
+    command.args(arguments).stdin(Stdio::piped()).stdout(stdout::for_child()?);
     for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
         if std::env::var_os(name).is_none() {
             command.env(name, value);

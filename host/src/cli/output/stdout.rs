@@ -33,18 +33,21 @@ pub(crate) fn keep() -> io::Result<()> {
 }
 
 /// Returns the program's own stdout.
+///
+/// It is the one descriptor that was put aside, never a copy of it: by the end a drop-in in this process may have used up all
+/// that there are.
 pub(crate) fn writer() -> Box<dyn Write + Send> {
-    match OWN.get().and_then(|own| own.try_clone().ok()) {
+    match OWN.get() {
         Some(own) => Box::new(own),
         None => Box::new(io::stdout()),
     }
 }
 
 /// Returns the program's own stdout for a child process.
-pub(crate) fn for_child() -> Stdio {
-    match OWN.get().and_then(|own| own.try_clone().ok()) {
-        Some(own) => Stdio::from(own),
-        None => Stdio::inherit(),
+pub(crate) fn for_child() -> io::Result<Stdio> {
+    match OWN.get() {
+        Some(own) => Ok(Stdio::from(own.try_clone()?)),
+        None => Ok(Stdio::inherit()),
     }
 }
 

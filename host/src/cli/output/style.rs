@@ -46,6 +46,11 @@ impl ColorEnvironment {
 }
 
 impl ColorChoice {
+    /// Decides for stderr, in the environment of the process.
+    pub(crate) fn decide_for_stderr(self) -> bool {
+        self.decide(std::io::IsTerminal::is_terminal(&std::io::stderr()), ColorEnvironment::of_process())
+    }
+
     /// Decides for one stream: a flag or setting first, then `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR=0`,
     /// and then whether a terminal that can show colours is there.
     pub(super) fn decide(self, terminal: bool, environment: ColorEnvironment) -> bool {

@@ -13,18 +13,31 @@ use super::style::{self, View};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     text: String,
+    /// What the text stands for, where it is not the text itself: it had to be made safe, is short, or absent.
+    value: Option<String>,
     style: Style,
 }
 
 impl Cell {
     /// Returns a cell with that text.
     pub fn new(text: impl AsRef<str>) -> Self {
-        Self { text: sanitize::line(text.as_ref()).into_owned(), style: Style::new() }
+        let text = text.as_ref();
+        let (text, value) = match sanitize::line(text) {
+            Cow::Borrowed(safe) => (safe.to_owned(), None),
+            Cow::Owned(safe) => (safe, Some(text.to_owned())),
+        };
+        Self { text, value, style: Style::new() }
     }
 
-    /// Returns a cell for what is not known or not there: a quiet dash.
+    /// Returns a cell for what is not known or not there: a quiet dash, and nothing for programs.
     pub fn absent() -> Self {
-        Self::new("-").quiet()
+        Self::new("-").with_value("").quiet()
+    }
+
+    /// Says what the text stands for, where people read a short form of it.
+    #[must_use]
+    pub fn with_value(self, value: impl Into<String>) -> Self {
+        Self { value: Some(value.into()), ..self }
     }
 
     /// Returns a cell in the colour of a status.
@@ -68,6 +81,11 @@ impl Cell {
 
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Returns what the cell stands for, as it came: not safe for a terminal.
+    pub(super) fn value(&self) -> &str {
+        self.value.as_deref().unwrap_or(&self.text)
     }
 
     pub(super) fn style(&self) -> Style {
@@ -138,6 +156,14 @@ impl Table {
     /// Says whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    pub(super) fn headings(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.heading.as_str())
+    }
+
+    pub(super) fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
     }
 
     /// Returns the table as text; without rows it is nothing at all.

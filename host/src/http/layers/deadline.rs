@@ -1,7 +1,8 @@
 //! Nothing takes longer than the call that it belongs to.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use tokio::time::Instant;
 use usher_adapter_sdk::{Error, ErrorKind};
 
 use crate::{
@@ -26,7 +27,7 @@ impl<N> WithinDeadline<N> {
 
 impl<N: Exchange> Exchange for WithinDeadline<N> {
     async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
-        let left = call.deadline.instant().saturating_duration_since(Instant::now());
+        let left = call.deadline.instant().saturating_duration_since(Instant::now().into_std());
         if left.is_zero() {
             return Err(Failure::refused(passed(call)));
         }

@@ -1,7 +1,6 @@
 //! One attempt takes no longer than it may.
 
-use std::time::Instant;
-
+use tokio::time::Instant;
 use usher_adapter_sdk::{Error, ErrorKind};
 
 use crate::http::{Call, Exchange, Failure, Request, Response};
@@ -20,11 +19,11 @@ impl<N> Timeout<N> {
 
 impl<N: Exchange> Exchange for Timeout<N> {
     async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
-        let deadline = call.deadline.instant();
+        let deadline = Instant::from_std(call.deadline.instant());
         let own = request.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let until = own.map_or(deadline, |own| own.min(deadline));
         let host = request.url.host_str().unwrap_or_default().to_owned();
-        match tokio::time::timeout_at(until.into(), self.next.send(request, call)).await {
+        match tokio::time::timeout_at(until, self.next.send(request, call)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure::ambiguous(Error::new(ErrorKind::Timeout, format!("{host} did not answer in time")))),
         }

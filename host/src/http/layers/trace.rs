@@ -2,7 +2,10 @@
 //!
 //! Nothing is formatted while nobody listens. Neither log lines nor labels hold a query: it may hold anything.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use http::Method;
 use metrics::{counter, gauge, histogram};
@@ -149,7 +152,7 @@ impl<N> Trace<N> {
         };
         let status = match outcome {
             Ok(response) => response.status.as_str().to_owned(),
-            Err(_) => "none".to_owned(),
+            Err(failure) => failure.error.status().map_or_else(|| "none".to_owned(), |status| status.to_string()),
         };
         counter!(
             names::REQUESTS,
@@ -166,7 +169,8 @@ impl<N> Trace<N> {
         counter!(names::SENT_BYTES, &who()).increment(story.sent);
         counter!(names::RECEIVED_BYTES, &who()).increment(trail.received_bytes());
         for (reason, wait) in [("retry", trail.pauses()), ("rate_limit", trail.waits())] {
-            if !wait.is_zero() {
+            // Taking a turn that is free takes a moment too, and is no wait.
+            if wait >= Duration::from_millis(1) {
                 let [platform, connection] = who();
                 let labels = [platform, connection, ("reason", Arc::from(reason))];
                 histogram!(names::WAIT_SECONDS, &labels).record(wait.as_secs_f64());

@@ -54,3 +54,10 @@ pub(crate) enum Tape {
     /// They are answered from a recording; nothing is sent.
     Replay(Arc<Replayer>),
 }
+
+impl Tape {
+    /// Says whether nothing is sent.
+    pub(crate) fn is_replay(&self) -> bool {
+        matches!(self, Self::Replay(_))
+    }
+}

@@ -121,7 +121,8 @@ fn a_mark_that_an_ended_process_left_behind_quarantines_or_counts_by_where_the_c
 
 #[test]
 fn a_mark_is_gone_after_every_outcome() {
-    let outcomes: [fn(&Ledger, &str); 4] = [
+    let outcomes: [fn(&Ledger, &str); 5] = [
+        |ledger, file| ledger.unmark(file),
         |ledger, file| ledger.ready(file, "full"),
         |ledger, file| ledger.refused(file, "it does not fit"),
         |ledger, file| drop(ledger.failed(file, "it crashed")),

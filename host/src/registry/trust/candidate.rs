@@ -76,7 +76,7 @@ impl Candidate {
 }
 
 fn unreadable(file: &Path, error: &io::Error) -> Error {
-    Error::new(ErrorKind::Configuration, format!("{} cannot be read: {error}", file.display()))
+    Error::new(ErrorKind::InvalidReference, format!("{} cannot be read: {error}", file.display()))
         .with_hint("Name an adapter by its id or a file; `usher adapter list` shows both.")
 }
 

@@ -1,5 +1,5 @@
 //! What an adapter gets of what it asks for: the manifest's words, filled in with a connection's options, and only where the
-//! operator has granted it, in the configuration or by approving exactly this file.
+//! operator has granted it, in the configuration or by approving this file (`super::approved`).
 
 use std::{
     ffi::OsString,
@@ -19,7 +19,7 @@ use crate::{
 
 /// Returns the folders that an adapter gets for one connection.
 ///
-/// `approved` is what was approved for exactly the file that will run. What is asked for and not granted is an error that says
+/// `approved` is what was approved that the file that will run may have. What is asked for and not granted is an error that says
 /// what to write; more than was asked for is never given.
 pub fn folders(
     manifest: &Manifest,
@@ -28,9 +28,7 @@ pub fn folders(
     approved: Option<&Request>,
 ) -> Result<Vec<PathGrant>> {
     let mut grants = Vec::new();
-    for asked in &manifest.grants.filesystem {
-        // An option that is not set names no folder, and none is needed.
-        let Some(path) = options.get(&asked.config).and_then(Value::as_str) else { continue };
+    for (asked, path) in named(manifest, options) {
         let resolved = resolve(Path::new(path)).map_err(|error| unresolved(manifest, asked, path, &error))?;
         let wants_writing = asked.access == Asked::ReadWrite;
         let write =
@@ -38,6 +36,17 @@ pub fn folders(
         grants.push(PathGrant { path: resolved, write: wants_writing && write });
     }
     Ok(grants)
+}
+
+/// Returns the paths that an adapter asks for, as the options of a connection name them.
+pub fn places(manifest: &Manifest, options: &Map<String, Value>) -> Vec<PathBuf> {
+    named(manifest, options).map(|(_, path)| PathBuf::from(path)).collect()
+}
+
+/// Returns what is asked for with its path. An option that is not set names no folder, and none is needed.
+fn named<'a>(manifest: &'a Manifest, options: &'a Map<String, Value>) -> impl Iterator<Item = (&'a Folder, &'a str)> {
+    let asked = manifest.grants.filesystem.iter();
+    asked.filter_map(|asked| Some((asked, options.get(&asked.config)?.as_str()?)))
 }
 
 /// Returns whether an adapter may open sockets of its own.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use usher_adapter_manifest::{Folder, HostGrant, Network};
 use usher_adapter_sdk::{Error, ErrorKind, Result, model::Time};
 
-use super::Request;
+use super::{super::unwritten, Request};
 
 /// The name of the file.
 pub const LOCK_FILE: &str = "adapters.lock";
@@ -83,7 +83,7 @@ impl LockFile {
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let failed = |error: io::Error| {
             Error::new(ErrorKind::Configuration, format!("{} cannot be written: {error}", file.display()))
-                .with_hint("Nothing was approved. Check the owner and mode of the file and its folder.")
+                .with_hint(format!("Nothing was approved, and the file is as it was. {}", unwritten::help(&error)))
         };
         let _guard = guard(folder).map_err(failed)?;
         let mut entries = read(&file)?;
@@ -92,7 +92,8 @@ impl LockFile {
         let write = || {
             // The file of this crate is for its owner alone from its first byte on.
             let mut new = tempfile::Builder::new().prefix(".adapters").tempfile_in(folder)?;
-            new.write_all(text.as_bytes())?;
+            // Past the crate, which would add the name of a file that nobody knows to an error.
+            new.as_file_mut().write_all(text.as_bytes())?;
             new.as_file().sync_all()?;
             new.persist(&target)?;
             Ok(())

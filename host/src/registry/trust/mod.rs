@@ -25,7 +25,7 @@ pub use candidate::Candidate;
 pub use lock::{Approval, LOCK_FILE, LockFile};
 pub use request::{Difference, Request};
 
-use super::store::Store;
+use super::{Adapter, store::Store};
 use crate::config::{AdapterFolder, Trust};
 
 /// What was established about a file when it was found, by the level of its folder.
@@ -96,6 +96,17 @@ pub(super) fn waiting(seal: &Seal, manifest: &Manifest, version: &str, lock: &Lo
         Waiting::Changed { difference, .. } if seal.trust == Trust::Signed && difference.more.is_empty() => None,
         _ => Some(changed),
     }
+}
+
+/// Returns what the operator has approved that an adapter in the file with that digest may have: by approving exactly this
+/// file, or one before it of which this is a signed update that asks for no more.
+pub(super) fn approved<'a>(adapter: &Adapter, sha256: &str, lock: &'a LockFile) -> Option<&'a Request> {
+    let Adapter { seal, manifest, version, .. } = adapter;
+    let approval = lock.of(adapter.id())?;
+    let is_update = seal.trust == Trust::Signed
+        && seal.sha256.as_deref() == Some(sha256)
+        && waiting(seal, manifest, version, lock).is_none();
+    (approval.sha256 == sha256 || is_update).then_some(&approval.request)
 }
 
 /// Returns how an adapter differs from what was approved under its id.

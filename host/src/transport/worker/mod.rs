@@ -5,15 +5,18 @@
 
 mod health;
 mod link;
+mod places;
 mod process;
+#[cfg(test)]
+mod tests;
 
 use std::{
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, task::JoinHandle};
 use usher_adapter_abi::abi_stable::std_types::RVec;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
@@ -22,6 +25,7 @@ use usher_adapter_sdk::{
 
 use super::{Capabilities, Deadline, Envelope, Logger, OwnedReply, Supervision, outcome_of_late_write};
 use crate::{
+    config::Isolation,
     registry::{CANNOT_BE_OPENED, Ledger, Prepared, Standing},
     worker::{
         confine::PathGrant,
@@ -33,10 +37,14 @@ use crate::{
 };
 use health::Health;
 use link::{Link, Request, Unanswered};
+use places::{Places, Seen};
 use process::Process;
 
 /// How long a process may take until it has confined itself.
 const GREETING: Duration = Duration::from_secs(5);
+
+/// How often is looked whether the calls of one that gets no new ones are over.
+const DRAINED_EVERY: Duration = Duration::from_millis(50);
 
 /// Everything that a worker is started with.
 pub struct Spec {
@@ -50,6 +58,8 @@ pub struct Spec {
     pub config: CreateConfig,
     /// Folders and files that it may touch.
     pub grants: Vec<PathGrant>,
+    /// The paths of those, as its options name them.
+    pub places: Vec<PathBuf>,
     /// Whether it may open sockets of its own.
     pub network: bool,
     /// Whether it must not run where its process cannot be confined fully.
@@ -67,7 +77,16 @@ pub struct OnWorker {
     spec: Spec,
     capabilities: Arc<Capabilities>,
     health: Arc<Health>,
-    current: Mutex<Option<Arc<Link>>>,
+    places: Places,
+    current: Mutex<Option<Current>>,
+    /// Those that get no new calls and have not ended yet.
+    leaving: std::sync::Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The process that is asked, and what its folders were when it was started.
+struct Current {
+    link: Arc<Link>,
+    seen: Seen,
 }
 
 impl OnWorker {
@@ -75,7 +94,8 @@ impl OnWorker {
     pub(super) async fn create(spec: Spec, capabilities: Arc<Capabilities>, deadline: Deadline) -> Result<Self> {
         let names = (spec.adapter.as_str(), spec.config.connection.name.as_str(), spec.library.sha256.as_str());
         let health = Health::new(names, spec.supervision, spec.ledger.clone(), spec.logger.clone());
-        let this = Self { spec, capabilities, health, current: Mutex::default() };
+        let places = Places::of(&spec.places)?;
+        let this = Self { spec, capabilities, health, places, current: Mutex::default(), leaving: Default::default() };
         this.link(deadline).await?;
         Ok(this)
     }
@@ -108,12 +128,21 @@ impl OnWorker {
 
     pub(super) async fn shutdown(&self, deadline: Deadline) -> Result<()> {
         self.capabilities.close();
-        let Some(link) = self.current.lock().await.take().filter(|link| link.is_usable()) else { return Ok(()) };
-        let outcome = match link.call(step(step::END, "shutdown", &[]), deadline).await {
-            Ok(outcome) => outcome.map(drop),
-            Err(Unanswered::Over(error) | Unanswered::Lost(error)) => Err(error),
-            Err(Unanswered::NotAsked) => Ok(()),
-        };
+        let outcome = self.end_current(deadline).await;
+        let leaving = std::mem::take(&mut *self.leaving());
+        for mut task in leaving {
+            if tokio::time::timeout_at(deadline.instant().into(), &mut task).await.is_err() {
+                // Its process ends with its link.
+                task.abort();
+            }
+        }
+        outcome
+    }
+
+    async fn end_current(&self, deadline: Deadline) -> Result<()> {
+        let link = self.current.lock().await.take().map(|current| current.link);
+        let Some(link) = link.filter(|link| link.is_usable()) else { return Ok(()) };
+        let outcome = outcome(link.call(step(step::END, "shutdown", &[]), deadline).await).map(drop);
         link.retire(None);
         link.wait(deadline).await;
         outcome
@@ -123,13 +152,21 @@ impl OnWorker {
     async fn link(&self, deadline: Deadline) -> Result<Arc<Link>> {
         let starting = async {
             let mut current = self.current.lock().await;
-            if let Some(link) = current.as_ref().filter(|link| link.is_usable()) {
-                return Ok(link.clone());
+            if let Some(Current { link, seen }) = current.as_ref().filter(|current| current.link.is_usable()) {
+                match self.places.check(seen) {
+                    Ok(()) => return Ok(link.clone()),
+                    Err(error) => {
+                        self.let_go(link.clone());
+                        *current = None;
+                        return Err(error);
+                    }
+                }
             }
             *current = None;
             self.wait_until_allowed(deadline).await?;
+            let seen = self.places.look()?;
             let link = self.start(deadline).await?;
-            *current = Some(link.clone());
+            *current = Some(Current { link: link.clone(), seen });
             Ok(link)
         };
         // What is started has deadlines of its own; this is for those who wait behind it.
@@ -161,12 +198,11 @@ impl OnWorker {
     /// Starts a process, lets it open the library, and makes the adapter.
     async fn start(&self, deadline: Deadline) -> Result<Arc<Link>> {
         let Spec { library, ledger, supervision, .. } = &self.spec;
-        let is_first = matches!(ledger.standing(&library.sha256), Standing::Unknown);
-        if is_first {
-            // Should this host end before it knows more, the next one finds the mark.
-            ledger.probing(&library.sha256, crate::config::Isolation::Worker);
-        }
+        // No foreign code runs before the hello: what goes wrong until then is not counted against the file.
         let link = self.greet(deadline).await?;
+        let is_first = matches!(ledger.standing(&library.sha256), Standing::Unknown);
+        // Should this host end before it knows more, the next one finds the mark.
+        let _mark = is_first.then(|| Probing::begin(ledger, &library.sha256));
         let opening = Deadline::after(supervision.opening).min(deadline);
         let opened = link.call(step(step::OPEN, "loading", &[]), opening).await;
         if is_first && let Err(Unanswered::Lost(error)) = &opened {
@@ -178,9 +214,9 @@ impl OnWorker {
         {
             ledger.refused(&library.sha256, error.message());
         }
-        self.outcome(opened)?;
+        self.done(opened)?;
         let made = link.call(step(step::MAKE, "create", &wire::to_json(&self.spec.config)), deadline).await;
-        let made = self.outcome(made);
+        let made = self.done(made);
         // An answer of the adapter's own, also an error, shows that the file can be opened and asked.
         if !matches!(&made, Err(error) if matches!(error.kind(), ErrorKind::AdapterHung | ErrorKind::AdapterCrashed)) {
             ledger.ready(&library.sha256, link.sandbox.as_str());
@@ -244,18 +280,35 @@ impl OnWorker {
         Ok(Link::new(adapter, welcome.sandbox, process, (outbox, receiver), capabilities, health))
     }
 
-    /// Returns what a step of the start came to.
-    fn outcome(&self, answer: Result<Result<OwnedReply>, Unanswered>) -> Result<()> {
-        match answer {
-            Ok(outcome) => outcome.map(drop),
-            Err(Unanswered::Over(error) | Unanswered::Lost(error)) => Err(error),
-            Err(Unanswered::NotAsked) => {
-                Err(Error::new(ErrorKind::AdapterCrashed, format!("the process of `{}` has ended", self.spec.adapter)))
+    /// Returns whether a step of the start was done.
+    fn done(&self, answer: Result<Result<OwnedReply>, Unanswered>) -> Result<()> {
+        let reply = outcome(answer)?;
+        reply.map(drop).ok_or_else(|| {
+            Error::new(ErrorKind::AdapterCrashed, format!("the process of `{}` has ended", self.spec.adapter))
+        })
+    }
+
+    /// Lets a worker go that gets no new calls; what it is being asked it answers first.
+    fn let_go(&self, link: Arc<Link>) {
+        let grace = self.spec.supervision.grace;
+        let task = self.capabilities.runtime().spawn(async move {
+            while link.is_usable() && !link.retire(None) {
+                tokio::time::sleep(DRAINED_EVERY).await;
             }
-        }
+            link.wait(Deadline::after(grace)).await;
+        });
+        let mut leaving = self.leaving();
+        leaving.retain(|task| !task.is_finished());
+        leaving.push(task);
+    }
+
+    fn leaving(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.leaving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets a worker go that nobody has asked for a while.
+    ///
+    /// It is looked at now and then: an alarm would have to be set anew after each call.
     fn retire_when_idle(&self, link: &Arc<Link>) {
         let weak = Arc::downgrade(link);
         let Supervision { idle, grace, .. } = self.spec.supervision;
@@ -271,6 +324,34 @@ impl OnWorker {
                 }
             }
         });
+    }
+}
+
+/// The mark of a file that is opened for the first time; at the end of the start it is gone, however that ends.
+struct Probing<'a> {
+    ledger: &'a Ledger,
+    sha256: &'a str,
+}
+
+impl<'a> Probing<'a> {
+    fn begin(ledger: &'a Ledger, sha256: &'a str) -> Self {
+        ledger.probing(sha256, Isolation::Worker);
+        Self { ledger, sha256 }
+    }
+}
+
+impl Drop for Probing<'_> {
+    fn drop(&mut self) {
+        self.ledger.unmark(self.sha256);
+    }
+}
+
+/// Returns what a step came to; nothing if the worker had ended before it could be asked.
+fn outcome(answer: Result<Result<OwnedReply>, Unanswered>) -> Result<Option<OwnedReply>> {
+    match answer {
+        Ok(outcome) => outcome.map(Some),
+        Err(Unanswered::Over(error) | Unanswered::Lost(error)) => Err(error),
+        Err(Unanswered::NotAsked) => Ok(None),
     }
 }
 

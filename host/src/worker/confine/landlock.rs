@@ -3,11 +3,15 @@
 //! Here live the places that every worker reads and how a grant becomes rights. What may be done without opening a
 //! file is the neighbour's: Landlock knows nothing of modes, owners, other processes or most sockets.
 
-use std::path::Path;
+use std::{os::fd::OwnedFd, path::Path};
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, PathFdError, Ruleset,
     RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetError, RulesetStatus, Scope, make_bitflags,
+};
+use rustix::{
+    fs::{CWD, Mode, OFlags, ResolveFlags, openat2},
+    io::Errno,
 };
 
 use super::{ConfineError, PathGrant, Plan};
@@ -52,16 +56,27 @@ const NETWORK_PLACES: &[(&str, BitFlags<AccessFs>)] = &[
 /// Holds this process to the plan's files; the inner error says why the kernel does not.
 pub(super) fn restrict(plan: &Plan) -> Result<Result<(), String>, ConfineError> {
     // What must be there is opened before the kernel is asked, so that an error does not depend on the kernel.
-    let mut rules = vec![
-        rule(&plan.library, LOAD)
-            .map_err(|error| ConfineError::Library { path: plan.library.clone(), source: reason(error) })?,
-    ];
+    let library = rule(&plan.library, LOAD)
+        .map_err(|error| ConfineError::Library { path: plan.library.clone(), source: reason(error) })?;
+    let mut grants = Vec::new();
     for PathGrant { path, write } in &plan.grants {
         let rights = if *write { WRITE } else { READ };
-        let opened = rule(path, rights);
-        rules.push(opened.map_err(|error| ConfineError::Grant { path: path.clone(), source: reason(error) })?);
+        grants.push(PathBeneath::new(open_granted(path)?, rights));
     }
-    Ok(enforce(plan, rules))
+    Ok(enforce(plan, library, grants))
+}
+
+/// Opens what was granted. Its path was free of links when that was decided: one that is there now leads to what nobody
+/// has decided about.
+fn open_granted(path: &Path) -> Result<OwnedFd, ConfineError> {
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let opened = match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
+        Err(Errno::LOOP) => return Err(ConfineError::Link { path: path.to_owned() }),
+        // A kernel or a container without this call has no Landlock either: the rule will not be asked for.
+        Err(Errno::NOSYS | Errno::PERM) => rustix::fs::open(path, flags, Mode::empty()),
+        opened => opened,
+    };
+    opened.map_err(|error| ConfineError::Grant { path: path.to_owned(), source: error.into() })
 }
 
 /// Returns whether the kernel has Landlock.
@@ -74,13 +89,14 @@ pub(super) fn is_available() -> bool {
     made.is_ok()
 }
 
-fn enforce(plan: &Plan, rules: Vec<PathBeneath<PathFd>>) -> Result<(), String> {
+fn enforce(plan: &Plan, library: PathBeneath<PathFd>, grants: Vec<PathBeneath<OwnedFd>>) -> Result<(), String> {
     let places = if plan.network { [PLACES, NETWORK_PLACES] } else { [PLACES, &[]] };
     let places = places.into_iter().flatten();
     // A place that cannot be opened cannot be read either, so nothing is lost that the worker would have had.
     let places = places.filter_map(|&(path, rights)| rule(Path::new(path), rights).ok());
     let enforced = ruleset(plan)
-        .and_then(|ruleset| ruleset.add_rules(rules.into_iter().chain(places).map(Ok::<_, RulesetError>)))
+        .and_then(|ruleset| ruleset.add_rules(grants.into_iter().map(Ok::<_, RulesetError>)))
+        .and_then(|ruleset| ruleset.add_rules(places.chain([library]).map(Ok::<_, RulesetError>)))
         .and_then(RulesetCreated::restrict_self);
     match enforced {
         Ok(status) if status.ruleset != RulesetStatus::NotEnforced => Ok(()),

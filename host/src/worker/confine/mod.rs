@@ -44,7 +44,7 @@ pub struct Plan {
 /// A granted file is the file that is there now: if another takes its place by a rename, the grant is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PathGrant {
-    /// The absolute path, which must exist.
+    /// The absolute path, which must exist and be free of links.
     pub path: PathBuf,
     /// Whether it may be written to. Links, device nodes, sockets and pipes cannot be made in it even then.
     pub write: bool,
@@ -125,6 +125,12 @@ pub enum ConfineError {
         path: PathBuf,
         /// What the system says.
         source: io::Error,
+    },
+    /// A granted path in which a link stands: it may lead where nothing was granted.
+    #[error("the granted path `{}` has become a link since it was granted; start usher again, which judges where it leads", path.display())]
+    Link {
+        /// The path as it was granted.
+        path: PathBuf,
     },
     /// The library cannot be opened.
     #[error("the library `{}` cannot be opened: {source}", path.display())]

@@ -179,7 +179,7 @@ A-1␛[1m   -     ␛[5m    ␛[2J␛]8;;https://evil.example␇pay<U+202E><U+00
 fn json_on_a_terminal_cannot_give_orders_and_means_the_same() {
     let hostile = "{\"key\":\"A-1\",\"title\":\"\u{9b}2J\u{202e}\"}";
     let (mut out, written, _) = out(terminal(80));
-    write_ticket(Format::Json, None, hostile.as_bytes(), &mut out).unwrap();
+    write_ticket(Format::Json, None, hostile.as_bytes(), None, &mut out).unwrap();
     out.finish().unwrap();
     assert_eq!(written.text(), "{\"key\":\"A-1\",\"title\":\"\\u009b2J\\u202e\"}\n");
 }
@@ -189,7 +189,7 @@ fn one_ticket_is_the_object_itself() {
     let single = |format, fields: Option<&str>| {
         let (mut out, written, _) = out(View::plain(now()));
         let fields = fields.map(|fields| Fields::parse(fields).unwrap());
-        write_ticket(format, fields.as_ref(), SMALL.as_bytes(), &mut out).unwrap();
+        write_ticket(format, fields.as_ref(), SMALL.as_bytes(), None, &mut out).unwrap();
         out.finish().unwrap();
         written.text()
     };

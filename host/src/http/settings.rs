@@ -14,14 +14,14 @@ use super::{
 
 /// What the HTTP of all connections has in common; the default keeps nothing and tells nobody.
 #[derive(Clone, Default)]
-pub struct Shared {
+pub struct Settings {
     cache: Option<Arc<Store>>,
     job_id: Option<Arc<str>>,
     redact: Option<Redact>,
     pub(super) tape: Tape,
 }
 
-impl Shared {
+impl Settings {
     /// Keeps answers in that folder, to ask whether they still hold.
     #[must_use]
     pub fn with_cache(self, folder: PathBuf) -> Self {

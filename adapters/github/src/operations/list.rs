@@ -1,0 +1,91 @@
+//! Lists of issues, repository by repository.
+//!
+//! Without another order they are listed as they were made: then new ones come at the end, the pages are numbered,
+//! and the host may ask for several at once. With a limit the newest are meant. What GitHub is asked for is in `list/plan`.
+
+mod plan;
+
+use std::fmt;
+
+use serde_json::value::RawValue;
+use usher_adapter_sdk::{
+    Error, Result,
+    message::{Criteria, Criterion, Cursor, Include, ME, Page},
+    model::{CutReason, Part},
+};
+
+use self::plan::Plan;
+use super::{
+    lookup,
+    place::{Place, Then},
+    push,
+};
+use crate::{GitHub, key::Repository, paging::is_withheld};
+
+/// Returns a page of the issues that fit criteria.
+pub(crate) async fn fetch(
+    github: &GitHub,
+    criteria: &Criteria,
+    include: &Include,
+    cursor: Option<&Cursor>,
+) -> Result<Page> {
+    let place = Place::read(cursor)?;
+    let scopes = scopes(github, criteria)?;
+    let scope = scopes.get(place.scope).ok_or_else(|| Error::validation("the cursor is of another list"))?;
+    let plan = Plan::of(criteria, &scopes);
+    let (request, has_milestone) = match &place.page {
+        Some(page) => (github.follow(&format!("{}{page}", github.host.base_url()?))?, page.contains(MILESTONE)),
+        None => plan.request(github, scope).await?,
+    };
+    let response = github.send(request, scope).await?;
+    let next = place.next(github, &response, scopes.len(), plan.may_number)?;
+    let items: Vec<&RawValue> = response.decode()?;
+    let containers = has_milestone.then_some(Criterion::Containers);
+    let page = Page::new().with_next(next).with_pushed_down(plan.pushed_down.into_iter().chain(containers));
+    let page = push::issues(github, page, items, include, criteria).await?;
+    // A cut ends the list: it is said where the list ends anyway.
+    let is_last = place.then == Then::GoOn && page.head().next.is_empty();
+    if is_last && is_withheld(&response) {
+        let loaded = page.len();
+        return Ok(page.with_cut(Part::new(loaded, None, CutReason::Permission)));
+    }
+    Ok(page)
+}
+
+/// Stands in the address of a page that is filtered by milestone.
+const MILESTONE: &str = "milestone=";
+
+/// What is listed in one go.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Scope<'a> {
+    /// A repository.
+    Repository(Repository<'a>),
+    /// Every issue that is assigned to the account, wherever it is.
+    Assigned,
+    /// Every issue that the account has made.
+    Created,
+}
+
+impl fmt::Display for Scope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Repository(repository) => repository.fmt(f),
+            Self::Assigned => f.write_str("the issues assigned to the account"),
+            Self::Created => f.write_str("the issues of the account"),
+        }
+    }
+}
+
+/// Returns what is to be listed: the repositories that are asked for, else those of the connection, else what is
+/// somebody's own; GitHub as a whole has no list.
+fn scopes<'a>(github: &'a GitHub, criteria: &'a Criteria) -> Result<Vec<Scope<'a>>> {
+    let repositories = lookup::repositories(github, criteria)?;
+    if !repositories.is_empty() {
+        return Ok(repositories.into_iter().map(Scope::Repository).collect());
+    }
+    match (&criteria.assignee[..], &criteria.reporter[..]) {
+        ([me], _) if me == ME => Ok(vec![Scope::Assigned]),
+        (_, [me]) if me == ME => Ok(vec![Scope::Created]),
+        _ => Err(lookup::no_repository()),
+    }
+}

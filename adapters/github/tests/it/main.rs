@@ -1,0 +1,12 @@
+//! Every operation, against recorded answers and against a GitHub that is made up for one test.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod choices;
+mod create;
+mod list;
+mod markers;
+mod notes;
+mod read;
+mod search;
+mod server;
+mod update;

@@ -1,0 +1,25 @@
+//! Servers for tests: a GitHub with state, and one that does everything wrong that a server can do wrong.
+//!
+//! Both run in the test's own process, on a port of their own, and end with the value that started them. What lives here is
+//! the servers; the tests of them are in `tests/servers`, and what they stand for is written down in `data/`.
+
+pub mod exchange;
+pub mod fault;
+pub mod faulty;
+pub mod ledger;
+pub mod rule;
+pub mod script;
+pub mod server;
+pub mod tls;
+
+pub mod github;
+pub mod openapi;
+
+mod connection;
+
+pub use exchange::{Answer, Request};
+pub use fault::Fault;
+pub use faulty::FaultServer;
+pub use ledger::{Entry, Ledger};
+pub use rule::{Arrival, Faults};
+pub use tls::Certificate;

@@ -1,0 +1,119 @@
+//! One request against the document: everything that does not fit, a sentence each.
+
+use form_urlencoded::parse;
+use serde_json::Value;
+
+use super::document::{Document, Matched, Mismatch, Operation, Parameter};
+use crate::servers::Request;
+
+impl Document {
+    /// Returns the operation that a request means, or what is wrong with it.
+    ///
+    /// `path` is the request's path without a prefix of the server's. A query parameter that `known` accepts is one that the
+    /// server gave out itself, in a link.
+    pub fn check(
+        &self,
+        request: &Request,
+        path: &str,
+        known: impl Fn(&str, &str) -> bool,
+    ) -> Result<Matched<'_>, Vec<String>> {
+        let matched = self.find(request.method.as_str(), path).map_err(|mismatch| vec![mismatch.to_string()])?;
+        let operation = self.operation(matched.operation);
+        let mut complaints = path_complaints(operation, &matched.values);
+        complaints.extend(query_complaints(operation, request, known));
+        complaints.extend(body_complaints(operation, request));
+        if complaints.is_empty() { Ok(matched) } else { Err(complaints) }
+    }
+
+    /// Returns what is wrong with an answer, a sentence each.
+    pub fn check_answer(&self, method: &str, path: &str, status: u16, body: &[u8]) -> Vec<String> {
+        let Ok(matched) = self.find(method, path) else {
+            return vec![format!("{method} {path} is not in the document")];
+        };
+        let operation = self.operation(matched.operation);
+        let Some(schema) = operation.responses.get(&status) else {
+            return vec![format!("{method} {} does not answer {status}", operation.template)];
+        };
+        if body.is_empty() {
+            return Vec::new();
+        }
+        match serde_json::from_slice(body) {
+            Ok(value) => schema.complaints(&value),
+            Err(error) => vec![format!("the answer is not JSON: {error}")],
+        }
+    }
+}
+
+impl std::fmt::Display for Mismatch<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Path => formatter.write_str("the path is not in the document"),
+            Self::Method { template, methods } => write!(formatter, "{template} knows {}", methods.join(", ")),
+        }
+    }
+}
+
+fn path_complaints(operation: &Operation, values: &[String]) -> Vec<String> {
+    // The values come in the order of the path, the parameters in that of the document, so they meet by name.
+    let names = operation.template.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let named = names.zip(values);
+    let complaints = named.flat_map(|(name, value)| {
+        let parameter = operation.path.iter().find(|parameter| parameter.name == name);
+        parameter.map(|parameter| parameter.complaints("path", value)).unwrap_or_default()
+    });
+    complaints.collect()
+}
+
+fn query_complaints(operation: &Operation, request: &Request, known: impl Fn(&str, &str) -> bool) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    for (name, value) in parse(request.query.as_deref().unwrap_or_default().as_bytes()) {
+        if seen.iter().any(|seen| *seen == name) {
+            complaints.push(format!("query parameter `{name}` is there twice"));
+        }
+        seen.push(name.clone().into_owned());
+        match operation.query.iter().find(|parameter| parameter.name == name) {
+            Some(parameter) => complaints.extend(parameter.complaints("query", &value)),
+            None if known(&name, &value) => {}
+            None => {
+                complaints.push(format!("query parameter `{name}` is not known; known are: {}", known_names(operation)))
+            }
+        }
+    }
+    let missing = operation.query.iter().filter(|parameter| parameter.required && !seen.contains(&parameter.name));
+    complaints.extend(missing.map(|parameter| format!("query parameter `{}` is missing", parameter.name)));
+    complaints
+}
+
+fn known_names(operation: &Operation) -> String {
+    operation.query.iter().map(|parameter| parameter.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn body_complaints(operation: &Operation, request: &Request) -> Vec<String> {
+    let Some(body) = &operation.body else {
+        return match request.body.is_empty() {
+            true => Vec::new(),
+            false => vec!["there is a body, and this operation takes none".to_owned()],
+        };
+    };
+    if request.body.is_empty() {
+        return if body.required { vec!["the body is missing".to_owned()] } else { Vec::new() };
+    }
+    let kind = request.header("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let Some(schema) = body.schemas.get(kind) else {
+        let kinds: Vec<_> = body.schemas.keys().map(String::as_str).collect();
+        return vec![format!("content type `{kind}` is not taken; taken is: {}", kinds.join(", "))];
+    };
+    match serde_json::from_slice::<Value>(&request.body) {
+        Ok(value) => schema.complaints(&value).into_iter().map(|complaint| format!("body: {complaint}")).collect(),
+        Err(error) => vec![format!("the body is not JSON: {error}")],
+    }
+}
+
+impl Parameter {
+    fn complaints(&self, place: &str, text: &str) -> Vec<String> {
+        let complaints = self.schema.complaints(&self.schema.value(text)).into_iter();
+        complaints.map(|complaint| format!("{place} parameter `{}`: {complaint}", self.name)).collect()
+    }
+}

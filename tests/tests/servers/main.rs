@@ -1,0 +1,13 @@
+//! The servers that other tests rely on do what they say.
+
+mod answers;
+mod client;
+mod faults;
+mod github;
+mod ledger;
+mod limits;
+mod rules;
+mod search;
+mod tls;
+mod violations;
+mod writes;
