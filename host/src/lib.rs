@@ -6,5 +6,6 @@ mod http;
 pub mod registry;
 pub mod route;
 pub mod service;
+pub mod telemetry;
 pub mod transport;
 pub mod worker;

@@ -15,12 +15,17 @@ const NAMES: [&str; 5] = ["error", "warning", "info", "debug", "trace"];
 pub(super) struct StderrLogger {
     /// The greatest level that is written.
     pub(super) level: u32,
+    /// Whether log lines are JSON.
+    pub(super) is_json: bool,
     /// What is drawn there meanwhile.
     pub(super) progress: Arc<ProgressLine>,
 }
 
 impl Logger for StderrLogger {
     fn line(&self, level: u32, connection: &str, message: &str) {
+        if level <= self.level && self.is_json {
+            return tell(level, connection, message);
+        }
         if level <= self.level {
             let name = NAMES[(level.clamp(1, 5) - 1) as usize];
             // An adapter's words must neither move the cursor nor look like a line of the host's.
@@ -29,5 +34,15 @@ impl Logger for StderrLogger {
                 let _ = writeln!(io::stderr(), "adapter {name} [{connection}]: {}", sanitized_line(message));
             });
         }
+    }
+}
+
+/// Writes a line among the host's own, which are JSON.
+fn tell(level: u32, connection: &str, message: &str) {
+    match level {
+        0 | 1 => tracing::error!(target: "usher::adapter", connection, "{message}"),
+        2 => tracing::warn!(target: "usher::adapter", connection, "{message}"),
+        3 => tracing::info!(target: "usher::adapter", connection, "{message}"),
+        _ => tracing::debug!(target: "usher::adapter", connection, "{message}"),
     }
 }

@@ -18,6 +18,7 @@ mod list;
 mod log;
 mod man;
 mod note;
+mod observe;
 mod open;
 mod options;
 pub mod output;
@@ -91,9 +92,11 @@ pub(crate) struct Global {
     /// Show neither progress nor how long a whole list is; what is missing and what fails is said all the same
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Show what adapters log; twice for more
+    /// Show a line for each request, and what adapters log; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    #[command(flatten)]
+    observe: observe::Observe,
 }
 
 /// When colours are used.
