@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::output::sanitized_line;
-use crate::transport::Logger;
+use crate::{redact, transport::Logger};
 
 /// The names of the levels, from 1 on.
 const NAMES: [&str; 5] = ["error", "warning", "info", "debug", "trace"];
@@ -17,11 +17,22 @@ pub(super) struct StderrLogger {
 
 impl Logger for StderrLogger {
     fn line(&self, level: u32, connection: &str, message: &str) {
+        self.write("adapter ", level, connection, message);
+    }
+
+    fn own_line(&self, level: u32, connection: &str, message: &str) {
+        self.write("", level, connection, message);
+    }
+}
+
+impl StderrLogger {
+    fn write(&self, who: &str, level: u32, connection: &str, message: &str) {
         if level <= self.level {
             let name = NAMES[(level.clamp(1, 5) - 1) as usize];
-            // An adapter's words must neither move the cursor nor look like a line of the host's.
+            // An adapter's words must neither move the cursor, nor look like a line of the host's, nor hold a secret.
+            let message = sanitized_line(&redact::text(message)).into_owned();
             // Nobody can be told that stderr is closed.
-            let _ = writeln!(io::stderr(), "adapter {name} [{connection}]: {}", sanitized_line(message));
+            let _ = writeln!(io::stderr(), "{who}{name} [{connection}]: {message}");
         }
     }
 }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     route::Target,
-    transport::{Files, REPLY_CAP},
+    transport::{Files, Logger, REPLY_CAP},
 };
 
 /// The greatest answer to a request that says nothing about it: what an adapter may pass on, with room for its header.
@@ -47,7 +47,12 @@ impl<T: Exchange> Stack for T {
 
 impl Connection {
     /// Returns the way to a connection's platform; nothing for an adapter that asks for no host.
-    pub(crate) fn of(target: &Target, granted: Vec<HostGrant>, files: &Arc<Files>) -> Option<Self> {
+    pub(crate) fn of(
+        target: &Target,
+        granted: Vec<HostGrant>,
+        files: &Arc<Files>,
+        logger: &Arc<dyn Logger>,
+    ) -> Option<Self> {
         let manifest = &target.adapter.manifest;
         if manifest.grants.hosts.is_empty() {
             return None;
@@ -58,7 +63,7 @@ impl Connection {
                 scheme.hosts.iter().filter(|host| granted_for(&granted, host)).cloned().collect();
             (scheme.clone(), self::reach(target, &hosts))
         });
-        let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect()));
+        let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), logger.clone()));
         let client = Client::new(target.http.clone(), reach.clone(), files.clone());
         let layers = stack(Parts { reach, credentials, retry: target.retry.clone() }, client);
         Some(Self::new(layers, files.clone(), target.read_only))

@@ -12,12 +12,14 @@ mod failure;
 mod layers;
 mod reach;
 mod retry_after;
-mod secrets;
+pub(crate) mod secrets;
 mod stack;
+#[cfg(test)]
+mod testing;
 
 pub(crate) use body::Body;
 pub(crate) use connection::Connection;
-pub(crate) use credentials::Credentials;
+pub(crate) use credentials::{Composed, Credentials};
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub(crate) use reach::Reach;

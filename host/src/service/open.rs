@@ -165,8 +165,8 @@ impl Service {
         let settings = self.adapters.of(target.adapter.id());
         let is_built_in = matches!(target.adapter.origin, Origin::BuiltIn);
         let hosts = grants::hosts(&target.adapter.manifest, &settings, approved, is_built_in);
-        let http = http::Connection::of(target, hosts, &self.files).map(Arc::new);
         let logger = self.settings.logger.clone();
+        let http = http::Connection::of(target, hosts, &self.files, &logger).map(Arc::new);
         Capabilities::with_http(&target.name, self.runtime.clone(), logger, kv, self.files.clone(), http)
     }
 }
