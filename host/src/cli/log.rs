@@ -30,9 +30,9 @@ impl StderrLogger {
         if level <= self.level {
             let name = NAMES[(level.clamp(1, 5) - 1) as usize];
             // An adapter's words must neither move the cursor, nor look like a line of the host's, nor hold a secret.
-            let message = sanitized_line(&redact::text(message)).into_owned();
+            let message = redact::text(message);
             // Nobody can be told that stderr is closed.
-            let _ = writeln!(io::stderr(), "{who}{name} [{connection}]: {message}");
+            let _ = writeln!(io::stderr(), "{who}{name} [{connection}]: {}", sanitized_line(&message));
         }
     }
 }

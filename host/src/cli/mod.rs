@@ -18,6 +18,7 @@ mod log;
 mod note;
 mod options;
 pub mod output;
+mod panic;
 mod resolve;
 mod search;
 mod text_input;
@@ -123,6 +124,7 @@ enum Command {
 pub fn main() -> ! {
     #[cfg(unix)]
     crate::worker::run_if_asked();
+    panic::redact_messages();
     run(std::env::args_os())
 }
 
