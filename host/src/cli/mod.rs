@@ -22,6 +22,7 @@ mod observe;
 mod open;
 mod options;
 pub mod output;
+mod panic;
 mod progress;
 mod resolve;
 mod search;
@@ -147,6 +148,7 @@ enum Command {
 pub fn main() -> ! {
     #[cfg(unix)]
     crate::worker::run_if_asked();
+    panic::redact_messages();
     run(std::env::args_os())
 }
 

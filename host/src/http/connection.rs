@@ -22,7 +22,7 @@ use super::{
 use crate::{
     route::Target,
     service::Progress,
-    transport::{Files, REPLY_CAP},
+    transport::{Files, Logger, REPLY_CAP},
 };
 
 /// The greatest answer to a request that says nothing about it: what an adapter may pass on, with room for its header.
@@ -32,6 +32,8 @@ const BODY_CAP: u64 = REPLY_CAP as u64 - (1 << 20);
 pub(crate) struct Shared {
     /// The files that adapters may fill and read.
     pub(crate) files: Arc<Files>,
+    /// Where lines of the log go.
+    pub(crate) logger: Arc<dyn Logger>,
     /// Who is told of waits.
     pub(crate) progress: Arc<dyn Progress>,
     /// What the operator wants of all requests.
@@ -83,7 +85,7 @@ impl Connection {
                 scheme.hosts.iter().filter(|host| granted_for(&granted, host)).cloned().collect();
             (scheme.clone(), self::reach(target, &hosts))
         });
-        let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect()));
+        let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), shared.logger.clone()));
         let client = Client::new(target.http.clone(), reach.clone(), shared.files.clone());
         let settings = &shared.settings;
         let observed = Observed {

@@ -13,7 +13,7 @@ mod failure;
 mod layers;
 mod limits;
 mod reach;
-mod secrets;
+pub(crate) mod secrets;
 mod settings;
 mod stack;
 mod tape;
@@ -23,7 +23,7 @@ mod trail;
 
 pub(crate) use body::Body;
 pub(crate) use connection::{Connection, Shared};
-pub(crate) use credentials::{Credentials, chosen_scheme};
+pub(crate) use credentials::{Composed, Credentials, chosen_scheme};
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub use limits::Waiting;

@@ -167,6 +167,7 @@ impl Service {
         let hosts = grants::hosts(&target.adapter.manifest, &settings, approved, is_built_in);
         let shared = http::Shared {
             files: self.files.clone(),
+            logger: self.settings.logger.clone(),
             progress: self.settings.progress.clone(),
             settings: self.settings.http.clone(),
         };

@@ -38,7 +38,7 @@ impl<N: Exchange> Exchange for Conditional<N> {
             return self.next.send(request, call).await;
         };
         // Without credentials the request fails by itself, and says why.
-        let Ok(key) = self.key(&request).await else { return self.next.send(request, call).await };
+        let Ok(key) = self.key(&request, call).await else { return self.next.send(request, call).await };
         let kept = blocking(store, &key, Store::read).await.flatten();
         let Some(kept) = kept.filter(|kept| kept.answers(&request)) else {
             return self.send_and_keep(request, call, store, &key).await;
@@ -71,8 +71,8 @@ impl<N: Exchange> Conditional<N> {
     }
 
     /// Returns the name under which an answer is kept: who asks, how, and what.
-    async fn key(&self, request: &Request) -> usher_adapter_sdk::Result<Key> {
-        let identity = self.credentials.identity().await?;
+    async fn key(&self, request: &Request, call: &Call) -> usher_adapter_sdk::Result<Key> {
+        let identity = self.credentials.identity(call.deadline).await?;
         let scheme = request.auth.as_deref().unwrap_or_default();
         let accepted: Vec<&[u8]> = request.headers.get_all(ACCEPT).iter().map(|value| value.as_bytes()).collect();
         let accepted = accepted.join(&b", "[..]);
