@@ -122,7 +122,7 @@ impl<N> Trace<N> {
             Ok(response) if response.from_cache => ", as it was",
             _ => "",
         };
-        let times = if attempt == 1 { String::new() } else { format!(", {attempt} attempts") };
+        let times = if attempt <= 1 { String::new() } else { format!(", {attempt} attempts") };
         tracing::info!(
             platform = &*self.observed.platform,
             connection = &*self.observed.connection,
