@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::{
         config::{Auth, AuthField, Secret, SecretSource},
-        http::testing::{FakeNetwork, answer, call, get, headers, post},
+        http::testing::{FakeNetwork, Silence, answer, call, get, headers, post},
     };
 
     const URL: &str = "https://tickets.example/issues/3?full=1";
@@ -141,7 +141,7 @@ mod tests {
         let source = SecretSource::Value(Secret::new(token));
         let field = AuthField { source, shown: "***".to_owned(), literal: true };
         let auth = Auth { scheme: None, fields: BTreeMap::from([("token".to_owned(), field)]) };
-        let credentials = Arc::new(Credentials::new("work", auth, Vec::new()));
+        let credentials = Arc::new(Credentials::new("work", auth, Vec::new(), Arc::new(Silence)));
         Conditional::new(Some(Arc::new(Store::new(folder.path().to_owned()))), credentials, network.clone())
     }
 

@@ -98,7 +98,7 @@ async fn a_401_stays_where_the_secret_is_the_same() {
 async fn a_secret_that_is_said_back_does_not_pass() {
     let network = FakeNetwork::new([
         Ok(answer(403, &[], "you sent t0ken-of-the-echo and dDBrZW4tb2YtdGhlLWVjaG8=")),
-        Ok(answer(200, r#"{"sent": "t0ken-of-the-echo"}"#)),
+        Ok(answer(200, &[], r#"{"sent": "t0ken-of-the-echo"}"#)),
     ]);
     let (layer, _) = layer(SecretSource::Value(Secret::new("t0ken-of-the-echo")), network);
     for expected in ["you sent *** and ***", r#"{"sent": "***"}"#] {
