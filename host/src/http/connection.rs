@@ -63,7 +63,8 @@ impl Connection {
                 scheme.hosts.iter().filter(|host| granted_for(&granted, host)).cloned().collect();
             (scheme.clone(), self::reach(target, &hosts))
         });
-        let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), logger.clone()));
+        let credentials =
+            Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), logger.clone()));
         let client = Client::new(target.http.clone(), reach.clone(), files.clone());
         let layers = stack(Parts { reach, credentials, retry: target.retry.clone() }, client);
         Some(Self::new(layers, files.clone(), target.read_only))

@@ -79,7 +79,6 @@ fn lower_hex(encoded: &str) -> String {
 /// A letter of base64 holds six bits, so there are three ways for a value to fall. In each, the letters that hold only
 /// bits of the value are the same whatever stands around it.
 fn in_base64(value: &[u8]) -> Vec<String> {
-
     let mut all = Vec::new();
     for engine in [STANDARD, URL_SAFE] {
         let alone = engine.encode(value);
