@@ -44,6 +44,7 @@ const IN_ADDRESSES: &[&AsciiSet] = &[
     &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_'),
     // the query, the path and the user of the URL standard
     QUERY,
+    &QUERY.add(b'\''),
     PATH,
     &PATH.add(b'/').add(b':').add(b';').add(b'=').add(b'@').add(b'[').add(b'\\').add(b']').add(b'|'),
     // Python's `quote`, which leaves slashes
