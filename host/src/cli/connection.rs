@@ -150,6 +150,9 @@ struct Checked<'a> {
     /// Where each secret comes from, never what it is.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     secrets: BTreeMap<&'a str, &'a str>,
+    /// Whether the platform has to prove who it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorReport>,
 }
@@ -185,6 +188,7 @@ impl Check {
                 connection,
                 identity: outcome.as_ref().ok(),
                 secrets: secrets(service.connections(), connection),
+                tls: tls(service.connections(), connection),
                 error: outcome.as_ref().err().map(report),
             });
             out.json(&checked.collect::<Vec<_>>())?;
@@ -193,7 +197,9 @@ impl Check {
         for (connection, outcome) in &outcomes {
             match outcome {
                 Ok(identity) => {
-                    out.facts(&facts(connection, identity, &secrets(service.connections(), connection)))?;
+                    let mut facts = facts(connection, identity, &secrets(service.connections(), connection));
+                    facts.push_known("TLS", tls(service.connections(), connection));
+                    out.facts(&facts)?;
                 }
                 Err(failure) => out.error(&report(failure), false),
             }
@@ -214,6 +220,14 @@ fn secrets<'a>(connections: &'a Connections, name: &str) -> BTreeMap<&'a str, &'
     let target = connections.require(name).ok();
     let fields = target.into_iter().flat_map(|target| &target.auth.fields);
     fields.map(|(name, field)| (name.as_str(), field.shown.as_str())).collect()
+}
+
+/// Returns whether the platform has to prove who it is: by https it always must.
+fn tls(connections: &Connections, name: &str) -> Option<&'static str> {
+    match connections.require(name).ok()?.base_url.as_ref()?.scheme() {
+        "https" => Some("verified"),
+        _ => Some("none: everything travels unencrypted"),
+    }
 }
 
 fn facts(connection: &str, identity: &Identity, secrets: &BTreeMap<&str, &str>) -> Facts {

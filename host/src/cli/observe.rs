@@ -25,6 +25,7 @@ use usher_adapter_sdk::{Error, ErrorKind};
 use super::{output::sanitized_text, progress::ProgressLine};
 use crate::{
     config::{Environment, Folders, ProcessEnvironment},
+    redact,
     service::HttpSettings,
     telemetry::Metrics,
 };
@@ -114,7 +115,7 @@ impl Observe {
 
     /// Returns what the HTTP of all connections has in common.
     pub(super) fn http(&self, environment: &dyn Environment, cache: Option<PathBuf>) -> Result<HttpSettings, Error> {
-        let mut shared = HttpSettings::default();
+        let mut shared = HttpSettings::default().with_redactor(|text| redact::text(text).into_owned());
         let job_id = environment.variable("USHER_JOB_ID").and_then(|id| id.into_string().ok());
         if let Some(job_id) = self.job_id.clone().or(job_id.filter(|id| !id.is_empty())) {
             shared = shared.with_job_id(&job_id);

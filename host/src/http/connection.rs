@@ -85,7 +85,8 @@ impl Connection {
                 scheme.hosts.iter().filter(|host| granted_for(&granted, host)).cloned().collect();
             (scheme.clone(), self::reach(target, &hosts))
         });
-        let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), shared.logger.clone()));
+        let credentials =
+            Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), shared.logger.clone()));
         let client = Client::new(target.http.clone(), reach.clone(), shared.files.clone());
         let settings = &shared.settings;
         let observed = Observed {

@@ -124,10 +124,10 @@ impl Credentials {
             return Ok(false);
         }
         let fields = self.read(deadline).await?;
-        let is_same = fields.iter().map(|(name, secret)| (name, secret.expose())).eq(known
-            .fields
+        let is_same = fields
             .iter()
-            .map(|(name, secret)| (name, secret.expose())));
+            .map(|(name, secret)| (name, secret.expose()))
+            .eq(known.fields.iter().map(|(name, secret)| (name, secret.expose())));
         if is_same {
             known.confirmed = Some(Instant::now());
             return Ok(false);

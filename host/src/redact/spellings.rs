@@ -44,6 +44,7 @@ const IN_ADDRESSES: &[&AsciiSet] = &[
     &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_'),
     // the query, the path and the user of the URL standard
     QUERY,
+    &QUERY.add(b'\''),
     PATH,
     &PATH.add(b'/').add(b':').add(b';').add(b'=').add(b'@').add(b'[').add(b'\\').add(b']').add(b'|'),
     // Python's `quote`, which leaves slashes
@@ -79,7 +80,6 @@ fn lower_hex(encoded: &str) -> String {
 /// A letter of base64 holds six bits, so there are three ways for a value to fall. In each, the letters that hold only
 /// bits of the value are the same whatever stands around it.
 fn in_base64(value: &[u8]) -> Vec<String> {
-
     let mut all = Vec::new();
     for engine in [STANDARD, URL_SAFE] {
         let alone = engine.encode(value);

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use http::HeaderMap;
 
-use crate::http::{Body, Failure, Request, Response, tape};
+use crate::{
+    http::{Body, Failure, Request, Response, tape},
+    redact,
+};
 
 /// Whose log lines these are; they are written only where they were asked for.
 pub(super) const TARGET: &str = "usher::wire";
@@ -24,7 +27,9 @@ pub(super) fn tell_request(request: &Request) {
         Body::File(_) => "(a file)".into(),
         Body::Form { .. } => "(a form with a file)".into(),
     };
-    let (method, url) = (&request.method, tape::scrubbed_url(&request.url));
+    let method = &request.method;
+    let url = tape::scrubbed_url(&request.url).to_string();
+    let url = redact::text(&url);
     tracing::trace!(target: TARGET, "> {method} {url}{}{body}", lines('>', &request.headers));
 }
 
@@ -35,13 +40,13 @@ pub(super) fn tell_outcome(outcome: &Result<Response, Failure>) {
             let (status, body) = (response.status, shown(&response.body));
             tracing::trace!(target: TARGET, "< {status}{}{body}", lines('<', &response.headers));
         }
-        Err(failure) => tracing::trace!(target: TARGET, "< no answer: {}", failure.error.message()),
+        Err(failure) => tracing::trace!(target: TARGET, "< no answer: {}", redact::text(failure.error.message())),
     }
 }
 
 fn lines(sign: char, headers: &HeaderMap) -> String {
     let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-        format!("\n{sign} {name}: {}", String::from_utf8_lossy(value.as_bytes()))
+        format!("\n{sign} {name}: {}", String::from_utf8_lossy(&redact::bytes(value.as_bytes())))
     };
     tape::scrubbed_headers(headers).iter().map(line).collect()
 }
@@ -50,6 +55,8 @@ fn shown(bytes: &[u8]) -> Cow<'static, str> {
     if bytes.is_empty() {
         return "".into();
     }
+    // Before it is cut: the cut may go through a secret.
+    let bytes = &*redact::bytes(bytes);
     let first = &bytes[..bytes.len().min(BODY)];
     // The cut may go through a letter.
     let text = match std::str::from_utf8(first) {

@@ -11,8 +11,9 @@ use super::{Found, LARGEST, secret};
 pub(super) async fn read(path: &Path) -> Result<Found> {
     let shown = path.display();
     let failed = |error: std::io::Error| {
-        Error::new(ErrorKind::CredentialMissing, format!("{shown} cannot be read: {error}"))
-            .with_hint("Put the secret there, or point elsewhere; a relative path starts at the configuration's folder.")
+        Error::new(ErrorKind::CredentialMissing, format!("{shown} cannot be read: {error}")).with_hint(
+            "Put the secret there, or point elsewhere; a relative path starts at the configuration's folder.",
+        )
     };
     let metadata = fs::metadata(path).await.map_err(failed)?;
     // Looked at before it is opened: opening a pipe would wait for its other end.

@@ -16,7 +16,8 @@ use crate::config::Secret;
 const SERVICE: &str = "usher";
 
 /// What to do where there is no keyring.
-const INSTEAD: &str = "Unlock it, or keep the secret elsewhere: `file:PATH`, `${NAME}`, `usher connection add --no-keyring`.";
+const INSTEAD: &str =
+    "Unlock it, or keep the secret elsewhere: `file:PATH`, `${NAME}`, `usher connection add --no-keyring`.";
 
 /// Returns the secret of an entry.
 pub(super) async fn get(entry: &str, until: Instant) -> Result<Secret> {
