@@ -32,9 +32,9 @@ use usher_adapter_sdk::{
     wire,
 };
 
+pub use crate::http::Waiting;
 pub use answer::{AnswerFacts, Answered};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
-pub use crate::http::Waiting;
 pub use progress::{Progress, Unwatched};
 pub use writes::Written;
 

@@ -9,6 +9,7 @@ mod commands;
 mod configuration;
 mod forms;
 mod full_disk;
+mod github;
 mod grants;
 mod interrupts;
 mod linked;

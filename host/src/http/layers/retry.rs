@@ -176,7 +176,8 @@ mod tests {
         ];
         for (failing, times, is_unknown) in cases {
             let (outcome, asked) = sent(post("https://tickets.example/", "{}"), [failing.clone()]).await;
-            let unknown = outcome.err().map(|failure| failure.into_error(true).kind()) == Some(ErrorKind::OutcomeUnknown);
+            let unknown =
+                outcome.err().map(|failure| failure.into_error(true).kind()) == Some(ErrorKind::OutcomeUnknown);
             assert_eq!((asked, unknown), (*times, *is_unknown), "{failing:?}");
         }
     }
