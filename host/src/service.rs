@@ -32,6 +32,7 @@ use usher_adapter_sdk::{
     wire,
 };
 
+pub use crate::http::Settings as HttpSettings;
 pub use crate::http::Waiting;
 pub use answer::{AnswerFacts, Answered};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
@@ -96,6 +97,8 @@ pub struct Settings {
     pub program: PathBuf,
     /// How workers are watched.
     pub supervision: Supervision,
+    /// What the HTTP of all connections has in common.
+    pub http: HttpSettings,
 }
 
 /// One host: its adapters, its connections, and what is open of them.

@@ -4,6 +4,7 @@
 //! (the adapter's), and which operation it belongs to (`transport`'s capabilities).
 
 mod body;
+mod cache;
 mod client;
 mod connection;
 mod credentials;
@@ -12,16 +13,21 @@ mod failure;
 mod layers;
 mod limits;
 mod reach;
-mod secrets;
+pub(crate) mod secrets;
+mod settings;
 mod stack;
+mod tape;
 #[cfg(test)]
 mod testing;
+mod trail;
 
 pub(crate) use body::Body;
 pub(crate) use connection::{Connection, Shared};
-pub(crate) use credentials::{Credentials, chosen_scheme};
+pub(crate) use credentials::{Composed, Credentials, chosen_scheme};
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub use limits::Waiting;
 pub(crate) use limits::{ALL, retry_after};
 pub(crate) use reach::Reach;
+pub use settings::Settings;
+pub(crate) use trail::Trail;

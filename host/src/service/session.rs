@@ -1,11 +1,18 @@
 //! One open connection: its adapter, made and ready.
 
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use metrics::{counter, histogram};
 use usher_adapter_manifest::Operation as ManifestOperation;
 use usher_adapter_sdk::{Error, ErrorKind, Result, wire::Operation};
 
 use super::{renew::Watch, splice::Splice, unsupported};
 use crate::{
     route::Target,
+    telemetry::{self, names},
     transport::{Answer, Deadline, Transport},
 };
 
@@ -16,12 +23,14 @@ pub(super) struct Session {
     pub(super) splice: Splice,
     /// The file that may be replaced, if the adapter runs where it can be.
     pub(super) watch: Option<Watch>,
+    /// The job on whose behalf this process runs, for log lines.
+    job_id: Option<Arc<str>>,
 }
 
 impl Session {
-    pub(super) fn new(target: Target, transport: Transport, watch: Option<Watch>) -> Self {
+    pub(super) fn new(target: Target, transport: Transport, watch: Option<Watch>, job_id: Option<Arc<str>>) -> Self {
         let splice = Splice::new(&target);
-        Self { target, transport, splice, watch }
+        Self { target, transport, splice, watch, job_id }
     }
 
     pub(super) async fn call<O: Operation>(&self, args: O::Args<'_>, deadline: Deadline) -> Result<Answer<O>> {
@@ -32,7 +41,30 @@ impl Session {
             )
             .with_hint(format!("Remove `read_only` from `[connections.{}]` to allow writes.", self.target.name)));
         }
-        self.transport.call::<O>(args, Vec::new(), deadline).await
+        let began = Instant::now();
+        let answer = self.transport.call::<O>(args, Vec::new(), deadline).await;
+        self.count(O::NAME, telemetry::outcome(&answer), began.elapsed());
+        answer
+    }
+
+    fn count(&self, operation: &'static str, outcome: &'static str, duration: Duration) {
+        let (platform, connection) = (self.target.adapter.id(), self.target.name.as_str());
+        tracing::debug!(
+            platform,
+            connection,
+            operation,
+            outcome,
+            job_id = self.job_id.as_deref(),
+            duration_ms = duration.as_secs_f64() * 1000.0,
+            "{operation} at {connection}: {outcome}"
+        );
+        let labels = || [("platform", platform.to_owned()), ("connection", connection.to_owned())];
+        let [platform, connection] = labels();
+        let counted = [platform, connection, ("operation", operation.to_owned()), ("outcome", outcome.to_owned())];
+        counter!(names::OPERATIONS, &counted).increment(1);
+        let [platform, connection] = labels();
+        let timed = [platform, connection, ("operation", operation.to_owned())];
+        histogram!(names::OPERATION_SECONDS, &timed).record(duration.as_secs_f64());
     }
 
     /// Refuses what the manifest does not offer.
