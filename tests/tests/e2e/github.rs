@@ -10,7 +10,7 @@ mod refusals;
 mod replaced;
 mod writes;
 
-use std::{fs, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
 use usher_tests::{
     Run, World,
@@ -39,7 +39,9 @@ impl Site {
     fn with_token(github: FakeGithub, token: &str, more: &str) -> Self {
         let site = Self { github, world: World::new() };
         site.config("work", &format!("{more}\nauth.token = \"file:token\""));
-        fs::write(site.world.path("token"), token).unwrap();
+        let file = site.world.path("token");
+        fs::write(&file, token).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
         site
     }
 

@@ -30,7 +30,7 @@ fn variables_alone_are_an_account() {
         variables.push((name, site.github.token("octocat")));
         let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let run = site.run_with_variables(&variables, &["connection", "check", "--json"]).expect(0);
-        assert_eq!(run.json()[0]["identity"]["user"]["username"], "octocat", "{run:#?}");
+        assert_eq!(run.json()[0]["identity"]["user"]["handle"], "octocat", "{run:#?}");
         assert_eq!(run.json()[0]["identity"]["version"], "3.19.0", "{run:#?}");
         let run = site.run_with_variables(&variables, &["get", "acme/secret#1", "--json"]).expect(0);
         assert_eq!(run.json()["title"], "A secret");
@@ -63,8 +63,11 @@ fn an_enterprise_server_is_asked_below_its_path_and_at_its_port() {
     let github = FakeGithub::build(Seed::small()).enterprise().start();
     let site = Site::of(github, "octocat", "");
     let page = format!("{}/acme/app/issues/1", site.github.url().trim_end_matches("/api/v3"));
-    let ticket = site.run(&["get", &page, "--json"]).expect(0).json();
-    assert_eq!((&ticket["key"], &ticket["url"]), (&"acme/app#1".into(), &page.as_str().into()));
+    for address in [&page, &format!("{page}#issuecomment-5"), &format!("{}/repos/acme/app/issues/1", site.github.url())]
+    {
+        let ticket = site.run(&["get", address, "--json"]).expect(0).json();
+        assert_eq!((&ticket["key"], &ticket["url"]), (&"acme/app#1".into(), &page.as_str().into()), "{address}");
+    }
     let asked = site.asked();
     assert!(asked.contains(&"GET /api/v3/repos/acme/app/issues/1".to_owned()), "{asked:#?}");
     assert!(asked.iter().all(|asked| asked.starts_with("GET /api/v3/repos/acme/app/issues/1")), "{asked:#?}");
@@ -96,6 +99,6 @@ fn a_variable_of_the_environment_can_be_named_in_the_file() {
     let token = site.github.token("octocat");
     let run = site.run_with_variables(&[("GITHUB_TOKEN", &token)], &["get", "acme/secret#1", "--in", "work", "--json"]);
     assert_eq!(run.expect(0).json()["title"], "A secret");
-    let run = site.run(&["get", "#1"]).expect(3);
+    let run = site.run(&["get", "#1", "--in", "work"]).expect(3);
     assert!(run.stderr.contains("`${GITHUB_TOKEN}` is not set"), "{run:#?}");
 }

@@ -79,6 +79,6 @@ fn a_page_that_leads_elsewhere_is_not_followed() {
     let link = "<https://evil.example/issues?page=2>; rel=\"next\"";
     site.github.next_fault(Fault::Instead(Answer::json(200, "[]").header("link", link)));
     let run = site.run(&["list", "--all", "--json"]).expect(3);
-    assert!(run.stderr.contains("evil.example"), "{run:#?}");
+    assert!(run.json()["errors"][0]["message"].as_str().unwrap().contains("evil.example"), "{run:#?}");
     assert_eq!(site.asked().len(), 1);
 }
