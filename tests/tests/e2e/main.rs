@@ -7,6 +7,7 @@ mod adapters;
 mod browser;
 mod commands;
 mod configuration;
+mod effects;
 mod forms;
 mod full_disk;
 mod github;

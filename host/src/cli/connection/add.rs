@@ -214,11 +214,7 @@ impl Add {
     }
 
     /// Returns the way to log in: the one that is named, that fits what was given, or that is chosen.
-    fn scheme<'a>(
-        &self,
-        manifest: &'a Manifest,
-        questions: &mut Questions,
-    ) -> Result<Option<&'a AuthScheme>, Trouble> {
+    fn scheme<'a>(&self, manifest: &'a Manifest, questions: &mut Questions) -> Result<Option<&'a AuthScheme>, Trouble> {
         let names: Vec<&str> = manifest.auth.iter().map(|scheme| scheme.scheme.as_str()).collect();
         let named = |name: &str| {
             let found = manifest.auth.iter().find(|scheme| scheme.scheme == name);
