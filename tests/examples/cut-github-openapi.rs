@@ -24,6 +24,7 @@ const DOCUMENTS: &[([&str; 2], &str)] = &[
 /// The operations that the fake has, sorted.
 const OPERATIONS: &[(&str, &[&str])] = &[
     ("/meta", &["get"]),
+    ("/orgs/{org}/issue-fields", &["get"]),
     ("/rate_limit", &["get"]),
     ("/repos/{owner}/{repo}", &["get"]),
     ("/repos/{owner}/{repo}/assignees", &["get"]),

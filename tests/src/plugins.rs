@@ -19,15 +19,16 @@ pub fn built() -> &'static Path {
         let (target, profile) = target_and_profile();
         // A library target of two crate types comes without LTO and under `deps/` only; so each is built by name.
         cargo(&target, &profile, &["build", "--package", "usher", "--bins"]);
-        for example in ["usher-example-folder", "usher-example-minimal"] {
-            cargo(&target, &profile, &["rustc", "--package", example, "--lib", "--crate-type", "cdylib"]);
+        for adapter in ["usher-example-folder", "usher-example-minimal", "usher-adapter-github"] {
+            cargo(&target, &profile, &["rustc", "--package", adapter, "--lib", "--crate-type", "cdylib"]);
         }
         cargo(&target, &profile, &["build", "--package", "usher-villains", "--examples"]);
         target.join(&profile)
     })
 }
 
-/// Returns the file of a drop-in: an example's (`usher_example_folder`) or a villain's (`panics_in_poll`).
+/// Returns the file of a drop-in: an example's (`usher_example_folder`), a platform's (`usher_adapter_github`) or a villain's
+/// (`panics_in_poll`).
 pub fn library(name: &str) -> PathBuf {
     let file = format!("{}{name}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
     let places = [built().join(&file), built().join("examples").join(&file)];

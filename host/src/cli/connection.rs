@@ -235,7 +235,10 @@ fn facts(connection: &str, identity: &Identity, secrets: &BTreeMap<&str, &str>) 
     facts.push("connection", Cell::new(connection).strong());
     facts.push_known("user", identity.user.as_ref().map(|user| user.label()));
     let version = identity.version.as_deref().unwrap_or_default();
-    facts.push_known("product", identity.product.as_ref().map(|product| format!("{product} {version}")));
+    facts.push_known(
+        "product",
+        identity.product.as_ref().map(|product| format!("{product} {version}").trim_end().to_owned()),
+    );
     facts.push_known("scopes", (!identity.scopes.is_empty()).then(|| identity.scopes.join(", ")));
     facts.push_known("time zone", identity.time_zone.as_deref());
     facts.push_known("clock", identity.server_time.map(|time| time.to_string()));

@@ -158,10 +158,10 @@ impl Connection {
             url.query_pairs_mut().extend_pairs(&head.query);
         }
         Ok(Request {
+            effect: effect(&head, &method),
             method,
             url,
             headers: headers(&head.headers)?,
-            effect: effect(&head),
             body: self.body(&head, body),
             class: head.class,
             auth: head.auth,
@@ -198,14 +198,17 @@ fn granted_for(granted: &[HostGrant], asked: &HostGrant) -> bool {
 }
 
 /// Returns what a request does; one that does not say it, or says it in words of a later version, may write.
-fn effect(head: &RequestHead) -> Effect {
+///
+/// Only a POST is a read because the adapter says so, as some searches are: other methods write, whatever it says of them.
+fn effect(head: &RequestHead, method: &Method) -> Effect {
+    let may_read = [Method::GET, Method::HEAD, Method::OPTIONS, Method::POST].contains(method);
     match &head.effect {
-        Effect::Read => Effect::Read,
+        Effect::Read if may_read => Effect::Read,
         _ => Effect::Write,
     }
 }
 
-/// Headers that are not an adapter's to set, sorted: they are ours, the connection's, or credentials.
+/// Headers that are not an adapter's to set, sorted: they are ours, the connection's, credentials, or another method in disguise.
 const REFUSED: &[&str] = &[
     "authorization",
     "connection",
@@ -220,6 +223,9 @@ const REFUSED: &[&str] = &[
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
 ];
 
 fn headers(pairs: &[(String, String)]) -> Result<HeaderMap> {

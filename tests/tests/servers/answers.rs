@@ -30,6 +30,8 @@ const READS: &[(&str, u16)] = &[
 
 /// The same for what an Enterprise Server does not have.
 const NEWER_READS: &[(&str, u16)] = &[
+    ("/orgs/acme/issue-fields", 200),
+    ("/orgs/nobody/issue-fields", 404),
     ("/repos/acme/app/issue-types", 200),
     ("/repos/acme/app/issues/1/sub_issues", 200),
     ("/repos/acme/app/issues/2/parent", 200),

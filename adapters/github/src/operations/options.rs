@@ -23,14 +23,15 @@ pub(crate) async fn options(github: &GitHub, scope: &OptionsScope) -> Result<Opt
         Some(key) => key.repository,
         None => lookup::repository(github, scope.project.as_deref())?,
     };
-    let optional = |path: Vec<String>| optional(github, repository, path);
+    let (pages, whole) =
+        (|path: Vec<String>| pages(github, repository, path), |path: Vec<String>| whole(github, repository, path));
     let (labels, milestones, people, types, fields) = future::try_join5(
         // Every repository that can be seen has labels: without them it is the repository that is missing.
         github.all_pages(github.get(in_repository(repository, &["labels"]))?, &repository),
-        optional(in_repository(repository, &["milestones"])),
-        optional(in_repository(repository, &["assignees"])),
-        optional(in_repository(repository, &["issue-types"])),
-        optional(["orgs", repository.owner, "issue-fields"].map(str::to_owned).to_vec()),
+        pages(in_repository(repository, &["milestones"])),
+        pages(in_repository(repository, &["assignees"])),
+        whole(in_repository(repository, &["issue-types"])),
+        whole(["orgs", repository.owner, "issue-fields"].map(str::to_owned).to_vec()),
     )
     .await?;
     let labels = lookup::decoded::<api::Label<'_>>(&labels)?;
@@ -54,9 +55,21 @@ pub(crate) async fn options(github: &GitHub, scope: &OptionsScope) -> Result<Opt
         .with_fields(fields))
 }
 
-/// Returns every page of something; none where the server or the account does not have it.
-async fn optional(github: &GitHub, repository: Repository<'_>, path: Vec<String>) -> Result<Option<Vec<Response>>> {
-    match github.all_pages(github.get(&path)?, &repository).await {
+/// Returns every page of something.
+async fn pages(github: &GitHub, repository: Repository<'_>, path: Vec<String>) -> Result<Option<Vec<Response>>> {
+    let pages = github.all_pages(github.get(&path)?, &repository).await;
+    optional(github, &path, pages)
+}
+
+/// Returns something that has no pages: GitHub describes no `per_page` for it.
+async fn whole(github: &GitHub, repository: Repository<'_>, path: Vec<String>) -> Result<Option<Vec<Response>>> {
+    let answer = github.send(github.get(&path)?, &repository).await;
+    optional(github, &path, answer.map(|answer| vec![answer]))
+}
+
+/// Returns none where the server or the account does not have it.
+fn optional(github: &GitHub, path: &[String], outcome: Result<Vec<Response>>) -> Result<Option<Vec<Response>>> {
+    match outcome {
         Ok(pages) => Ok(Some(pages)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::Authentication) => {

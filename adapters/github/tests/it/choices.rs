@@ -20,8 +20,8 @@ fn choices(asked: &Asked) -> usher_adapter_sdk::Result<usher_adapter_sdk::host::
         "/repos/acme/app/labels?per_page=100" => ok(&include_bytes!("../fixtures/openapi/labels.json")[..]),
         "/repos/acme/app/milestones?per_page=100" => ok(&include_bytes!("../fixtures/openapi/milestones.json")[..]),
         "/repos/acme/app/assignees?per_page=100" => ok(&include_bytes!("../fixtures/openapi/assignees.json")[..]),
-        "/repos/acme/app/issue-types?per_page=100" => ok(&include_bytes!("../fixtures/openapi/issue-types.json")[..]),
-        "/orgs/acme/issue-fields?per_page=100" => ok(&include_bytes!("../fixtures/openapi/issue-fields.json")[..]),
+        "/repos/acme/app/issue-types" => ok(&include_bytes!("../fixtures/openapi/issue-types.json")[..]),
+        "/orgs/acme/issue-fields" => ok(&include_bytes!("../fixtures/openapi/issue-fields.json")[..]),
         _ => status(404, "Not Found"),
     }
 }

@@ -49,6 +49,15 @@ pub(super) fn issue_types(state: &mut State, call: &Call) -> Result<Reply, Refus
     Ok(Reply::read(document(&Value::Array(kinds))))
 }
 
+/// Organisations have no fields here; they are for those who belong to one.
+pub(super) fn issue_fields(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let is_known = state.user(&call.values[0]).is_some_and(|owner| owner.organization);
+    if call.token.is_none() || !is_known {
+        return Err(Refusal::not_found());
+    }
+    Ok(Reply::read(document(&json!([]))))
+}
+
 pub(super) fn user(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let token = call.token.ok_or_else(|| Refusal::new(401, "Requires authentication"))?;
     let user = state.user(&token.login).ok_or_else(|| Refusal::new(401, "Bad credentials"))?;

@@ -22,6 +22,7 @@ pub(super) struct Operation {
 /// Every operation, sorted by its path.
 const OPERATIONS: &[Operation] = &[
     Operation { method: "GET", template: "/meta", run: options::meta },
+    Operation { method: "GET", template: "/orgs/{org}/issue-fields", run: options::issue_fields },
     Operation { method: "GET", template: "/rate_limit", run: options::rate_limit },
     Operation { method: "GET", template: "/repos/{owner}/{repo}", run: options::repository },
     Operation { method: "GET", template: "/repos/{owner}/{repo}/assignees", run: options::assignees },

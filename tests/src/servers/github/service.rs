@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, OnceLock},
 };
 
-use hyper::{HeaderMap, header};
+use hyper::{HeaderMap, header, http::HeaderValue};
 
 use super::{
     access::{self, Token},
@@ -131,6 +131,9 @@ impl Service {
         };
         let mut headers = HeaderMap::new();
         respond::token_headers(&mut headers, token);
+        if self.site.enterprise {
+            headers.insert("x-github-enterprise-version", HeaderValue::from_static("enterprise-server@3.19.0"));
+        }
         if let Some(limit) = inner.limits.next_secondary() {
             return respond::secondary(limit, headers);
         }
