@@ -34,7 +34,7 @@ fn host() -> Host {
 
 async fn get(host: &Host) -> Result<String, Error> {
     let line = host.service.get(&host.resolve("work:SHOP-3"), Include::default()).await;
-    line.map(|line| String::from_utf8(line).unwrap()).map_err(|failure| failure.error)
+    line.map(|answered| String::from_utf8(answered.ticket).unwrap()).map_err(|failure| failure.error)
 }
 
 /// Checks that a ticket is refused with that text, and that a way out is named.
