@@ -15,6 +15,7 @@ mod linked;
 mod lists;
 mod network;
 mod references;
+mod storm;
 mod stranger;
 mod supervision;
 mod swaps;
