@@ -27,7 +27,7 @@ use usher_adapter_sdk::{
     model::Visibility,
 };
 use usher_tests::{
-    World, plugins,
+    World,
     servers::{
         Fault, Faults,
         github::{FakeGithub, Issue, Limit, Resource, Seed, access::Access, access::Token},
@@ -78,8 +78,12 @@ fn faults() -> Vec<Fault> {
         Fault::Late(TOO_LATE),
         Fault::status(429),
         Fault::status(503),
-        Fault::retry_after(503, "0"),
     ]
+}
+
+/// Answers that stop a whole connection for a second, as they should: more of them, and the storm would be a lull.
+fn lulls() -> Vec<Fault> {
+    vec![Fault::retry_after(503, "0"), Fault::retry_after(429, "1")]
 }
 
 /// Returns faults for that share of the requests; the others are a few milliseconds late at most.
@@ -88,6 +92,7 @@ fn storm(seed: u64, share: f64) -> Faults {
     let mut connections = fastrand::Rng::with_seed(seed);
     Faults::none()
         .when_connected(move |_| (connections.f64() < 0.2).then_some(Fault::ResetUnread))
+        .random(seed + 2, share / 100.0, lulls())
         .random(seed, share, faults())
         .random(seed + 1, 1.0, moments.to_vec())
 }
@@ -136,7 +141,8 @@ impl Host {
             timeout: None,
             logger: Arc::new(Silent),
             progress: Arc::new(Unwatched),
-            program: plugins::program(),
+            // Built-in adapters have no worker: nothing starts it.
+            program: std::env::current_exe().unwrap(),
             supervision: Supervision::default(),
         };
         let service = Service::new(registry, &config, &environment, settings, Handle::current());
