@@ -44,8 +44,9 @@ const ISSUES: usize = CALLS / 5;
 const TOTAL: Duration = Duration::from_secs(4);
 /// How long after its deadline a call may come back: a busy machine needs a moment to notice.
 const MARGIN: Duration = Duration::from_secs(1);
-/// Longer than the host waits for an answer.
-const TOO_LATE: Duration = Duration::from_millis(900);
+/// Longer than the host waits for an answer. That has room for a busy machine: what times out is asked again, and a storm
+/// of repetitions is another test.
+const TOO_LATE: Duration = Duration::from_millis(1_500);
 /// After that something hangs.
 const HARD_STOP: Duration = Duration::from_secs(300);
 
@@ -92,7 +93,7 @@ fn storm(seed: u64, share: f64) -> Faults {
     let mut connections = fastrand::Rng::with_seed(seed);
     Faults::none()
         .when_connected(move |_| (connections.f64() < 0.2).then_some(Fault::ResetUnread))
-        .random(seed + 2, share / 100.0, lulls())
+        .random(seed + 2, share / 200.0, lulls())
         .random(seed, share, faults())
         .random(seed + 1, 1.0, moments.to_vec())
 }
@@ -111,7 +112,7 @@ fn configuration(github: &FakeGithub) -> String {
     format!(
         "[connections.work]\nadapter = \"github\"\nbase_url = \"{}\"\ndefault_project = \"acme/app\"\n\
          [connections.work.auth]\ntoken = \"{}\"\n\
-         [connections.work.http]\nconnect = \"2s\"\nread = \"400ms\"\ntotal = \"{}s\"\n\
+         [connections.work.http]\nconnect = \"2s\"\nread = \"1s\"\ntotal = \"{}s\"\n\
          [connections.work.retry]\nmax_attempts = 4\ninitial_delay = \"20ms\"\nmax_delay = \"100ms\"\n\
          [connections.work.limits.secondary]\npoints = 1000000\nper = \"1s\"\nburst = 1000000\nconcurrency = 1000\n{}",
         github.url(),
@@ -277,6 +278,8 @@ fn print(github: &FakeGithub, reports: &[Report]) {
         let status = entry.status.filter(|_| name == "instead").map(|status| format!(" {status}"));
         *met.entry(format!("{name}{}", status.unwrap_or_default())).or_default() += 1;
     }
+    let connections: BTreeSet<u64> = github.ledger().entries().iter().map(|entry| entry.connection).collect();
+    println!("connections that were spoken on: {}, the last one's number: {:?}", connections.len(), connections.last());
     let mut said: BTreeMap<(Operation, &str), usize> = BTreeMap::new();
     for report in reports {
         let word = report.said.map_or_else(|kind| kind.name(), |()| "done");
