@@ -7,6 +7,7 @@ mod adapters;
 mod browser;
 mod commands;
 mod configuration;
+mod faults;
 mod forms;
 mod full_disk;
 mod grants;
