@@ -1,7 +1,7 @@
 //! A server that does one thing wrong, through the whole program: a clear sentence, the right code, and no more memory than
 //! an answer may take. All of them at once are in `storm`.
 
-use std::process::Command;
+use std::{collections::BTreeMap, process::Command};
 
 use usher_tests::{
     Run, World,
@@ -43,32 +43,39 @@ fn said(run: Run, words: &[&str]) -> Run {
     run
 }
 
+/// Returns how often the same was asked for, at most: a ticket and its notes are two requests.
+fn most_often(server: &FaultServer) -> usize {
+    let mut asked: BTreeMap<String, usize> = BTreeMap::new();
+    server.ledger().entries().into_iter().for_each(|entry| *asked.entry(entry.path).or_default() += 1);
+    asked.into_values().max().unwrap_or_default()
+}
+
 fn always(fault: Fault) -> FaultServer {
     FaultServer::start(Faults::none().always(fault))
 }
 
 #[test]
 fn a_page_in_place_of_json_is_an_answer_that_cannot_be_read() {
-    read(&always(Fault::html()), &[], 7, &["JSON"]);
+    read(&always(Fault::html()), &[], 7, &["the answer could not be read"]);
 }
 
 #[test]
 fn a_write_that_is_answered_by_a_page_is_in_doubt() {
     let server = always(Fault::html());
     said(world(server.url()).run(&["create", "A title"]).expect(11), &["Look at the ticket before you repeat this."]);
-    assert_eq!(server.ledger().len(), 1, "it is not repeated");
+    assert_eq!(most_often(&server), 1, "it is not repeated");
 }
 
 #[test]
 fn an_answer_that_ends_before_its_length_is_asked_for_again_and_then_an_error() {
     let server = always(Fault::CloseInBody(4));
     read(&server, &[], 7, &["127.0.0.1"]);
-    assert_eq!(server.ledger().len(), 2);
+    assert_eq!(most_often(&server), 2);
 }
 
 #[test]
 fn an_answer_longer_than_its_length_is_cut_there() {
-    read(&always(Fault::LengthTooShort(3)), &[], 7, &["JSON"]);
+    read(&always(Fault::LengthTooShort(3)), &[], 7, &["the answer could not be read"]);
 }
 
 #[test]
@@ -80,26 +87,26 @@ fn an_answer_that_waits_for_bytes_it_announced_ends_with_the_deadline() {
 fn a_gzip_bomb_is_refused_by_what_it_would_become() {
     let server = always(Fault::gzip_bomb(16 << 10));
     read(&server, &[], 7, &["127.0.0.1 answered with more than"]);
-    assert_eq!(server.ledger().len(), 1, "it would be as large at the next time");
+    assert_eq!(most_often(&server), 1, "it would be as large at the next time");
 }
 
 #[test]
 fn a_body_without_end_is_refused() {
     let server = always(Fault::endless_body());
     read(&server, &[], 7, &["127.0.0.1 answered with more than"]);
-    assert_eq!(server.ledger().len(), 1);
+    assert_eq!(most_often(&server), 1);
 }
 
 #[test]
 fn headers_without_end_are_refused() {
-    read(&always(Fault::endless_headers()), &[], 7, &["127.0.0.1", "header"]);
+    read(&always(Fault::endless_headers()), &[], 7, &["127.0.0.1", "message head is too large"]);
 }
 
 #[test]
 fn a_redirect_to_itself_is_followed_a_few_times_only() {
     let server = always(Fault::redirect_loop());
     read(&server, &[], 7, &["127.0.0.1 redirects in circles"]);
-    assert_eq!(server.ledger().len(), 6);
+    assert_eq!(most_often(&server), 6);
 }
 
 #[test]
@@ -110,7 +117,7 @@ fn credentials_and_requests_do_not_follow_a_redirect_to_another_server() {
         let run = world(server.url()).run(&["get", "acme/app#1"]);
         assert!(matches!(run.code, Some(5 | 7)), "{run:#?}");
         said(run, &[&status.to_string()]);
-        assert_eq!(server.ledger().len(), 1);
+        assert_eq!(most_often(&server), 1);
     }
     assert!(other.ledger().is_empty(), "{:?}", other.ledger().entries());
 }
@@ -120,7 +127,7 @@ fn a_redirect_into_a_private_network_is_not_followed() {
     for place in ["http://169.254.169.254/latest/meta-data", "http://10.0.0.1/", "http://[::1]/", "http://localhost/"] {
         let server = always(Fault::redirect(302, place));
         read(&server, &[], 7, &["302"]);
-        assert_eq!(server.ledger().len(), 1);
+        assert_eq!(most_often(&server), 1);
     }
 }
 
@@ -128,7 +135,7 @@ fn a_redirect_into_a_private_network_is_not_followed() {
 fn a_page_to_sign_in_is_no_ticket() {
     let sign_in = Answer::html(200, "<!doctype html><title>Sign in</title>");
     let faults = Faults::none().when(|arrival| (arrival.request.path != "/login").then(Fault::login_page));
-    read(&FaultServer::answering(sign_in, faults), &[], 7, &["JSON"]);
+    read(&FaultServer::answering(sign_in, faults), &[], 7, &["the answer could not be read"]);
 }
 
 #[test]
