@@ -56,7 +56,7 @@ fn always(fault: Fault) -> FaultServer {
 
 #[test]
 fn a_page_in_place_of_json_is_an_answer_that_cannot_be_read() {
-    read(&always(Fault::html()), &[], 7, &["the answer could not be read"]);
+    read(&always(Fault::html()), &[], 7, &["the answer could not be read", "A page for people came in place of JSON"]);
 }
 
 #[test]
@@ -135,7 +135,8 @@ fn a_redirect_into_a_private_network_is_not_followed() {
 fn a_page_to_sign_in_is_no_ticket() {
     let sign_in = Answer::html(200, "<!doctype html><title>Sign in</title>");
     let faults = Faults::none().when(|arrival| (arrival.request.path != "/login").then(Fault::login_page));
-    read(&FaultServer::answering(sign_in, faults), &[], 7, &["the answer could not be read"]);
+    let server = FaultServer::answering(sign_in, faults);
+    read(&server, &[], 7, &["the answer could not be read", "A page for people came in place of JSON"]);
 }
 
 #[test]
@@ -169,7 +170,7 @@ fn a_wrong_certificate_is_named_and_nothing_is_sent() {
     ];
     for (certificate, word) in wrong {
         let (run, server) = read_securely(certificate);
-        said(run.expect(7), &[word, "certificate", "127.0.0.1"]);
+        said(run.expect(7), &["the certificate of 127.0.0.1 is not accepted", word]);
         assert!(server.ledger().is_empty());
     }
     // The same with a good one comes as far as the answer, which is no ticket.
