@@ -331,7 +331,18 @@ impl Response {
 
     /// Reads the body as JSON into a type that may borrow from it.
     pub fn decode<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
-        self.body.decode().map_err(|error| error.with_status(self.status))
+        self.body.decode().map_err(|error| self.explained(error).with_status(self.status))
+    }
+
+    /// Says what came in place of JSON, where that is known.
+    fn explained(&self, error: Error) -> Error {
+        match self.header("content-type") {
+            Some(kind) if kind.trim_start().to_ascii_lowercase().starts_with("text/html") => error.with_hint(
+                "A page for people came in place of JSON, such as one to sign in at: look at `base_url`, and at what is \
+                 between here and the platform.",
+            ),
+            _ => error,
+        }
     }
 }
 
@@ -341,6 +352,19 @@ mod tests {
 
     fn url(segments: &[&str]) -> Result<String> {
         Request::get("https://a.example/api").path(segments).map(|request| request.head.url)
+    }
+
+    #[test]
+    fn a_page_in_place_of_json_is_named() {
+        let response = |kind: &str| {
+            let head = format!(r#"{{"status":200,"url":"https://a.example/","headers":[["content-type","{kind}"]]}}"#);
+            Response::from_wire(head.as_bytes(), Body::from(b"<!doctype html>".to_vec())).unwrap()
+        };
+        for (kind, is_page) in [("text/html; charset=utf-8", true), ("Text/HTML", true), ("application/json", false)] {
+            let error = response(kind).decode::<u8>().unwrap_err();
+            assert_eq!((error.kind(), error.status()), (crate::ErrorKind::ResponseParse, Some(200)));
+            assert_eq!(error.hint().is_some_and(|hint| hint.contains("A page for people")), is_page, "{kind}");
+        }
     }
 
     #[test]

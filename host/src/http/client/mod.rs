@@ -104,6 +104,13 @@ fn failure(request: &Request, error: &reqwest::Error) -> Failure {
     if error.is_builder() || error.is_request() && resolver::was_refused(error) {
         return Failure::refused(Error::new(ErrorKind::Configuration, format!("{host} cannot be asked: {reasons}")));
     }
+    if tls::is_certificate_refused(error) {
+        let message = format!("the certificate of {host} is not accepted: {reasons}");
+        return Failure::refused(Error::new(ErrorKind::Network, message).with_retryable(false).with_hint(
+            "The system's authorities must vouch for it, for this host and now: look at the clock, at `base_url`, and at who \
+             is in between.",
+        ));
+    }
     if error.is_connect() {
         let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Network };
         let error = Error::new(kind, format!("{host} cannot be reached: {reasons}"));
