@@ -12,6 +12,7 @@ mod failure;
 mod layers;
 mod limits;
 mod reach;
+mod rehearsal;
 mod secrets;
 mod stack;
 #[cfg(test)]
@@ -22,6 +23,8 @@ pub(crate) use connection::{Connection, Shared};
 pub(crate) use credentials::{Credentials, chosen_scheme};
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
-pub(crate) use reach::Reach;
 pub use limits::Waiting;
 pub(crate) use limits::{ALL, retry_after};
+pub(crate) use reach::Reach;
+pub(crate) use rehearsal::Rehearsal;
+pub use rehearsal::{HeldBack, HeldBody, HeldPart};

@@ -6,7 +6,7 @@ use tower::{ServiceBuilder, layer::layer_fn};
 
 use super::{
     Credentials, Exchange, Reach,
-    layers::{AllowList, Authenticate, RateLimit, Redirect, Retry, Timeout, WithinDeadline},
+    layers::{AllowList, Authenticate, HoldBack, RateLimit, Redirect, Retry, Timeout, WithinDeadline},
     limits::{Limits, Waits},
 };
 use crate::config;
@@ -30,6 +30,7 @@ pub(crate) struct Parts {
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
     let Parts { reach, credentials, retry, limits, waits } = parts;
+    let shown = credentials.clone();
     ServiceBuilder::new()
         // Everything below, waits and repetitions included, has only the time of the call.
         .layer(layer_fn(WithinDeadline::new))
@@ -37,6 +38,8 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         .layer(layer_fn(Redirect::new))
         // Before anything is looked up, waited for or sent. A forbidden request costs nothing and tells nobody anything.
         .layer(layer_fn(move |next| AllowList::new(reach.clone(), next)))
+        // Where a real write would set out: what is forbidden is refused in a dry run too, and nothing is waited for.
+        .layer(layer_fn(move |next| HoldBack::new(shown.clone(), next)))
         // Around the limits, so that a repetition waits its turn like every other request.
         .layer(layer_fn(move |next| Retry::new(retry.clone(), next)))
         // An attempt spends from the budget, a request that was refused above does not.

@@ -63,7 +63,6 @@ pub(crate) fn get(url: &str) -> Request {
         body_cap: 1 << 20,
         timeout: None,
         sink: None,
-
     }
 }
 
@@ -84,15 +83,13 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Respo
         url: Url::parse("https://tickets.example/").unwrap(),
         headers: self::headers(headers),
         body: Bytes::copy_from_slice(body.as_bytes()),
-
     }
 }
 
 /// Returns headers.
 pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
-    let pair = |&(name, value): &(&str, &str)| {
-        (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap())
-    };
+    let pair =
+        |&(name, value): &(&str, &str)| (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
     let mut headers = HeaderMap::new();
     for (name, value) in pairs.iter().map(pair) {
         headers.append(name, value);
@@ -102,5 +99,5 @@ pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
 
 /// Returns a call that has time.
 pub(crate) fn call() -> Call {
-    Call { id: 1, operation: "get", writes: false, deadline: Deadline::after(Duration::from_secs(60)) }
+    Call { id: 1, operation: "get", writes: false, deadline: Deadline::after(Duration::from_secs(60)), rehearsal: None }
 }

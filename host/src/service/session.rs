@@ -3,10 +3,15 @@
 use usher_adapter_manifest::Operation as ManifestOperation;
 use usher_adapter_sdk::{Error, ErrorKind, Result, wire::Operation};
 
-use super::{renew::Watch, splice::Splice, unsupported};
+use super::{
+    renew::Watch,
+    splice::Splice,
+    unsupported,
+    writes::{Attempt, WriteMode},
+};
 use crate::{
     route::Target,
-    transport::{Answer, Deadline, Transport},
+    transport::{Answer, Deadline, Rehearsed, Transport},
 };
 
 /// An adapter that was made for one connection.
@@ -25,6 +30,28 @@ impl Session {
     }
 
     pub(super) async fn call<O: Operation>(&self, args: O::Args<'_>, deadline: Deadline) -> Result<Answer<O>> {
+        self.may_write::<O>()?;
+        self.transport.call::<O>(args, Vec::new(), deadline).await
+    }
+
+    /// Does a write, or only rehearses it.
+    pub(super) async fn write<O: Operation>(
+        &self,
+        args: O::Args<'_>,
+        deadline: Deadline,
+        mode: WriteMode,
+    ) -> Result<Attempt<O::Head>> {
+        self.may_write::<O>()?;
+        if mode == WriteMode::Real {
+            return Ok(Attempt::Done(self.transport.call::<O>(args, Vec::new(), deadline).await?.head));
+        }
+        Ok(match self.transport.rehearse::<O>(args, deadline).await? {
+            Rehearsed::HeldBack(held) => Attempt::HeldBack(held),
+            Rehearsed::NothingToWrite(answer) => Attempt::NothingToWrite(answer.head),
+        })
+    }
+
+    fn may_write<O: Operation>(&self) -> Result<()> {
         if O::WRITES && self.target.read_only {
             return Err(Error::new(
                 ErrorKind::Permission,
@@ -32,7 +59,7 @@ impl Session {
             )
             .with_hint(format!("Remove `read_only` from `[connections.{}]` to allow writes.", self.target.name)));
         }
-        self.transport.call::<O>(args, Vec::new(), deadline).await
+        Ok(())
     }
 
     /// Refuses what the manifest does not offer.

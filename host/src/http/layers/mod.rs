@@ -3,6 +3,7 @@
 mod allow_list;
 mod authenticate;
 mod deadline;
+mod hold_back;
 mod rate_limit;
 mod redirect;
 mod retry;
@@ -11,6 +12,7 @@ mod timeout;
 pub(super) use allow_list::AllowList;
 pub(super) use authenticate::Authenticate;
 pub(super) use deadline::WithinDeadline;
+pub(super) use hold_back::HoldBack;
 pub(super) use rate_limit::RateLimit;
 pub(super) use redirect::Redirect;
 pub(super) use retry::Retry;
