@@ -3,8 +3,10 @@
 pub mod cli;
 pub mod config;
 mod http;
+mod redact;
 pub mod registry;
 pub mod route;
 pub mod service;
+pub mod telemetry;
 pub mod transport;
 pub mod worker;

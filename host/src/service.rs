@@ -32,7 +32,7 @@ use usher_adapter_sdk::{
     wire,
 };
 
-pub use crate::http::{HeldBack, HeldBody, HeldPart, Waiting};
+pub use crate::http::{HeldBack, HeldBody, HeldPart, Settings as HttpSettings, Waiting};
 pub use answer::{AnswerFacts, Answered};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
 pub use progress::{Progress, Unwatched};
@@ -96,6 +96,8 @@ pub struct Settings {
     pub program: PathBuf,
     /// How workers are watched.
     pub supervision: Supervision,
+    /// What the HTTP of all connections has in common.
+    pub http: HttpSettings,
 }
 
 /// One host: its adapters, its connections, and what is open of them.

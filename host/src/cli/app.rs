@@ -15,6 +15,7 @@ use usher_adapter_sdk::Error;
 use super::{
     Global,
     log::StderrLogger,
+    observe::WithoutSecrets,
     output::{
         ColorChoice, ErrorReport, Fields, Filter, Format, Out, OutSettings, Outcome, PagerChoice, Stop, exit_code,
         stdout,
@@ -25,7 +26,8 @@ use crate::{
     config::{self, Color, Config, Environment, Flags, Pager, ProcessEnvironment},
     registry::{Registry, Search, exit_without_cleanup, trust::LOCK_FILE},
     route::Connections,
-    service::{Failure, Service, Settings},
+    service::{Failure, HttpSettings, Service, Settings},
+    telemetry::Metrics,
     transport::Supervision,
 };
 
@@ -91,7 +93,8 @@ pub(crate) struct App {
     /// What is printed of JSON, if an expression says so.
     filter: Option<Rc<Filter>>,
     progress: Arc<ProgressLine>,
-    environment: ProcessEnvironment,
+    environment: Box<dyn Environment>,
+    metrics: Option<Metrics>,
     config: OnceCell<Config>,
     runtime: OnceCell<Runtime>,
     service: OnceCell<Arc<Service>>,
@@ -107,12 +110,19 @@ impl App {
     pub(crate) fn new(global: Global) -> Self {
         let looks = has_spectator(io::stderr().is_terminal(), |name| std::env::var(name).ok());
         let color = color_choice(global.color.map_or(Color::Auto, Color::from)).decide_for_stderr();
-        let progress = ProgressLine::new(looks && !global.quiet, color);
+        let progress = Arc::new(ProgressLine::new(looks && !global.quiet, color));
+        global.observe.begin_log(global.verbose, &progress);
+        let metrics = global.observe.begin_metrics();
+        let environment: Box<dyn Environment> = match global.observe.is_replay(&ProcessEnvironment) {
+            true => Box::new(WithoutSecrets),
+            false => Box::new(ProcessEnvironment),
+        };
         Self {
             global,
             filter: None,
-            progress: Arc::new(progress),
-            environment: ProcessEnvironment,
+            progress,
+            environment,
+            metrics,
             config: OnceCell::new(),
             runtime: OnceCell::new(),
             service: OnceCell::new(),
@@ -126,7 +136,7 @@ impl App {
     }
 
     pub(crate) fn environment(&self) -> &dyn Environment {
-        &self.environment
+        &*self.environment
     }
 
     /// Returns what the flags say about the configuration.
@@ -144,7 +154,7 @@ impl App {
         if let Some(config) = self.config.get() {
             return Ok(config);
         }
-        let config = Config::load(&self.environment, &self.flags()).map_err(|errors| self.say_all(&errors))?;
+        let config = Config::load(self.environment(), &self.flags()).map_err(|errors| self.say_all(&errors))?;
         Ok(self.config.get_or_init(|| config))
     }
 
@@ -160,7 +170,7 @@ impl App {
     /// Returns adapters and connections, without starting anything.
     pub(crate) fn catalog(&self) -> Result<Catalog, Trouble> {
         let registry = self.registry()?;
-        let connections = Connections::new(self.config()?, &registry, &self.environment);
+        let connections = Connections::new(self.config()?, &registry, self.environment());
         Ok(Catalog { registry, connections })
     }
 
@@ -176,10 +186,10 @@ impl App {
         let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("adapters")));
         folders.extend(beside.clone().map(|folder| adapters.folder(folder)));
         // Nobody has named these two: they need not be there.
-        let own = config::user_data_dir(&self.environment).ok().map(|data| data.join("adapters"));
+        let own = config::user_data_dir(self.environment()).ok().map(|data| data.join("adapters"));
         let is_unnamed = |folder: &PathBuf| Some(folder) == beside.as_ref() || Some(folder) == own.as_ref();
         folders.retain(|folder| !is_unnamed(&folder.path) || folder.path.exists());
-        let store = config::cache_dir(&self.environment).ok().map(|cache| cache.join("adapters"));
+        let store = config::cache_dir(self.environment()).ok().map(|cache| cache.join("adapters"));
         Ok(Search { folders, store, state: self.state_dir(), lock: self.lock_file()? })
     }
 
@@ -187,7 +197,7 @@ impl App {
     fn lock_file(&self) -> Result<Option<PathBuf>, Trouble> {
         let in_use =
             self.config()?.sources.first().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone()));
-        let file = in_use.or_else(|| config::default_path(&self.environment).ok());
+        let file = in_use.or_else(|| config::default_path(self.environment()).ok());
         Ok(file.map(|file| file.with_file_name(LOCK_FILE)))
     }
 
@@ -201,22 +211,30 @@ impl App {
             timeout: self.global.timeout,
             logger: Arc::new(StderrLogger {
                 level: 2 + u32::from(self.global.verbose),
+                is_json: self.global.observe.is_json(),
                 progress: self.progress.clone(),
             }),
             progress: self.progress.clone(),
             program: worker_program()
                 .map_err(|error| ErrorReport::failure(format!("this program cannot be found: {error}")))?,
             supervision: Supervision::default(),
+            http: self.http()?,
         };
         let registry = self.registry()?;
         stdout::keep().map_err(|error| ErrorReport::failure(format!("stdout cannot be kept: {error}")))?;
         let runtime = self.runtime()?.handle().clone();
-        let service = Service::new(registry, self.config()?, &self.environment, settings, runtime);
+        let service = Service::new(registry, self.config()?, self.environment(), settings, runtime);
         Ok(self.service.get_or_init(|| Arc::new(service)))
     }
 
+    /// Returns what the HTTP of all connections has in common.
+    fn http(&self) -> Result<HttpSettings, Trouble> {
+        let cache = config::cache_dir(self.environment()).ok().map(|folder| folder.join("http"));
+        Ok(self.global.observe.http(self.environment(), cache)?)
+    }
+
     fn state_dir(&self) -> Option<PathBuf> {
-        config::state_dir(&self.environment).ok()
+        config::state_dir(self.environment()).ok()
     }
 
     fn runtime(&self) -> Result<&Runtime, Trouble> {
@@ -303,9 +321,19 @@ impl App {
         Ok(self.global.fields.as_deref().map(Fields::parse).transpose()?)
     }
 
+    /// Writes the metrics, if they are wanted; a run that was fine is not any more if that fails.
+    fn write_metrics(&self, code: u8) -> u8 {
+        let Some(Err(error)) = self.metrics.as_ref().map(|metrics| self.global.observe.write_metrics(metrics)) else {
+            return code;
+        };
+        let report = ErrorReport::from(&error);
+        self.out_with(Color::Auto, &Pager::Off).error(&report, self.format().is_json());
+        if code == exit_code::DONE { report.exit_code() } else { code }
+    }
+
     /// Ends the process with what a command came to.
     pub(crate) fn exit(self, outcome: Done) -> ! {
-        let code = match outcome {
+        let mut code = match outcome {
             Ok(code) => code,
             Err(Trouble::Closed) => exit_code::DONE,
             Err(Trouble::Said(code)) => code,
@@ -314,7 +342,8 @@ impl App {
                 report.exit_code()
             }
         };
-        if let (Some(service), Some(runtime)) = (self.service.get(), self.runtime.get()) {
+        let closing = self.service.get().zip(self.runtime.get());
+        if let Some((service, runtime)) = closing {
             for failure in runtime.block_on(service.close(CLOSING)) {
                 // What was asked for has been done; that the end was not clean is said and changes nothing.
                 self.out_with(Color::Auto, &Pager::Off).error(&report(&failure), self.format().is_json());
@@ -323,9 +352,10 @@ impl App {
                 self.out_with(Color::Auto, &Pager::Off)
                     .message(&format!("what is known about adapters cannot be kept: {trouble}"));
             }
-            if service.registry().has_loaded_foreign_code() {
-                exit_without_cleanup(code);
-            }
+        }
+        code = self.write_metrics(code);
+        if closing.is_some_and(|(service, _)| service.registry().has_loaded_foreign_code()) {
+            exit_without_cleanup(code);
         }
         std::process::exit(i32::from(code))
     }

@@ -1,5 +1,9 @@
 //! `usher connection`
 
+mod add;
+
+use std::collections::BTreeMap;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use usher_adapter_sdk::message::Identity;
@@ -17,6 +21,7 @@ use crate::{
 #[derive(Debug, Subcommand)]
 pub(crate) enum Connection {
     List(List),
+    Add(Box<add::Add>),
     Check(Check),
 }
 
@@ -36,6 +41,7 @@ impl Connection {
     pub(super) fn run(self, app: &App) -> Done {
         match self {
             Self::List(command) => command.run(app),
+            Self::Add(command) => command.run(app),
             Self::Check(command) => command.run(app),
         }
     }
@@ -141,6 +147,9 @@ struct Checked<'a> {
     connection: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     identity: Option<&'a Identity>,
+    /// Where each secret comes from, never what it is.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    secrets: BTreeMap<&'a str, &'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorReport>,
 }
@@ -175,6 +184,7 @@ impl Check {
             let checked = outcomes.iter().map(|(connection, outcome)| Checked {
                 connection,
                 identity: outcome.as_ref().ok(),
+                secrets: secrets(service.connections(), connection),
                 error: outcome.as_ref().err().map(report),
             });
             out.json(&checked.collect::<Vec<_>>())?;
@@ -182,7 +192,9 @@ impl Check {
         }
         for (connection, outcome) in &outcomes {
             match outcome {
-                Ok(identity) => out.facts(&facts(connection, identity))?,
+                Ok(identity) => {
+                    out.facts(&facts(connection, identity, &secrets(service.connections(), connection)))?;
+                }
                 Err(failure) => out.error(&report(failure), false),
             }
         }
@@ -197,7 +209,14 @@ fn checkable(connections: &Connections) -> Vec<String> {
     named.map(|(name, _)| name.to_owned()).collect()
 }
 
-fn facts(connection: &str, identity: &Identity) -> Facts {
+/// Returns where each secret of a connection comes from: the references, as they are written.
+fn secrets<'a>(connections: &'a Connections, name: &str) -> BTreeMap<&'a str, &'a str> {
+    let target = connections.require(name).ok();
+    let fields = target.into_iter().flat_map(|target| &target.auth.fields);
+    fields.map(|(name, field)| (name.as_str(), field.shown.as_str())).collect()
+}
+
+fn facts(connection: &str, identity: &Identity, secrets: &BTreeMap<&str, &str>) -> Facts {
     let mut facts = Facts::new();
     facts.push("connection", Cell::new(connection).strong());
     facts.push_known("user", identity.user.as_ref().map(|user| user.label()));
@@ -206,6 +225,9 @@ fn facts(connection: &str, identity: &Identity) -> Facts {
     facts.push_known("scopes", (!identity.scopes.is_empty()).then(|| identity.scopes.join(", ")));
     facts.push_known("time zone", identity.time_zone.as_deref());
     facts.push_known("clock", identity.server_time.map(|time| time.to_string()));
+    for (field, reference) in secrets {
+        facts.push(field, Cell::new(*reference));
+    }
     for warning in &identity.warnings {
         facts.push("warning", Cell::new(warning).warning());
     }

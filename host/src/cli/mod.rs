@@ -19,9 +19,11 @@ mod list;
 mod log;
 mod man;
 mod note;
+mod observe;
 mod open;
 mod options;
 pub mod output;
+mod panic;
 mod progress;
 mod resolve;
 mod search;
@@ -92,9 +94,11 @@ pub(crate) struct Global {
     /// Show neither progress nor how long a whole list is; what is missing and what fails is said all the same
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Show what adapters log; twice for more
+    /// Show a line for each request, and what adapters log; twice for more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    #[command(flatten)]
+    observe: observe::Observe,
 }
 
 /// When colours are used.
@@ -145,6 +149,7 @@ enum Command {
 pub fn main() -> ! {
     #[cfg(unix)]
     crate::worker::run_if_asked();
+    panic::redact_messages();
     run(std::env::args_os())
 }
 

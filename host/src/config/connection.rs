@@ -164,8 +164,8 @@ impl Connection {
         let mut warnings = Vec::new();
         let auth = match auth(written, &origin, environment, &mut warnings) {
             Ok(auth) => auth,
-            Err(problem) if enabled => return Err(problem),
-            // Nobody sets the variables of a connection that is switched off.
+            Err(problem) if enabled && environment.needs_secrets() => return Err(problem),
+            // Nobody sets the variables of a connection that is switched off, or of one that is replayed.
             Err(problem) => {
                 warnings.push(problem);
                 Auth::default()

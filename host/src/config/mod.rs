@@ -10,6 +10,7 @@
 //! | `read` | the tree becomes typed `Raw…` settings, each complaint with its place |
 //! | `document`, `connection`, `policies`, `limits`, `adapters`, `trust`, `output` | raw settings become resolved ones, defaults decided |
 //! | `show`, `init`, `error` | what goes back to people |
+//! | `edit`, `write` | a connection is written into the file |
 //!
 //! A connection that is wrong fails alone: it stands in the map as its error, and the others work.
 
@@ -20,6 +21,7 @@ mod adapters;
 mod connection;
 mod document;
 mod duration;
+mod edit;
 mod error;
 mod file;
 mod init;
@@ -39,10 +41,12 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod write;
 
 pub use adapters::{Access, AdapterSettings, Adapters, FilesystemGrant, Isolation};
 pub use connection::{Connection, Options, Origin};
 pub use document::schema;
+pub use edit::{Editable, NewConnection};
 pub use error::{ConfigError, ConfigErrors, Finding, Severity};
 pub use init::init;
 pub use layers::Flags;

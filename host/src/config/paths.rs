@@ -19,6 +19,11 @@ pub trait Environment {
 
     /// Returns the base folders of this user; none if there is no home folder.
     fn folders(&self) -> Option<Folders>;
+
+    /// Says whether a connection is of no use without its secrets; a replay sends nothing and needs none.
+    fn needs_secrets(&self) -> bool {
+        true
+    }
 }
 
 /// The base folders of a user, before `usher` is appended.

@@ -36,14 +36,6 @@ impl Body {
             Self::File(upload) | Self::Form { upload, .. } => !upload.begun.load(Ordering::Acquire),
         }
     }
-
-    /// Returns the bytes, unless it is a file.
-    pub(crate) fn bytes(&self) -> Option<&Bytes> {
-        match self {
-            Self::Bytes(bytes) => Some(bytes),
-            Self::File(_) | Self::Form { .. } => None,
-        }
-    }
 }
 
 /// Files of the host's, to be read by their numbers.

@@ -12,16 +12,17 @@ use usher_adapter_sdk::{
 };
 
 use super::{
-    Body, Call, Credentials, Exchange, Failure, Reach, Request, Response,
+    Body, Call, Credentials, Exchange, Failure, Reach, Request, Response, Settings, Trail,
     body::Upload,
     client::Client,
+    layers::Observed,
     limits::{Ledgers, Limits, Place, SystemClock, Waiting, Waits},
     stack::{Parts, stack},
 };
 use crate::{
     route::Target,
     service::Progress,
-    transport::{Files, REPLY_CAP},
+    transport::{Files, Logger, REPLY_CAP},
 };
 
 /// The greatest answer to a request that says nothing about it: what an adapter may pass on, with room for its header.
@@ -31,8 +32,12 @@ const BODY_CAP: u64 = REPLY_CAP as u64 - (1 << 20);
 pub(crate) struct Shared {
     /// The files that adapters may fill and read.
     pub(crate) files: Arc<Files>,
+    /// Where lines of the log go.
+    pub(crate) logger: Arc<dyn Logger>,
     /// Who is told of waits.
     pub(crate) progress: Arc<dyn Progress>,
+    /// What the operator wants of all requests.
+    pub(crate) settings: Settings,
 }
 
 /// Tells people that a connection waits.
@@ -80,8 +85,14 @@ impl Connection {
                 scheme.hosts.iter().filter(|host| granted_for(&granted, host)).cloned().collect();
             (scheme.clone(), self::reach(target, &hosts))
         });
-        let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect()));
+        let credentials = Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), shared.logger.clone()));
         let client = Client::new(target.http.clone(), reach.clone(), shared.files.clone());
+        let settings = &shared.settings;
+        let observed = Observed {
+            platform: target.adapter.id().into(),
+            connection: target.name.as_str().into(),
+            job_id: settings.job_id(),
+        };
         let place = Place {
             platform: &manifest.name,
             connection: &target.name,
@@ -89,10 +100,19 @@ impl Connection {
         };
         let limits =
             Limits::new(place, &manifest.limits, &target.limits, Ledgers::of_process(), Arc::new(SystemClock))?;
-        let retry = target.retry.clone();
         let waits = Arc::new(Told { connection: target.name.clone(), progress: shared.progress.clone() });
-        let layers = stack(Parts { reach, credentials, retry, limits, waits }, client);
-        Ok(Some(Self::new(layers, shared.files.clone(), target.read_only)))
+        let parts = Parts {
+            observed,
+            reach,
+            credentials,
+            cache: settings.cache().filter(|_| target.cache.enabled),
+            retry: target.retry.clone(),
+            limits,
+            waits,
+            tape: settings.tape.clone(),
+            files: shared.files.clone(),
+        };
+        Ok(Some(Self::new(stack(parts, client), shared.files.clone(), target.read_only)))
     }
 
     /// Returns a connection over these layers.
@@ -147,6 +167,7 @@ impl Connection {
             body_cap: head.body_cap.unwrap_or(if head.into_sink.is_some() { u64::MAX } else { BODY_CAP }),
             timeout: head.timeout_ms.map(std::time::Duration::from_millis),
             sink: head.into_sink,
+            trail: Trail::default(),
         })
     }
 

@@ -1,18 +1,33 @@
 //! A connection's credentials: read when the first request needs them, and given only to the hosts they are for.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use futures_util::future::try_join_all;
 use sha2::{Digest, Sha256};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 use url::Url;
 use usher_adapter_manifest::{AuthPart, AuthScheme};
 use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use super::{Reach, secrets};
-use crate::config::{Auth, Secret};
+use crate::{
+    config::{Auth, Secret},
+    redact,
+    transport::{Deadline, Logger},
+};
 
 /// The name that a request gives for "no credentials".
 const NONE: &str = "none";
+
+/// How long a secret that was read once more, and was the same, is believed: a command may ask somebody for a finger.
+const REREAD_PAUSE: Duration = Duration::from_secs(60);
+
+/// The level of a warning in the log.
+const WARNING: u32 = 2;
 
 /// What a connection proves itself with.
 pub(crate) struct Credentials {
@@ -20,7 +35,28 @@ pub(crate) struct Credentials {
     auth: Auth,
     /// The ways to authenticate, each with the addresses that it is for.
     schemes: Vec<(AuthScheme, Reach)>,
-    values: OnceCell<BTreeMap<String, Secret>>,
+    /// Read by one request, while the others wait for it.
+    values: Mutex<Option<Values>>,
+    logger: Arc<dyn Logger>,
+}
+
+/// The values of all fields, as they were read last.
+#[derive(Clone)]
+struct Values {
+    fields: Arc<BTreeMap<String, Secret>>,
+    /// How often they have become others.
+    version: u64,
+    /// When they were read once more and were the same.
+    confirmed: Option<Instant>,
+}
+
+/// What a request carries, and which version of the secrets that is.
+#[derive(Debug, Default)]
+pub(crate) struct Composed {
+    /// The headers and parameters.
+    pub(crate) parts: Vec<AuthPart>,
+    /// The version, for [`Credentials::renew`].
+    pub(crate) version: u64,
 }
 
 /// Returns the way to authenticate that the configuration means: the one it names, or the first whose fields are there.
@@ -39,33 +75,71 @@ pub(crate) fn chosen_scheme<'a>(auth: &Auth, schemes: impl Iterator<Item = &'a A
 
 impl Credentials {
     /// Returns the credentials of a connection; nothing is read yet.
-    pub(crate) fn new(connection: &str, auth: Auth, schemes: Vec<(AuthScheme, Reach)>) -> Self {
-        Self { connection: connection.to_owned(), auth, schemes, values: OnceCell::new() }
+    pub(crate) fn new(
+        connection: &str,
+        auth: Auth,
+        schemes: Vec<(AuthScheme, Reach)>,
+        logger: Arc<dyn Logger>,
+    ) -> Self {
+        Self { connection: connection.to_owned(), auth, schemes, values: Mutex::default(), logger }
     }
 
     /// Returns what a request to an address carries: nothing where the credentials do not belong.
-    pub(crate) async fn parts(&self, scheme: Option<&str>, url: &Url) -> Result<Vec<AuthPart>> {
+    pub(crate) async fn parts(&self, scheme: Option<&str>, url: &Url, deadline: Deadline) -> Result<Composed> {
         if scheme == Some(NONE) {
-            return Ok(Vec::new());
+            return Ok(Composed::default());
         }
         let Some((scheme, reach)) = self.chosen(scheme) else {
             return match scheme {
                 Some(unknown) => Err(self.unknown(unknown)),
-                None => Ok(Vec::new()),
+                None => Ok(Composed::default()),
             };
         };
         if reach.check(url).is_err() {
-            return Ok(Vec::new());
+            return Ok(Composed::default());
         }
-        let values = self.values().await?;
-        let composed = scheme.compose(|field| values.get(field).map(|secret| secret.expose().to_owned()));
-        composed.map_err(|missing| self.missing(scheme, &missing))
+        let Values { fields, version, .. } = self.values(deadline).await?;
+        let composed = scheme.compose(|field| fields.get(field).map(|secret| secret.expose().to_owned()));
+        let parts = composed.map_err(|missing| self.missing(scheme, &missing))?;
+        for part in &parts {
+            match part {
+                AuthPart::Header { value, .. } | AuthPart::Query { value, .. } => redact::learn_composed(value),
+                _ => {}
+            }
+        }
+        Ok(Composed { parts, version })
+    }
+
+    /// Reads once more what may have become another secret since, after the platform has refused a version of it. Says
+    /// whether there is another one now.
+    pub(crate) async fn renew(&self, refused: u64, deadline: Deadline) -> Result<bool> {
+        let mut values = self.values.lock().await;
+        let Some(known) = values.as_mut() else { return Ok(false) };
+        if known.version != refused {
+            return Ok(true);
+        }
+        let may_change = self.auth.fields.values().any(|field| secrets::may_change(&field.source));
+        let was_just_read = known.confirmed.is_some_and(|at| at.elapsed() < REREAD_PAUSE);
+        if !may_change || was_just_read {
+            return Ok(false);
+        }
+        let fields = self.read(deadline).await?;
+        let is_same = fields.iter().map(|(name, secret)| (name, secret.expose())).eq(known
+            .fields
+            .iter()
+            .map(|(name, secret)| (name, secret.expose())));
+        if is_same {
+            known.confirmed = Some(Instant::now());
+            return Ok(false);
+        }
+        *known = Values { fields: Arc::new(fields), version: known.version + 1, confirmed: None };
+        Ok(true)
     }
 
     /// Returns a name for who asks, from which nobody can tell the secret; it changes with each credential.
-    pub(crate) async fn identity(&self) -> Result<String> {
+    pub(crate) async fn identity(&self, deadline: Deadline) -> Result<String> {
         let mut digest = Sha256::new();
-        for (name, secret) in self.values().await? {
+        for (name, secret) in self.values(deadline).await?.fields.iter() {
             digest.update(name.as_bytes());
             digest.update([0]);
             digest.update(secret.expose().as_bytes());
@@ -74,19 +148,37 @@ impl Credentials {
         Ok(crate::registry::hex(&digest.finalize()))
     }
 
-    async fn values(&self) -> Result<&BTreeMap<String, Secret>> {
-        self.values
-            .get_or_try_init(async || {
-                let mut values = BTreeMap::new();
-                for (name, field) in &self.auth.fields {
-                    let secret = secrets::read(&field.source).await;
-                    let secret = secret
-                        .map_err(|error| error.context(format_args!("`{name}` of connection `{}`", self.connection)))?;
-                    values.insert(name.clone(), secret);
-                }
-                Ok(values)
-            })
-            .await
+    async fn values(&self, deadline: Deadline) -> Result<Values> {
+        let mut values = self.values.lock().await;
+        if let Some(known) = values.as_ref() {
+            return Ok(known.clone());
+        }
+        let read = Values { fields: Arc::new(self.read(deadline).await?), version: 0, confirmed: None };
+        Ok(values.insert(read).clone())
+    }
+
+    /// Reads every field, all at once.
+    async fn read(&self, deadline: Deadline) -> Result<BTreeMap<String, Secret>> {
+        let reading = self.auth.fields.iter().map(async |(name, field)| {
+            let found = secrets::read(&field.source, deadline).await;
+            let found =
+                found.map_err(|error| error.context(format_args!("`{name}` of connection `{}`", self.connection)))?;
+            if self.is_secret(name) {
+                redact::learn(&found.secret);
+            }
+            if let Some(warning) = found.warning {
+                self.logger.own_line(WARNING, &self.connection, &warning);
+            }
+            Ok::<_, Error>((name.clone(), found.secret))
+        });
+        Ok(try_join_all(reading).await?.into_iter().collect())
+    }
+
+    /// Says whether a field is one that the manifest does not call open, such as a user's name.
+    fn is_secret(&self, name: &str) -> bool {
+        let fields = self.schemes.iter().flat_map(|(scheme, _)| &scheme.fields);
+        let mut of_that_name = fields.filter(|field| field.name == name).peekable();
+        of_that_name.peek().is_none() || of_that_name.any(|field| field.secret)
     }
 
     /// Returns the way to authenticate: the one that is named, or the connection's, or the first whose fields are there.

@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 use usher_adapter_sdk::host::Effect;
 
-use super::{Body, Failure, Rehearsal};
+use super::{Body, Failure, Rehearsal, Trail};
 use crate::transport::Deadline;
 
 /// Something that a request is sent through: a layer, or the network at the end.
@@ -50,6 +50,8 @@ pub(crate) struct Request {
     pub(crate) timeout: Option<Duration>,
     /// The file of the host's that takes the answer's body.
     pub(crate) sink: Option<u64>,
+    /// What happens to it on its way.
+    pub(crate) trail: Trail,
 }
 
 impl Request {
@@ -67,6 +69,8 @@ pub(crate) struct Response {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether the body is the stored one, of which the platform said that it still holds.
+    pub(crate) from_cache: bool,
 }
 
 impl Response {

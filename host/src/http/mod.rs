@@ -4,6 +4,7 @@
 //! (the adapter's), and which operation it belongs to (`transport`'s capabilities).
 
 mod body;
+mod cache;
 mod client;
 mod connection;
 mod credentials;
@@ -13,14 +14,17 @@ mod layers;
 mod limits;
 mod reach;
 mod rehearsal;
-mod secrets;
+pub(crate) mod secrets;
+mod settings;
 mod stack;
+mod tape;
 #[cfg(test)]
 mod testing;
+mod trail;
 
 pub(crate) use body::Body;
 pub(crate) use connection::{Connection, Shared};
-pub(crate) use credentials::{Credentials, chosen_scheme};
+pub(crate) use credentials::{Composed, Credentials, chosen_scheme};
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub use limits::Waiting;
@@ -28,3 +32,5 @@ pub(crate) use limits::{ALL, retry_after};
 pub(crate) use reach::Reach;
 pub(crate) use rehearsal::Rehearsal;
 pub use rehearsal::{HeldBack, HeldBody, HeldPart};
+pub use settings::Settings;
+pub(crate) use trail::Trail;

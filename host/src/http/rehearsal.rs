@@ -14,7 +14,7 @@ use usher_adapter_manifest::AuthPart;
 use usher_adapter_sdk::{Error, host::FormPart, model::Json};
 
 use super::{Body, Request};
-use crate::config::STARS;
+use crate::{config::STARS, redact};
 
 /// What is kept of a call that is only rehearsed.
 #[derive(Debug, Default)]
@@ -122,7 +122,7 @@ impl HeldBack {
                 _ => {}
             }
         }
-        Self { method: request.method.to_string(), url: url.into(), headers, body: HeldBody::of(&request.body) }
+        Self { method: request.method.to_string(), url: redact::text(url.as_str()).into_owned(), headers, body: HeldBody::of(&request.body) }
     }
 }
 
@@ -134,7 +134,8 @@ impl HeldBody {
             Body::File(_) => return Self::File { file: true },
             Body::Form { parts, .. } => return Self::Form { form: parts.iter().map(HeldPart::of).collect() },
         };
-        match std::str::from_utf8(bytes) {
+        // What a person writes may hold the name of an account by chance; a token is in it by mistake.
+        match std::str::from_utf8(&redact::data(bytes)) {
             Ok(text) => Json::parse(text).map_or_else(|_| Self::Text(text.to_owned()), Self::Json),
             Err(_) => Self::Bytes { bytes: bytes.len() },
         }
@@ -157,6 +158,7 @@ fn shown(headers: &HeaderMap) -> BTreeMap<String, String> {
     for (name, value) in headers {
         let is_secret = value.is_sensitive() || SECRET.binary_search(&name.as_str()).is_ok();
         let value = if is_secret { STARS.into() } else { String::from_utf8_lossy(value.as_bytes()) };
+        let value = redact::text(&value);
         let known = shown.entry(name.as_str().to_owned()).or_default();
         if !known.is_empty() {
             known.push_str(", ");

@@ -6,32 +6,50 @@ use tower::{ServiceBuilder, layer::layer_fn};
 
 use super::{
     Credentials, Exchange, Reach,
-    layers::{AllowList, Authenticate, HoldBack, RateLimit, Redirect, Retry, Timeout, WithinDeadline},
+    cache::Store,
+    layers::{
+        AllowList, Authenticate, Breaker, Conditional, HoldBack, Observed, RateLimit, Redirect, Retry, Taped, Timeout, Trace,
+        WithinDeadline,
+    },
     limits::{Limits, Waits},
+    tape::Tape,
 };
-use crate::config;
+use crate::{config, transport::Files};
 
 /// What the layers of one connection need to know.
 pub(crate) struct Parts {
+    /// Who asks whom.
+    pub(crate) observed: Observed,
     /// Where requests may go.
     pub(crate) reach: Reach,
     /// What requests carry.
     pub(crate) credentials: Arc<Credentials>,
+    /// Where answers are kept, if they are.
+    pub(crate) cache: Option<Arc<Store>>,
     /// When a request is tried again.
     pub(crate) retry: config::Retry,
     /// When a request may be sent.
     pub(crate) limits: Limits,
     /// Who is told of waits.
     pub(crate) waits: Arc<dyn Waits>,
+    /// Whether requests are recorded or replayed.
+    pub(crate) tape: Tape,
+    /// The files that adapters fill.
+    pub(crate) files: Arc<Files>,
 }
 
 /// Returns the layers of a connection around the network, or around whatever stands in for it.
 ///
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
-    let Parts { reach, credentials, retry, limits, waits } = parts;
-    let shown = credentials.clone();
+    let Parts { observed, reach, credentials, cache, retry, limits, waits, tape, files } = parts;
+    let connection = observed.connection.clone();
+    let (asking, shown) = (credentials.clone(), credentials.clone());
+    // What is replayed was let through when it was recorded.
+    let limits = if tape.is_replay() { None } else { Some(limits) };
     ServiceBuilder::new()
+        // Around everything, so that nothing which takes time or fails is missed, and no time is counted twice.
+        .layer(layer_fn(move |next| Trace::new(observed.clone(), next)))
         // Everything below, waits and repetitions included, has only the time of the call.
         .layer(layer_fn(WithinDeadline::new))
         // Each hop is a request of its own to all that follows: checked, limited, signed for its own host.
@@ -40,10 +58,19 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         .layer(layer_fn(move |next| AllowList::new(reach.clone(), next)))
         // Where a real write would set out: what is forbidden is refused in a dry run too, and nothing is waited for.
         .layer(layer_fn(move |next| HoldBack::new(shown.clone(), next)))
+        // Below the allow-list, so that what was kept is not given where nobody may ask any more. Around the rest, so that a
+        // question about a kept answer is repeated and limited like any other.
+        .layer(layer_fn(move |next| Conditional::new(cache.clone(), asking.clone(), next)))
         // Around the limits, so that a repetition waits its turn like every other request.
         .layer(layer_fn(move |next| Retry::new(retry.clone(), next)))
+        // Inside the repetitions, so that each counts and none knocks at what is down. Around the limits, so that one that is
+        // refused takes nobody's turn.
+        .layer(layer_fn(Breaker::new))
         // An attempt spends from the budget, a request that was refused above does not.
         .layer(layer_fn(move |next| RateLimit::new(limits.clone(), waits.clone(), next)))
+        // Above the credentials, so that no recording holds them and a replay needs none. Below the limits and repetitions, so
+        // that each attempt is an exchange of its own, as the network saw it.
+        .layer(layer_fn(move |next| Taped::new(connection.clone(), tape.clone(), files.clone(), next)))
         // Last of those that look at a request: no log, cache or retry above can hold a secret.
         .layer(layer_fn(move |next| Authenticate::new(credentials.clone(), next)))
         // Around the network alone: a wait for a limit is no slow server.

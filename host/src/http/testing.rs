@@ -11,8 +11,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use url::Url;
 use usher_adapter_sdk::host::Effect;
 
-use super::{Body, Call, Exchange, Failure, Request, Response};
-use crate::transport::Deadline;
+use super::{Body, Call, Exchange, Failure, Request, Response, Trail};
+use crate::transport::{Deadline, Logger};
 
 /// Answers requests in the order in which answers were prepared; the last one answers all that follow.
 ///
@@ -63,6 +63,7 @@ pub(crate) fn get(url: &str) -> Request {
         body_cap: 1 << 20,
         timeout: None,
         sink: None,
+        trail: Trail::default(),
     }
 }
 
@@ -83,6 +84,7 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Respo
         url: Url::parse("https://tickets.example/").unwrap(),
         headers: self::headers(headers),
         body: Bytes::copy_from_slice(body.as_bytes()),
+        from_cache: false,
     }
 }
 
@@ -100,4 +102,11 @@ pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
 /// Returns a call that has time.
 pub(crate) fn call() -> Call {
     Call { id: 1, operation: "get", writes: false, deadline: Deadline::after(Duration::from_secs(60)), rehearsal: None }
+}
+
+/// Nobody reads the log here.
+pub(crate) struct Silence;
+
+impl Logger for Silence {
+    fn line(&self, _level: u32, _connection: &str, _message: &str) {}
 }

@@ -13,7 +13,7 @@ use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
     config::{
-        Auth, AuthField, Config, Connection, Environment, Http, LimitOverride, PriorityLevel, Retry, Secret,
+        Auth, AuthField, Cache, Config, Connection, Environment, Http, LimitOverride, PriorityLevel, Retry, Secret,
         SecretSource, StatusLevel, TypeLevel,
     },
     http::{ALL, chosen_scheme},
@@ -49,6 +49,8 @@ pub struct Target {
     pub http: Http,
     /// When a request is tried again.
     pub retry: Retry,
+    /// What is remembered of answers.
+    pub cache: Cache,
     /// The adapter's rate limits that the operator says something else about.
     pub limits: BTreeMap<String, LimitOverride>,
 }
@@ -219,6 +221,7 @@ fn implied(adapter: &Arc<Adapter>, environment: &dyn Environment) -> Option<Targ
         auth: described.auth,
         http: Http::default(),
         retry: Retry::default(),
+        cache: Cache::default(),
         limits: BTreeMap::new(),
     })
 }
@@ -308,6 +311,7 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
         auth: connection.auth.clone(),
         http: connection.http.clone(),
         retry: connection.retry.clone(),
+        cache: connection.cache.clone(),
         limits,
     })
 }

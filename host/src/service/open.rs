@@ -35,7 +35,7 @@ impl Service {
             }
             (Origin::DropIn { .. }, Isolation::InProcess) => self.in_process_after_trial(target, deadline).await?,
         };
-        Ok(Arc::new(Session::new(target.clone(), transport, watch)))
+        Ok(Arc::new(Session::new(target.clone(), transport, watch, self.settings.http.job_id())))
     }
 
     fn linked(&self, target: &Target) -> Result<Transport> {
@@ -165,7 +165,12 @@ impl Service {
         let settings = self.adapters.of(target.adapter.id());
         let is_built_in = matches!(target.adapter.origin, Origin::BuiltIn);
         let hosts = grants::hosts(&target.adapter.manifest, &settings, approved, is_built_in);
-        let shared = http::Shared { files: self.files.clone(), progress: self.settings.progress.clone() };
+        let shared = http::Shared {
+            files: self.files.clone(),
+            logger: self.settings.logger.clone(),
+            progress: self.settings.progress.clone(),
+            settings: self.settings.http.clone(),
+        };
         let http = http::Connection::of(target, hosts, &shared)?.map(Arc::new);
         let logger = self.settings.logger.clone();
         Ok(Capabilities::with_http(&target.name, self.runtime.clone(), logger, kv, self.files.clone(), http))

@@ -29,6 +29,11 @@ use crate::http;
 pub trait Logger: Send + Sync {
     /// Takes one line; levels are 1 error to 5 trace.
     fn line(&self, level: u32, connection: &str, message: &str);
+
+    /// Takes one line that the host itself has to say about a connection.
+    fn own_line(&self, level: u32, connection: &str, message: &str) {
+        self.line(level, connection, message);
+    }
 }
 
 /// What one connection's adapter may ask for.

@@ -142,32 +142,30 @@ impl Drop for Server {
 
 fn run(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
-    runtime.block_on(async {
-        tokio::select! {
-            // The sender is dropped with the server: that is the signal.
-            _ = stopped => {}
-            () = accept(listener, shared) => {}
-        }
-    });
+    runtime.block_on(accept(listener, shared, stopped));
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
     listener.set_nonblocking(true).expect("a socket can be made non-blocking");
     let listener = tokio::net::TcpListener::from_std(listener).expect("a listener can be given to the runtime");
     let (mut connections, mut count) = (JoinSet::new(), 0);
     loop {
         tokio::select! {
-            accepted = listener.accept() => {
-                // A client that has gone before it was accepted is nobody's error.
-                let Ok((socket, _)) = accepted else { continue };
-                connections.spawn(connection::serve(Arc::clone(&shared), count, socket));
-                count += 1;
-            }
+            // In this order, so that whatever ended before the server is stopped is looked at.
+            biased;
             ended = connections.join_next(), if !connections.is_empty() => {
                 // A panic over one connection is a mistake in the test, and is not kept from it.
                 if let Some(Err(panicked)) = ended {
                     std::panic::resume_unwind(panicked.into_panic());
                 }
+            }
+            // The sender is dropped with the server: that is the signal.
+            _ = &mut stopped => return,
+            accepted = listener.accept() => {
+                // A client that has gone before it was accepted is nobody's error.
+                let Ok((socket, _)) = accepted else { continue };
+                connections.spawn(connection::serve(Arc::clone(&shared), count, socket));
+                count += 1;
             }
         }
     }

@@ -15,6 +15,7 @@ mod linked;
 mod lists;
 mod network;
 mod references;
+mod secrets;
 mod stranger;
 mod supervision;
 mod swaps;

@@ -13,7 +13,7 @@ use usher::{
     config::{AdapterFolder, Config, Flags, PinnedEnvironment},
     registry::{FailurePolicy, Ledger, Registry, Search},
     route::Resolved,
-    service::{Service, Settings, Unwatched},
+    service::{HttpSettings, Service, Settings, Unwatched},
     transport::{Logger, Supervision},
 };
 use usher_adapter_sdk::{ErrorKind, message::Include};
@@ -75,6 +75,7 @@ impl Host {
             progress: Arc::new(Unwatched),
             program: plugins::program(),
             supervision,
+            http: HttpSettings::default(),
         };
         let service = Arc::new(Service::new(registry, &config, &environment, settings, Handle::current()));
         Self { folder, service, lines }

@@ -221,7 +221,9 @@ fn endless_headers_and_an_endless_body_go_on_until_the_client_leaves() {
 #[test]
 fn client_that_leaves_is_no_fault_of_the_server() {
     let server = FaultServer::start(Faults::none().first(1, Fault::endless_body()));
-    drop(asked(&server));
+    let stream = asked(&server);
+    eventually(|| server.ledger().len() == 1);
+    drop(stream);
     Ask::get("/").exchange(connected(&server)).expect("the server still answers");
 }
 

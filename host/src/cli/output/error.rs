@@ -1,11 +1,14 @@
 //! An error, as people and as programs read it.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use usher_adapter_sdk::{Error, ErrorKind, FieldError};
 
 use super::exit_code;
 use super::sanitize;
 use super::style::{self, paint};
+use crate::redact;
 
 /// What kind of failure a command reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +91,7 @@ impl ErrorReport {
         let kind = kind.into();
         Self {
             kind,
-            message: message.into(),
+            message: redacted(message.into()),
             hint: None,
             retryable: matches!(kind, ReportKind::Error(kind) if kind.is_retryable()),
             operation: None,
@@ -112,7 +115,7 @@ impl ErrorReport {
     /// Adds what to try.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into().into_boxed_str());
+        self.hint = Some(redacted(hint.into()).into_boxed_str());
         self
     }
 
@@ -139,11 +142,11 @@ impl ErrorReport {
 impl From<&Error> for ErrorReport {
     fn from(error: &Error) -> Self {
         Self {
-            hint: error.hint().map(Into::into),
+            hint: error.hint().map(|hint| redacted(hint.to_owned()).into_boxed_str()),
             retryable: error.is_retryable(),
             status: error.status(),
             retry_after_s: error.retry_after().map(|wait| wait.as_secs_f64()),
-            fields: error.fields().to_vec(),
+            fields: error.fields().iter().cloned().map(redacted_finding).collect(),
             ..Self::new(error.kind(), error.message())
         }
     }
@@ -162,6 +165,20 @@ impl std::fmt::Display for ErrorReport {
 }
 
 impl std::error::Error for ErrorReport {}
+
+/// Takes secrets out of what a report says; every text of a report passes here when the report is made.
+fn redacted(text: String) -> String {
+    match redact::text(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(redacted) => redacted,
+    }
+}
+
+fn redacted_finding(mut finding: FieldError) -> FieldError {
+    finding.field = redacted(finding.field);
+    finding.message = redacted(finding.message);
+    finding
+}
 
 /// Returns what stderr gets: a few lines for people, or `{"error":{…}}` in one line; with its line break.
 pub fn render_error(report: &ErrorReport, json: bool, color: bool) -> String {
@@ -272,6 +289,19 @@ hint: Look at `usher options`.
             render_error(&error.into(), false, false),
             "error: ␛[2Jticket\n    error: other was not found\n  - a b: ␇\n"
         );
+    }
+
+    #[test]
+    fn no_text_of_a_report_holds_a_secret() {
+        redact::learn(&crate::config::Secret::new("t0ken-of-a-report"));
+        let error = Error::validation("sent t0ken-of-a-report")
+            .with_hint("not t0ken-of-a-report")
+            .with_field("token", "t0ken-of-a-report is wrong");
+        let report = ErrorReport::from(&error);
+        for json in [false, true] {
+            let rendered = render_error(&report, json, false);
+            assert!(!rendered.contains("t0ken") && rendered.matches("***").count() == 3, "{rendered}");
+        }
     }
 
     #[test]

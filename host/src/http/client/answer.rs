@@ -38,6 +38,7 @@ pub(super) async fn receive(
             Err(error) => return Err(failure(request, &error)),
         };
         received += part.len() as u64;
+        request.trail.received(part.len() as u64);
         if received > request.body_cap {
             return Err(too_large(request));
         }
@@ -46,7 +47,7 @@ pub(super) async fn receive(
             Some(sink) => write(files, sink, part).await?,
         }
     }
-    Ok(Response { status, url, headers, body: body.freeze() })
+    Ok(Response { status, url, headers, body: body.freeze(), from_cache: false })
 }
 
 async fn write(files: &std::sync::Arc<Files>, sink: u64, part: Bytes) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::http::{Call, Credentials, Exchange, Failure, Request, Response, rehearsal::HeldBack};
+use crate::http::{Call, Composed, Credentials, Exchange, Failure, Request, Response, rehearsal::HeldBack};
 
 /// Holds back the writes of calls that are only rehearsed.
 pub(crate) struct HoldBack<N> {
@@ -27,7 +27,8 @@ impl<N: Exchange> Exchange for HoldBack<N> {
             return self.next.send(request, call).await;
         }
         // A credential that is missing is said here as it would be by a real write.
-        let parts = self.credentials.parts(request.auth.as_deref(), &request.url).await.map_err(Failure::refused)?;
+        let composed = self.credentials.parts(request.auth.as_deref(), &request.url, call.deadline).await;
+        let Composed { parts, .. } = composed.map_err(Failure::refused)?;
         Err(Failure::refused(rehearsal.hold(HeldBack::of(&request, &parts))))
     }
 }
@@ -41,14 +42,14 @@ mod tests {
         config::Auth,
         http::{
             Rehearsal, Seen,
-            testing::{FakeNetwork, answer, call, get, post},
+            testing::{FakeNetwork, Silence, answer, call, get, post},
         },
     };
 
     const URL: &str = "https://tickets.example/1";
 
     fn layer(network: &FakeNetwork) -> HoldBack<FakeNetwork> {
-        HoldBack::new(Arc::new(Credentials::new("work", Auth::default(), Vec::new())), network.clone())
+        HoldBack::new(Arc::new(Credentials::new("work", Auth::default(), Vec::new(), Arc::new(Silence))), network.clone())
     }
 
     fn rehearsed() -> (Arc<Rehearsal>, Call) {

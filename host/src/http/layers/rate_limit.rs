@@ -12,20 +12,21 @@ use crate::http::{
 
 /// Keeps to a platform's limits.
 pub(crate) struct RateLimit<N> {
-    limits: Limits,
+    limits: Option<Limits>,
     waits: Arc<dyn Waits>,
     next: N,
 }
 
 impl<N> RateLimit<N> {
-    /// Returns the layer around the next one.
-    pub(crate) fn new(limits: Limits, waits: Arc<dyn Waits>, next: N) -> Self {
-        Self { limits, waits, next }
+    /// Returns the layer around the next one; without limits it does nothing.
+    pub(crate) fn new(limits: impl Into<Option<Limits>>, waits: Arc<dyn Waits>, next: N) -> Self {
+        Self { limits: limits.into(), waits, next }
     }
 }
 
 impl<N: Exchange> Exchange for RateLimit<N> {
     async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
+        let Some(limits) = &self.limits else { return self.next.send(request, call).await };
         let method = request.method.clone();
         let class = request.class.clone();
         let wanted = Wanted {
@@ -36,7 +37,10 @@ impl<N: Exchange> Exchange for RateLimit<N> {
             priority: priority(call),
         };
         let deadline = Instant::from_std(call.deadline.instant());
-        let permit = self.limits.acquire(&wanted, deadline, &*self.waits).await.map_err(Failure::refused)?;
+        let began = Instant::now();
+        let permit = limits.acquire(&wanted, deadline, &*self.waits).await;
+        request.trail.held_back(began.elapsed());
+        let permit = permit.map_err(Failure::refused)?;
         let response = self.next.send(request, call).await?;
         match permit.answered(response.status.as_u16(), &response.headers, &response.body) {
             Verdict::Fine => Ok(response),

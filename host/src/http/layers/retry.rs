@@ -29,6 +29,7 @@ impl<N: Exchange> Exchange for Retry<N> {
     async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
         let mut pauses = pauses(&self.policy);
         loop {
+            request.trail.attempt();
             let outcome = self.next.send(request.clone(), call).await;
             let again = match judge(&self.policy, &request, &outcome) {
                 Again::Never => return settled(&request, outcome),
@@ -47,9 +48,30 @@ impl<N: Exchange> Exchange for Retry<N> {
             if pause >= left {
                 return settled(&request, outcome);
             }
+            tell(&request, &outcome, pause);
+            request.trail.paused(pause);
             tokio::time::sleep(pause).await;
         }
     }
+}
+
+/// Says that an attempt has failed and what is done about it.
+fn tell(request: &Request, outcome: &Result<Response, Failure>, pause: Duration) {
+    let (status, error) = match outcome {
+        Ok(response) => (Some(response.status.as_u16()), None),
+        Err(failure) => (failure.error.status(), Some(failure.error.kind().name())),
+    };
+    let pause_ms = pause.as_secs_f64() * 1000.0;
+    // With its fields for programs and as a sentence for people.
+    tracing::debug!(
+        attempt = request.trail.attempts(),
+        status,
+        error,
+        pause_ms,
+        "attempt {}: {}; again in {pause_ms:.0} ms",
+        request.trail.attempts(),
+        error.map_or_else(|| status.unwrap_or_default().to_string(), str::to_owned),
+    );
 }
 
 /// Returns how much time the call has.
@@ -176,7 +198,8 @@ mod tests {
         ];
         for (failing, times, is_unknown) in cases {
             let (outcome, asked) = sent(post("https://tickets.example/", "{}"), [failing.clone()]).await;
-            let unknown = outcome.err().map(|failure| failure.into_error(true).kind()) == Some(ErrorKind::OutcomeUnknown);
+            let unknown =
+                outcome.err().map(|failure| failure.into_error(true).kind()) == Some(ErrorKind::OutcomeUnknown);
             assert_eq!((asked, unknown), (*times, *is_unknown), "{failing:?}");
         }
     }

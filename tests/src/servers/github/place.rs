@@ -58,10 +58,8 @@ impl Found {
 
     /// Returns an issue that was found before.
     pub(super) fn its_issue(self, state: &State, number: u64) -> &Issue {
-        match state.repositories[self.repository].numbers.get(&number) {
-            Some(Place::Here(issue)) => issue,
-            _ => unreachable!("issue {number} was found a moment ago"),
-        }
+        let issue = self.of(state).here(number);
+        issue.unwrap_or_else(|| unreachable!("issue {number} was found a moment ago"))
     }
 
     /// Refuses whoever may only read.

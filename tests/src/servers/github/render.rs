@@ -1,6 +1,9 @@
 //! Issues and what hangs on them, as GitHub's JSON.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    io::Write as _,
+};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -41,9 +44,11 @@ impl Site {
     /// Returns an issue as it is answered on its own: who closed it stands nowhere else.
     pub(super) fn whole_issue<'a>(&self, state: &State, repository: &Repository, issue: &'a Issue) -> &'a Document {
         issue.whole.get_or_init(|| {
-            let mut json = self.issue_json(state, repository, issue);
-            json["closed_by"] = self.user_called(state, issue.closed_by.as_deref());
-            document(&json)
+            let listed = &self.issue(state, repository, issue).bytes;
+            let closed_by = self.user_called(state, issue.closed_by.as_deref());
+            let mut bytes = listed[..listed.len() - 1].to_vec();
+            write!(bytes, ",\"closed_by\":{closed_by}}}").expect("a vector takes everything");
+            written(bytes)
         })
     }
 
@@ -176,7 +181,10 @@ pub(super) fn issue_type_json(kind: &IssueType) -> Value {
 
 /// Writes JSON down.
 pub(super) fn document(json: &Value) -> Document {
-    let bytes = serde_json::to_vec(json).expect("a value can be written");
+    written(serde_json::to_vec(json).expect("a value can be written"))
+}
+
+fn written(bytes: Vec<u8>) -> Document {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     Document { bytes: bytes.into(), hash: hasher.finish() }
@@ -214,7 +222,8 @@ fn reactions(api: &str) -> Value {
 
 fn sub_issues_summary(repository: &Repository, issue: &Issue) -> Value {
     let total = issue.sub_issues.len();
-    let completed = repository.issues().filter(|child| issue.sub_issues.contains(&child.number) && !child.open).count();
+    let children = issue.sub_issues.iter().filter_map(|number| repository.here(*number));
+    let completed = children.filter(|child| !child.open).count();
     let percent = (completed * 100).checked_div(total).unwrap_or(0);
     json!({ "completed": completed, "percent_completed": percent, "total": total })
 }

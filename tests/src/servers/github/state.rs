@@ -245,6 +245,14 @@ impl Repository {
         })
     }
 
+    /// Returns an issue, if it is here.
+    pub fn here(&self, number: u64) -> Option<&Issue> {
+        match self.numbers.get(&number)? {
+            Place::Here(issue) => Some(issue),
+            Place::Moved { .. } | Place::Deleted => None,
+        }
+    }
+
     /// Returns the number of the next issue.
     pub fn next_number(&self) -> u64 {
         self.numbers.last_key_value().map_or(0, |(number, _)| *number) + 1
