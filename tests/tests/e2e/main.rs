@@ -7,6 +7,7 @@ mod adapters;
 mod browser;
 mod commands;
 mod configuration;
+mod dry_run;
 mod forms;
 mod full_disk;
 mod grants;
