@@ -14,7 +14,7 @@ use crate::service::{Attempt, HeldBack, HeldBody, HeldPart, WriteMode};
 /// The flag of commands that write.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct DryRun {
-    /// Write nothing: show the first request that would write, with secrets as stars. Reads go out
+    /// Write nothing: show the first request that would write, with secrets as stars
     #[arg(long)]
     dry_run: bool,
 }
@@ -115,4 +115,42 @@ fn part(part: &HeldPart) -> String {
 fn capitalized(name: &str) -> String {
     let word = |word: &str| word.get(..1).map(|first| first.to_ascii_uppercase() + &word[1..]).unwrap_or_default();
     name.split('-').map(word).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use usher_adapter_sdk::model::Json;
+
+    use super::*;
+
+    fn held(body: HeldBody) -> HeldBack {
+        let headers = [("authorization", "***"), ("x-api-version", "1")];
+        let headers: BTreeMap<_, _> =
+            headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        HeldBack { method: "POST".to_owned(), url: "https://a.example/x".to_owned(), headers, body }
+    }
+
+    #[test]
+    fn a_request_is_written_as_http_writes_it_and_json_is_laid_out() {
+        let head = "POST https://a.example/x\nAuthorization: ***\nX-Api-Version: 1\n";
+        assert_eq!(text(&held(HeldBody::Nothing)), head);
+        let json = HeldBody::Json(Json::parse(r#"{"title":"b"}"#).unwrap());
+        assert_eq!(text(&held(json)), format!("{head}\n{{\n  \"title\": \"b\"\n}}\n"));
+    }
+
+    #[test]
+    fn files_of_a_form_are_named_and_not_shown() {
+        let part = |name: &str, value: Option<&str>, file_name: Option<&str>| HeldPart {
+            name: name.to_owned(),
+            value: value.map(str::to_owned),
+            file: value.is_none(),
+            file_name: file_name.map(str::to_owned),
+            media_type: None,
+        };
+        let form = vec![part("note", Some("x"), None), part("file", None, Some("a.txt")), part("other", None, None)];
+        let shown = body(&HeldBody::Form { form }).unwrap();
+        assert_eq!(shown, "note: x\nfile: (the file a.txt)\nother: (the file)");
+    }
 }
