@@ -32,12 +32,11 @@ use usher_adapter_sdk::{
     wire,
 };
 
-pub use crate::http::Settings as HttpSettings;
-pub use crate::http::Waiting;
+pub use crate::http::{HeldBack, HeldBody, HeldPart, Settings as HttpSettings, Waiting};
 pub use answer::{AnswerFacts, Answered};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
 pub use progress::{Progress, Unwatched};
-pub use writes::Written;
+pub use writes::{Attempt, WriteMode, Written};
 
 use crate::{
     config::{Adapters, Config, Environment},

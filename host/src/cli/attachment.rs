@@ -11,8 +11,10 @@ use usher_adapter_sdk::{message::NewAttachment, model};
 
 use super::{
     app::{App, Done, Trouble, finish},
+    dry_run::{self, DryRun},
     output::{Cell, ErrorReport, Facts, Table, exit_code, stdout},
 };
+use crate::service::Attempt;
 
 /// List, fetch and add attachments
 #[derive(Debug, Subcommand)]
@@ -57,6 +59,8 @@ pub(crate) struct Add {
     /// The media type, if the platform cannot tell
     #[arg(long, value_name = "TYPE")]
     media_type: Option<String>,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// A ticket, and where to look for it.
@@ -198,7 +202,13 @@ impl Add {
         let name = name.ok_or_else(|| unreadable("its name is not valid UTF-8; give one with `--name`".to_owned()))?;
         let source = File::open(&self.file).map_err(|error| unreadable(error.to_string()))?;
         let file = NewAttachment::new(name).with_size(Some(metadata.len())).with_media_type(self.media_type.clone());
-        let written = app.write(async { Ok(service.attach(&ticket, &file, source).await?) })?;
+        let mode = self.dry_run.mode();
+        let attempt = self.dry_run.run(app, async { Ok(service.attach(&ticket, &file, source, mode).await?) })?;
+        let written = match attempt {
+            Attempt::Done(written) => written,
+            Attempt::HeldBack(held) => return dry_run::show(app, &held),
+            Attempt::NothingToWrite(_) => return dry_run::show_nothing(app, &[], &[]),
+        };
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&written.answer)?;

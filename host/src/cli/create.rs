@@ -9,9 +9,11 @@ use usher_adapter_sdk::{
 use super::{
     app::{App, Done, finish},
     arguments::{self, Place},
+    dry_run::{self, DryRun},
     output::Facts,
     text_input, update,
 };
+use crate::service::{Attempt, Written};
 
 /// Make a ticket
 #[derive(Debug, Args)]
@@ -63,6 +65,8 @@ pub(crate) struct Create {
     /// A custom field; the value is JSON, or else text; may be repeated
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = arguments::field)]
     custom_fields: Vec<(String, Json)>,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl Create {
@@ -90,7 +94,15 @@ impl Create {
             .with_due(self.due)
             .with_estimate(self.estimate.map(Estimate::without_unit))
             .with_fields(self.custom_fields.into_iter().collect::<std::collections::BTreeMap<_, _>>());
-        let written = app.write(async { Ok(service.create(&place.connection, draft).await?) })?;
+        let mode = self.dry_run.mode();
+        let attempt = self.dry_run.run(app, async { Ok(service.create(&place.connection, draft, mode).await?) })?;
+        let written = match attempt {
+            Attempt::Done(written) => written,
+            Attempt::HeldBack(held) => return dry_run::show(app, &held),
+            Attempt::NothingToWrite(Written { answer, .. }) => {
+                return dry_run::show_nothing(app, &answer.refused, &answer.unknown);
+            }
+        };
         let created = written.answer;
         let code = update::code(&created.refused, &created.unknown);
         let mut out = app.out()?;

@@ -12,6 +12,7 @@ mod completions;
 mod config;
 mod connection;
 mod create;
+mod dry_run;
 mod forms;
 mod get;
 mod list;

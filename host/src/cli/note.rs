@@ -5,9 +5,11 @@ use usher_adapter_sdk::{message::NoteDraft, model::Visibility};
 
 use super::{
     app::{App, Done, finish},
+    dry_run::{self, DryRun},
     output::{ErrorReport, Facts, exit_code},
     text_input,
 };
+use crate::service::Attempt;
 
 /// Add a note to a ticket: internal where the platform has that, unless `--public`
 #[derive(Debug, Args)]
@@ -35,6 +37,8 @@ pub(crate) struct Note {
     /// The id of the note that it answers
     #[arg(long, value_name = "NOTE")]
     reply_to: Option<String>,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl Note {
@@ -55,7 +59,13 @@ impl Note {
             _ => None,
         };
         let draft = NoteDraft::new(text, Visibility::UNKNOWN).with_in_reply_to(self.reply_to);
-        let written = app.write(async { Ok(service.add_note(&ticket, draft, visibility).await?) })?;
+        let mode = self.dry_run.mode();
+        let attempt = self.dry_run.run(app, async { Ok(service.add_note(&ticket, draft, visibility, mode).await?) })?;
+        let written = match attempt {
+            Attempt::Done(written) => written,
+            Attempt::HeldBack(held) => return dry_run::show(app, &held),
+            Attempt::NothingToWrite(_) => return dry_run::show_nothing(app, &[], &[]),
+        };
         let note = written.answer;
         let mut out = app.out()?;
         if app.format().is_json() {

@@ -11,9 +11,11 @@ use usher_adapter_sdk::{
 use super::{
     app::{App, Done, finish},
     arguments, create,
+    dry_run::{self, DryRun},
     output::{Facts, Out, exit_code},
     text_input,
 };
+use crate::service::{Attempt, Written};
 
 /// Change a ticket; what is not named stays as it is
 #[derive(Debug, Args)]
@@ -96,6 +98,8 @@ pub(crate) struct Update {
     /// Write the description although parts of the old one cannot survive
     #[arg(long)]
     force_lossy: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl Update {
@@ -104,8 +108,16 @@ impl Update {
         let ticket = service.resolve(&self.reference, self.within.as_deref())?;
         ticket.require_connection()?;
         let body = self.body.take().map(|body| text_input::text(&body)).transpose()?;
-        let change = self.change(body);
-        let written = app.write(async { Ok(service.update(&ticket, &change).await?) })?;
+        let dry_run = self.dry_run;
+        let (change, mode) = (self.change(body), dry_run.mode());
+        let attempt = dry_run.run(app, async { Ok(service.update(&ticket, &change, mode).await?) })?;
+        let written = match attempt {
+            Attempt::Done(written) => written,
+            Attempt::HeldBack(held) => return dry_run::show(app, &held),
+            Attempt::NothingToWrite(Written { answer, .. }) => {
+                return dry_run::show_nothing(app, &answer.refused, &answer.unknown);
+            }
+        };
         let updated = written.answer;
         let code = code(&updated.refused, &updated.unknown);
         let mut out = app.out()?;

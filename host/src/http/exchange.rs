@@ -1,13 +1,13 @@
 //! What every layer is: something that a request is sent through.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 use usher_adapter_sdk::host::Effect;
 
-use super::{Body, Failure, Trail};
+use super::{Body, Failure, Rehearsal, Trail};
 use crate::transport::Deadline;
 
 /// Something that a request is sent through: a layer, or the network at the end.
@@ -27,6 +27,8 @@ pub(crate) struct Call {
     pub(crate) writes: bool,
     /// When it must be over.
     pub(crate) deadline: Deadline,
+    /// What is kept of the call, if it is only rehearsed.
+    pub(crate) rehearsal: Option<Arc<Rehearsal>>,
 }
 
 /// A request on its way; clones share the body.

@@ -8,7 +8,7 @@ use super::{
     Credentials, Exchange, Reach,
     cache::Store,
     layers::{
-        AllowList, Authenticate, Breaker, Conditional, Observed, RateLimit, Redirect, Retry, Taped, Timeout, Trace,
+        AllowList, Authenticate, Breaker, Conditional, HoldBack, Observed, RateLimit, Redirect, Retry, Taped, Timeout, Trace,
         WithinDeadline,
     },
     limits::{Limits, Waits},
@@ -44,7 +44,7 @@ pub(crate) struct Parts {
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
     let Parts { observed, reach, credentials, cache, retry, limits, waits, tape, files } = parts;
     let connection = observed.connection.clone();
-    let asking = credentials.clone();
+    let (asking, shown) = (credentials.clone(), credentials.clone());
     // What is replayed was let through when it was recorded.
     let limits = if tape.is_replay() { None } else { Some(limits) };
     ServiceBuilder::new()
@@ -56,6 +56,8 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         .layer(layer_fn(Redirect::new))
         // Before anything is looked up, waited for or sent. A forbidden request costs nothing and tells nobody anything.
         .layer(layer_fn(move |next| AllowList::new(reach.clone(), next)))
+        // Where a real write would set out: what is forbidden is refused in a dry run too, and nothing is waited for.
+        .layer(layer_fn(move |next| HoldBack::new(shown.clone(), next)))
         // Below the allow-list, so that what was kept is not given where nobody may ask any more. Around the rest, so that a
         // question about a kept answer is repeated and limited like any other.
         .layer(layer_fn(move |next| Conditional::new(cache.clone(), asking.clone(), next)))

@@ -101,7 +101,7 @@ pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
 
 /// Returns a call that has time.
 pub(crate) fn call() -> Call {
-    Call { id: 1, operation: "get", writes: false, deadline: Deadline::after(Duration::from_secs(60)) }
+    Call { id: 1, operation: "get", writes: false, deadline: Deadline::after(Duration::from_secs(60)), rehearsal: None }
 }
 
 /// Nobody reads the log here.

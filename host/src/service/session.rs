@@ -9,11 +9,16 @@ use metrics::{counter, histogram};
 use usher_adapter_manifest::Operation as ManifestOperation;
 use usher_adapter_sdk::{Error, ErrorKind, Result, wire::Operation};
 
-use super::{renew::Watch, splice::Splice, unsupported};
+use super::{
+    renew::Watch,
+    splice::Splice,
+    unsupported,
+    writes::{Attempt, WriteMode},
+};
 use crate::{
     route::Target,
     telemetry::{self, names},
-    transport::{Answer, Deadline, Transport},
+    transport::{Answer, Deadline, Rehearsed, Transport},
 };
 
 /// An adapter that was made for one connection.
@@ -34,6 +39,28 @@ impl Session {
     }
 
     pub(super) async fn call<O: Operation>(&self, args: O::Args<'_>, deadline: Deadline) -> Result<Answer<O>> {
+        self.may_write::<O>()?;
+        self.counted(O::NAME, self.transport.call::<O>(args, Vec::new(), deadline)).await
+    }
+
+    /// Does a write, or only rehearses it.
+    pub(super) async fn write<O: Operation>(
+        &self,
+        args: O::Args<'_>,
+        deadline: Deadline,
+        mode: WriteMode,
+    ) -> Result<Attempt<O::Head>> {
+        if mode == WriteMode::Real {
+            return Ok(Attempt::Done(self.call::<O>(args, deadline).await?.head));
+        }
+        self.may_write::<O>()?;
+        Ok(match self.counted(O::NAME, self.transport.rehearse::<O>(args, deadline)).await? {
+            Rehearsed::HeldBack(held) => Attempt::HeldBack(held),
+            Rehearsed::NothingToWrite(answer) => Attempt::NothingToWrite(answer.head),
+        })
+    }
+
+    fn may_write<O: Operation>(&self) -> Result<()> {
         if O::WRITES && self.target.read_only {
             return Err(Error::new(
                 ErrorKind::Permission,
@@ -41,10 +68,14 @@ impl Session {
             )
             .with_hint(format!("Remove `read_only` from `[connections.{}]` to allow writes.", self.target.name)));
         }
+        Ok(())
+    }
+
+    async fn counted<T>(&self, operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
         let began = Instant::now();
-        let answer = self.transport.call::<O>(args, Vec::new(), deadline).await;
-        self.count(O::NAME, telemetry::outcome(&answer), began.elapsed());
-        answer
+        let outcome = work.await;
+        self.count(operation, telemetry::outcome(&outcome), began.elapsed());
+        outcome
     }
 
     fn count(&self, operation: &'static str, outcome: &'static str, duration: Duration) {

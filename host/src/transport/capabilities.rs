@@ -63,12 +63,14 @@ impl Drop for InFlight {
 }
 
 /// A call that is being done.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct OpenCall {
     operation: &'static str,
     /// Whether the operation may change something on the platform: the HTTP stack refuses writes otherwise.
     writes: bool,
     deadline: Deadline,
+    /// What is kept of the call, if it is only rehearsed.
+    rehearsal: Option<Arc<http::Rehearsal>>,
 }
 
 /// Ends a call's right to ask for anything.
@@ -148,7 +150,10 @@ impl Capabilities {
 
     pub(super) fn open_call(&self, envelope: &Envelope, deadline: Deadline) -> CallGuard<'_> {
         let Envelope { call, operation, writes, .. } = *envelope;
-        self.calls().insert(call, OpenCall { operation, writes, deadline });
+        let rehearsal = envelope.rehearsal.clone();
+        // What is rehearsed may ask for a write, which is held back then.
+        let writes = writes || rehearsal.is_some();
+        self.calls().insert(call, OpenCall { operation, writes, deadline, rehearsal });
         CallGuard { capabilities: self, call }
     }
 
@@ -188,15 +193,16 @@ impl Capabilities {
             return Err(Error::new(ErrorKind::ServiceClosed, format!("the adapter has ended; `{name}` was not done")));
         }
         let CallHeader { call, .. } = decode::json::<CallHeader<serde::de::IgnoredAny>>(header)?;
-        let open = self.calls().get(&call).copied();
+        let open = self.calls().get(&call).cloned();
         // Not part of a call: while the adapter is made, or by a task of its own.
         let open = open.unwrap_or_else(|| OpenCall {
             operation: "start",
             writes: false,
             deadline: Deadline::after(Duration::from_secs(10)),
+            rehearsal: None,
         });
-        let OpenCall { operation, writes, deadline } = open;
-        let work = self.work(name, header, body, http::Call { id: call, operation, writes, deadline });
+        let OpenCall { operation, writes, deadline, rehearsal } = open;
+        let work = self.work(name, header, body, http::Call { id: call, operation, writes, deadline, rehearsal });
         tokio::time::timeout_at(deadline.instant().into(), work).await.unwrap_or_else(|_| {
             Err(Error::new(ErrorKind::Timeout, format!("`{name}` was not done by the deadline of its call")))
         })

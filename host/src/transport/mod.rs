@@ -32,6 +32,7 @@ use usher_adapter_sdk::{
     wire::{self, CallHeader, CreateConfig, Operation},
 };
 
+use crate::http::{HeldBack, Rehearsal};
 pub use capabilities::{Capabilities, Logger};
 pub use files::Files;
 pub use kv::KvStore;
@@ -91,6 +92,14 @@ pub struct Answer<O: Operation> {
     pub body: Vec<u8>,
 }
 
+/// What a dry run of an operation came to.
+pub enum Rehearsed<O: Operation> {
+    /// The first write that it would have sent.
+    HeldBack(HeldBack),
+    /// It has ended without asking for a write.
+    NothingToWrite(Answer<O>),
+}
+
 impl<O: Operation> Answer<O> {
     fn read(reply: OwnedReply) -> Result<Self> {
         let head = usher_adapter_sdk::decode::json(&reply.header)
@@ -141,9 +150,32 @@ impl Transport {
 
     /// Does one operation and returns its answer.
     pub async fn call<O: Operation>(&self, args: O::Args<'_>, body: Vec<u8>, deadline: Deadline) -> Result<Answer<O>> {
+        self.perform(args, body, deadline, None).await
+    }
+
+    /// Does one operation as far as it goes without writing.
+    pub async fn rehearse<O: Operation>(&self, args: O::Args<'_>, deadline: Deadline) -> Result<Rehearsed<O>> {
+        let rehearsal = Arc::new(Rehearsal::default());
+        let answer = self.perform::<O>(args, Vec::new(), deadline, Some(rehearsal.clone())).await;
+        match rehearsal.take() {
+            // Whatever the adapter made of the refusal: this is what was asked for.
+            Some(held) => Ok(Rehearsed::HeldBack(held)),
+            None => answer.map(Rehearsed::NothingToWrite),
+        }
+    }
+
+    async fn perform<O: Operation>(
+        &self,
+        args: O::Args<'_>,
+        body: Vec<u8>,
+        deadline: Deadline,
+        rehearsal: Option<Arc<Rehearsal>>,
+    ) -> Result<Answer<O>> {
         let call = next_call();
         let header = CallHeader { call, deadline_ms: Some(deadline.unix_millis()), args };
-        let envelope = Envelope { call, operation: O::NAME, writes: O::WRITES, header: wire::to_json(&header), body };
+        // A rehearsal writes nothing, however it ends: its outcome is always known.
+        let writes = O::WRITES && rehearsal.is_none();
+        let envelope = Envelope { call, operation: O::NAME, writes, header: wire::to_json(&header), body, rehearsal };
         let reply = match self {
             Self::Linked(linked) => linked.invoke(envelope, deadline).await,
             Self::Lane(lane) => lane.invoke(envelope, deadline).await,
@@ -152,7 +184,7 @@ impl Transport {
         };
         reply.and_then(Answer::read).map_err(|error| match error.kind() {
             // Whatever the adapter did before it broke, it may have written.
-            ErrorKind::AdapterPanicked | ErrorKind::ResponseParse => outcome_of_late_write(error, O::WRITES),
+            ErrorKind::AdapterPanicked | ErrorKind::ResponseParse => outcome_of_late_write(error, writes),
             _ => error,
         })
     }
@@ -178,9 +210,12 @@ fn next_call() -> u64 {
 struct Envelope {
     call: u64,
     operation: &'static str,
+    /// Whether it may change something on the platform.
     writes: bool,
     header: Vec<u8>,
     body: Vec<u8>,
+    /// What is kept of the call, if it is only rehearsed.
+    rehearsal: Option<Arc<Rehearsal>>,
 }
 
 /// A reply in memory of the host's own.

@@ -7,6 +7,7 @@ mod adapters;
 mod browser;
 mod commands;
 mod configuration;
+mod dry_run;
 mod effects;
 mod faults;
 mod forms;

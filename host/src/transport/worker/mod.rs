@@ -105,7 +105,7 @@ impl OnWorker {
         let mut is_second = false;
         loop {
             let link = self.link(deadline).await?;
-            let Envelope { call: id, operation, writes, header, body } = &call;
+            let Envelope { call: id, operation, writes, header, body, .. } = &call;
             let body = RVec::from(body.clone());
             let request =
                 Request { id: *id, name: operation, doing: operation, writes: *writes, is_step: false, header, body };

@@ -1,0 +1,112 @@
+//! `--dry-run`: reads go out, the first write is shown in place of being sent, and nothing is committed anywhere.
+
+use std::fs;
+
+use usher_tests::{
+    Run, World,
+    servers::github::{FakeGithub, Seed},
+};
+
+/// A world with a connection to a GitHub, whose token comes from the environment.
+fn world(github: &FakeGithub) -> World {
+    let world = World::new();
+    world.config(&format!(
+        "[connections.gh]\nadapter = \"github\"\nbase_url = \"{}\"\ndefault_project = \"acme/app\"\n\n\
+         [connections.gh.auth]\ntoken = \"${{TOKEN}}\"\n",
+        github.url()
+    ));
+    world
+}
+
+fn run(world: &World, github: &FakeGithub, arguments: &[&str]) -> Run {
+    let token = github.token("octocat");
+    let mut command = world.usher();
+    command.args(arguments).env("TOKEN", &token);
+    let run = usher_tests::world::finish(command, "");
+    assert!(!run.stdout.contains(&token) && !run.stderr.contains(&token), "{run:#?}");
+    run
+}
+
+/// Nothing was written, and nothing that would write has arrived.
+#[track_caller]
+fn only_read(github: &FakeGithub) {
+    let writes: Vec<_> = github.ledger().entries().into_iter().filter(|entry| entry.method != "GET").collect();
+    assert!(writes.is_empty() && github.ledger().committed().is_empty(), "{writes:#?}");
+}
+
+#[test]
+fn a_new_ticket_is_shown_as_the_request_that_would_make_it() {
+    let github = FakeGithub::start(Seed::small());
+    let world = world(&github);
+    let arguments =
+        ["create", "The lamp flickers", "--in", "gh", "--label", "bug", "--assignee", "@me", "--dry-run", "--json"];
+    let run = run(&world, &github, &arguments).expect(0);
+    assert!(run.stderr.contains("held back") && run.stderr.contains("depends on its answer"), "{run:#?}");
+    let held = &run.json()["dry_run"];
+    assert_eq!(held["method"], "POST");
+    assert_eq!(held["url"], format!("{}/repos/acme/app/issues", github.url()));
+    assert_eq!(held["headers"]["authorization"], "***");
+    assert_eq!(held["headers"]["accept"], "application/vnd.github+json");
+    // Who `@me` is was read.
+    let body = serde_json::json!({ "title": "The lamp flickers", "labels": ["bug"], "assignees": ["octocat"] });
+    assert_eq!(held["body"], body);
+    assert!(!github.ledger().is_empty());
+    only_read(&github);
+}
+
+#[test]
+fn a_note_is_shown_to_people_as_http_writes_it_down() {
+    let github = FakeGithub::start(Seed::small());
+    let run = run(&world(&github), &github, &["note", "acme/app#2", "New bulb.", "--dry-run"]).expect(0);
+    let first = format!("POST {}/repos/acme/app/issues/2/comments\n", github.url());
+    assert!(run.stdout.starts_with(&first), "{run:#?}");
+    assert!(run.stdout.contains("\nAuthorization: ***\n"), "{run:#?}");
+    assert!(run.stdout.ends_with("\n\n{\n  \"body\": \"New bulb.\"\n}\n"), "{run:#?}");
+    only_read(&github);
+}
+
+#[test]
+fn of_a_change_in_several_steps_the_first_is_shown() {
+    let github = FakeGithub::start(Seed::small());
+    let arguments = ["update", "acme/app#2", "--title", "Newer", "--add-label", "bug", "--status", "closed"];
+    let run = run(&world(&github), &github, &[&arguments[..], &["--dry-run", "--json"]].concat()).expect(0);
+    assert!(run.json()["dry_run"]["url"].as_str().unwrap().contains("/repos/acme/app/issues/2"), "{run:#?}");
+    assert_eq!(github.issue("acme/app", 2).title, "Stream the rows");
+    only_read(&github);
+}
+
+#[test]
+fn what_would_be_refused_before_it_is_sent_is_refused() {
+    let github = FakeGithub::start(Seed::small());
+    let world = world(&github);
+    run(&world, &github, &["create", "  ", "--in", "gh", "--dry-run"]).expect(10);
+    run(&world, &github, &["note", "acme/app#2", "x", "--internal", "--dry-run"]).expect(10);
+    run(&world, &github, &["update", "acme/app#2", "--dry-run"]).expect(10);
+    // Without the variable there is no token: a real write would fail too.
+    let run = world.run(&["note", "acme/app#2", "x", "--dry-run"]);
+    assert!(run.code != Some(0) && run.stdout.is_empty(), "{run:#?}");
+    only_read(&github);
+}
+
+#[test]
+fn an_adapter_that_writes_past_the_host_is_not_rehearsed() {
+    let world = World::with_samples();
+    let before = ticket(&world);
+    fs::write(world.path("file.txt"), "x").unwrap();
+    for arguments in [
+        &["create", "A title", "--in", "work:OPS", "--dry-run"][..],
+        &["update", "SHOP-3", "--title", "x", "--dry-run"],
+        &["note", "SHOP-3", "x", "--dry-run"],
+        &["attachment", "add", "SHOP-3", "file.txt", "--dry-run"],
+    ] {
+        let run = world.run(arguments).expect(9);
+        assert!(run.stderr.contains("writes past the host"), "{run:#?}");
+    }
+    assert_eq!(ticket(&world), before);
+}
+
+/// Returns what any of the writes would change of a ticket.
+fn ticket(world: &World) -> [serde_json::Value; 4] {
+    let ticket = world.run(&["get", "SHOP-3", "--json"]).expect(0).json();
+    ["title", "notes", "attachments", "revision"].map(|name| ticket[name].clone())
+}
