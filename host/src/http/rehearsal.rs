@@ -122,7 +122,12 @@ impl HeldBack {
                 _ => {}
             }
         }
-        Self { method: request.method.to_string(), url: redact::text(url.as_str()).into_owned(), headers, body: HeldBody::of(&request.body) }
+        Self {
+            method: request.method.to_string(),
+            url: redact::text(url.as_str()).into_owned(),
+            headers,
+            body: HeldBody::of(&request.body),
+        }
     }
 }
 

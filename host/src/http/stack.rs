@@ -8,8 +8,8 @@ use super::{
     Credentials, Exchange, Reach,
     cache::Store,
     layers::{
-        AllowList, Authenticate, Breaker, Conditional, HoldBack, Observed, RateLimit, Redirect, Retry, Taped, Timeout, Trace,
-        WithinDeadline,
+        AllowList, Authenticate, Breaker, Conditional, HoldBack, Observed, RateLimit, Redirect, Retry, Taped, Timeout,
+        Trace, WithinDeadline,
     },
     limits::{Limits, Waits},
     tape::Tape,

@@ -49,7 +49,10 @@ mod tests {
     const URL: &str = "https://tickets.example/1";
 
     fn layer(network: &FakeNetwork) -> HoldBack<FakeNetwork> {
-        HoldBack::new(Arc::new(Credentials::new("work", Auth::default(), Vec::new(), Arc::new(Silence))), network.clone())
+        HoldBack::new(
+            Arc::new(Credentials::new("work", Auth::default(), Vec::new(), Arc::new(Silence))),
+            network.clone(),
+        )
     }
 
     fn rehearsed() -> (Arc<Rehearsal>, Call) {
