@@ -18,7 +18,7 @@ use usher::{
     cli::output::exit_code,
     config::{Config, Flags, PinnedEnvironment},
     registry::{Registry, Search},
-    service::{Failure, ListItem, ListRequest, Service, Settings, Unwatched},
+    service::{Attempt, Failure, HttpSettings, ListItem, ListRequest, Service, Settings, Unwatched, WriteMode},
     transport::{Logger, Supervision},
 };
 use usher_adapter_sdk::{
@@ -142,6 +142,7 @@ impl Host {
             timeout: None,
             logger: Arc::new(Silent),
             progress: Arc::new(Unwatched),
+            http: HttpSettings::default(),
             // Built-in adapters have no worker: nothing starts it.
             program: std::env::current_exe().unwrap(),
             supervision: Supervision::default(),
@@ -196,13 +197,15 @@ async fn call(service: &Arc<Service>, number: usize) -> Report {
     let ticket = service.resolve(&format!("acme/app#{issue}"), Some("work")).unwrap();
     let start = Instant::now();
     let said = match operation {
-        Operation::Create => service.create("work", Draft::new(&text)).await.map(drop),
+        Operation::Create => service.create("work", Draft::new(&text), WriteMode::Real).await.map(drop),
         Operation::Note => {
-            service.add_note(&ticket, NoteDraft::new(text.as_str(), Visibility::Public), None).await.map(drop)
+            let note = NoteDraft::new(text.as_str(), Visibility::Public);
+            service.add_note(&ticket, note, None, WriteMode::Real).await.map(drop)
         }
         Operation::Update => {
             let change = Change::new().with_title(Some(text.clone()));
-            service.update(&ticket, &change).await.map(|written| {
+            service.update(&ticket, &change, WriteMode::Real).await.map(|attempt| {
+                let Attempt::Done(written) = attempt else { panic!("{text}: {attempt:?}") };
                 assert_eq!(written.answer.applied, [FieldName::Title], "{text}");
             })
         }
