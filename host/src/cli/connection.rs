@@ -210,7 +210,9 @@ impl Check {
 
 /// Returns the connections that can be checked, and those that are wrong and say so.
 fn checkable(connections: &Connections) -> Vec<String> {
-    let can_be_asked = |target: &Target| target.adapter.manifest.supports(usher_adapter_manifest::Operation::Check);
+    let can_be_asked = |target: &Target| {
+        target.adapter.manifest.supports(usher_adapter_manifest::Operation::Check) && !target.is_bystander()
+    };
     let named = connections.all().filter(|(_, target)| target.as_ref().map_or(true, can_be_asked));
     named.map(|(name, _)| name.to_owned()).collect()
 }

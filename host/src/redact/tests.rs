@@ -38,7 +38,7 @@ fn a_secret_is_replaced_in_every_encoding() {
         URL_SAFE_NO_PAD.encode(SECRET),
         json.clone(),
         json.replace('/', "\\/").replace('\u{e4}', "\\u00e4"),
-        json.replace('&', "\\u0026").replace('<', "\\u003c").replace('>', "\\u003e").replace('\u{e4}', "\\u00E4"),
+        json.replace('&', "\\u0026").replace('<', "\\u003C").replace('>', "\\u003E").replace('\u{e4}', "\\u00E4"),
         serde_json::to_string(&json).unwrap(),
         format!("{SECRET:?}"),
         SECRET.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),

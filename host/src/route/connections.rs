@@ -86,6 +86,12 @@ impl Target {
             )
     }
 
+    /// Says whether nobody has asked for it: it is there for links and keys that name its platform, without credentials, and
+    /// takes no part where every connection is asked.
+    pub fn is_bystander(&self) -> bool {
+        self.is_implied && self.adapter.manifest.anonymous && self.auth.fields.is_empty()
+    }
+
     /// Returns the value of an option as text, for comparison with what a link holds.
     pub fn option_text(&self, name: &str) -> Option<String> {
         match self.options.get(name)? {
@@ -119,10 +125,13 @@ impl Connections {
                 }
             }
         }
+        // One that is wrong may be of any adapter: asking its platform as nobody in its place would be worse than an error.
+        let has_wrong = config.connections.values().any(Result::is_err);
         for adapter in registry.adapters() {
             let is_mentioned = config.connections.contains_key(adapter.id())
                 || config.connections.values().flatten().any(|connection| connection.adapter == adapter.id());
-            if !is_mentioned && let Some(target) = implied(adapter, environment) {
+            let target = implied(adapter, environment).filter(|target| !(has_wrong && target.is_bystander()));
+            if !is_mentioned && let Some(target) = target {
                 targets.insert(adapter.id().to_owned(), Ok(target));
             }
         }

@@ -28,6 +28,7 @@ impl Candidate<'_> {
 /// Says what an id means.
 pub(super) fn resolve(search: &Search<'_>, id: &str) -> Result<Resolved> {
     let mut candidates = candidates(search, id);
+    prefer(&mut candidates, |candidate| candidate.is_at(|target| !target.is_bystander()));
     let Some(best) = candidates.iter().map(|candidate| candidate.fit).max() else {
         return Err(refusal::no_such_id(search, id));
     };

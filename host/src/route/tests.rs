@@ -148,7 +148,7 @@ fn owner_and_repository_are_githubs_unless_only_azure_has_that_organization() {
         &[
             ("acme/app#42", "azure-devops az acme/app#42"),
             ("ACME/My Project#42", "azure-devops az ACME/My Project#42"),
-            ("other/app#42", "github - other/app#42"),
+            ("other/app#42", "github github other/app#42"),
             ("other/My Project#42", "invalid_reference: azure-devops"),
         ],
     );
@@ -209,15 +209,15 @@ fn link_without_connection_names_the_platform_and_what_to_configure() {
             ("https://trello.com/c/5Lr2eHww", "trello - 5Lr2eHww"),
             (
                 "https://example.org/issues/1",
-                "platform_not_supported: `example.org` & Installed: & Connections: plain.",
+                "platform_not_supported: `example.org` & Installed: & Connections: github, plain.",
             ),
         ],
     );
     let error =
         |config: &[&str], reference: &str| text(&find(config, reference).unwrap().require_connection().unwrap_err());
-    let nothing = error(&[], "https://github.com/o/r/issues/1");
+    let nothing = error(&[], "https://trello.com/c/5Lr2eHww");
     assert!(
-        nothing.contains("`o/r#1` is a ticket of `github`") && nothing.contains("`adapter = \"github\"`"),
+        nothing.contains("`5Lr2eHww` is a ticket of `trello`") && nothing.contains("`adapter = \"trello\"`"),
         "{nothing}"
     );
     let elsewhere = error(&[JIRA, BROKEN], "https://other.atlassian.net/browse/OPS-7");
