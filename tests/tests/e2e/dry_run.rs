@@ -82,9 +82,6 @@ fn what_would_be_refused_before_it_is_sent_is_refused() {
     run(&world, &github, &["create", "  ", "--in", "gh", "--dry-run"]).expect(10);
     run(&world, &github, &["note", "acme/app#2", "x", "--internal", "--dry-run"]).expect(10);
     run(&world, &github, &["update", "acme/app#2", "--dry-run"]).expect(10);
-    // Without the variable there is no token: a real write would fail too.
-    let run = world.run(&["note", "acme/app#2", "x", "--dry-run"]);
-    assert!(run.code != Some(0) && run.stdout.is_empty(), "{run:#?}");
     only_read(&github);
 }
 
