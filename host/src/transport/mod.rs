@@ -247,11 +247,11 @@ pub(crate) fn reply_that_fits(reply: Reply) -> Reply {
     boundary::reply_of(&error.with_hint("Ask for less at once, with `--limit` or without notes and raw documents."))
 }
 
-/// Kinds of errors that only the host can know.
+/// Kinds of errors that only the host can know. That a secret cannot be had is not among them: the host says so to the adapter that asks for a
+/// request, and it passes that on.
 const OF_THE_HOST: &[ErrorKind] = &[
     ErrorKind::PlatformNotSupported,
     ErrorKind::AmbiguousReference,
-    ErrorKind::CredentialMissing,
     ErrorKind::AdapterCrashed,
     ErrorKind::AdapterHung,
     ErrorKind::AdapterRefused,

@@ -64,5 +64,5 @@ fn what_an_operator_says_of_native_names_decides_filters_too() {
 #[test]
 fn without_a_connection_there_is_nobody_to_ask() {
     let run = World::new().run(&["list"]).expect(3);
-    assert!(run.stderr.contains("usher config init"), "{run:#?}");
+    assert!(run.stderr.contains("there is no connection to ask"), "{run:#?}");
 }

@@ -16,6 +16,9 @@ use crate::http::{Again, Call, Exchange, Failure, Request, Response, Seen};
 /// endpoint does not, and few enough that a list of a thousand tickets does not knock a thousand times.
 const FAILURES: u32 = 5;
 
+/// How long there must be nothing but failures: of many requests at once five may fail in a row while the others come through.
+const SILENCE: Duration = Duration::from_secs(1);
+
 /// How long it stays open: time for a restart behind a load balancer, and short enough for a person who tries again.
 const PAUSE: Duration = Duration::from_secs(30);
 
@@ -27,13 +30,15 @@ pub(crate) struct Breaker<N> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// All pass; the last so many have failed.
-    Closed { failures: u32 },
+    /// All pass; the last so many have failed, the first of these at that time.
+    Closed { failures: u32, since: Option<Instant> },
     /// None pass before that time.
     Open { until: Instant },
     /// One is under way and will tell.
     Probing,
 }
+
+const CLOSED: State = State::Closed { failures: 0, since: None };
 
 /// What an outcome tells of the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +66,7 @@ impl<N> Drop for Probe<'_, N> {
 impl<N> Breaker<N> {
     /// Returns the layer around the next one, closed.
     pub(crate) fn new(next: N) -> Self {
-        Self { state: Mutex::new(State::Closed { failures: 0 }), next }
+        Self { state: Mutex::new(CLOSED), next }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -87,14 +92,18 @@ impl<N> Breaker<N> {
         let is_probe = probe.is_some();
         let mut state = self.state();
         let next = match (*state, sign) {
-            (_, Sign::Reached) if is_probe => State::Closed { failures: 0 },
+            (_, Sign::Reached) if is_probe => CLOSED,
             (_, Sign::Failed) if is_probe => State::Open { until: Instant::now() + PAUSE },
             (_, Sign::Nothing) if is_probe => State::Open { until: Instant::now() },
-            (State::Closed { .. }, Sign::Reached) => State::Closed { failures: 0 },
-            (State::Closed { failures }, Sign::Failed) if failures + 1 >= FAILURES => {
+            (State::Closed { .. }, Sign::Reached) => CLOSED,
+            (State::Closed { failures, since: Some(since) }, Sign::Failed)
+                if failures + 1 >= FAILURES && since.elapsed() >= SILENCE =>
+            {
                 State::Open { until: Instant::now() + PAUSE }
             }
-            (State::Closed { failures }, Sign::Failed) => State::Closed { failures: failures + 1 },
+            (State::Closed { failures, since }, Sign::Failed) => {
+                State::Closed { failures: failures.saturating_add(1), since: since.or_else(|| Some(Instant::now())) }
+            }
             // Those that were sent before it opened tell nothing new.
             (state, _) => state,
         };
@@ -170,10 +179,11 @@ mod tests {
         Ok(answer(200, &[], "up"))
     }
 
-    /// Sends so many requests and returns whether each came to the network.
+    /// Sends so many requests, four in a second, and returns whether each came to the network.
     async fn send(breaker: &Breaker<FakeNetwork>, network: &FakeNetwork, times: usize) -> Vec<bool> {
         let mut passed = Vec::new();
         for _ in 0..times {
+            tokio::time::advance(SILENCE / 4).await;
             let before = network.requests().len();
             // The outcome is the network's, which the test has made.
             let _ = breaker.send(get(URL), &call()).await;
@@ -187,7 +197,7 @@ mod tests {
         let network = FakeNetwork::new([down()]);
         let breaker = Breaker::new(network.clone());
         assert_eq!(send(&breaker, &network, 7).await, [true, true, true, true, true, false, false]);
-        tokio::time::advance(Duration::from_secs(10)).await;
+        tokio::time::advance(Duration::from_secs(10) - SILENCE / 2).await;
         let failure = breaker.send(get(URL), &call()).await.unwrap_err();
         assert_eq!(
             failure.error.message(),
@@ -231,6 +241,16 @@ mod tests {
         let network = FakeNetwork::new([down(), down(), down(), down(), up(), down(), down(), down(), down(), up()]);
         let breaker = Breaker::new(network.clone());
         assert!(send(&breaker, &network, 12).await.into_iter().all(|passed| passed));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_that_fail_at_once_do_not_open_it() {
+        let network = FakeNetwork::new([down()]);
+        let breaker = Breaker::new(network.clone());
+        for _ in 0..20 {
+            let _ = breaker.send(get(URL), &call()).await;
+        }
+        assert_eq!(network.requests().len(), 20);
     }
 
     #[tokio::test(start_paused = true)]

@@ -75,11 +75,13 @@ fn pages_that_only_name_the_next_are_followed() {
 }
 
 #[test]
-fn a_limit_asks_for_the_newest_and_for_no_more_pages() {
+fn a_limit_asks_for_the_newest_and_for_few() {
     let site = Site::of(FakeGithub::start(Seed::issues(250)), "octocat", "");
     assert_eq!(site.keys(&["list", "--limit", "3"]), ["#250", "#249", "#248"]);
     let asked = site.asked();
-    assert_eq!(asked, ["GET /repos/acme/app/issues?state=all&sort=created&direction=desc&per_page=10"]);
+    assert_eq!(asked[0], "GET /repos/acme/app/issues?state=all&sort=created&direction=desc&per_page=10");
+    // The next page may be on its way already when the limit is reached.
+    assert!(asked.len() <= 2, "{asked:?}");
 }
 
 #[test]
