@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod config;
 mod http;
+mod private_folder;
 mod redact;
 pub mod registry;
 pub mod route;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use usher_adapter_manifest::Operation;
 use usher_adapter_sdk::message::Identity;
 
 use super::{
@@ -161,7 +162,7 @@ impl Check {
     fn run(self, app: &App) -> Done {
         let service = app.service()?.clone();
         let names: Vec<String> = match self.names.is_empty() {
-            true => checkable(service.connections()),
+            true => service.connections().asked_for(Operation::Check).map(str::to_owned).collect(),
             false => self.names,
         };
         if names.is_empty() {
@@ -206,15 +207,6 @@ impl Check {
         }
         finish(out, code)
     }
-}
-
-/// Returns the connections that can be checked, and those that are wrong and say so.
-fn checkable(connections: &Connections) -> Vec<String> {
-    let can_be_asked = |target: &Target| {
-        target.adapter.manifest.supports(usher_adapter_manifest::Operation::Check) && !target.is_bystander()
-    };
-    let named = connections.all().filter(|(_, target)| target.as_ref().map_or(true, can_be_asked));
-    named.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Returns where each secret of a connection comes from: the references, as they are written.

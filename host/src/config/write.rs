@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::error::ConfigError;
+use crate::private_folder;
 
 /// Writes a whole file. One that is there is replaced only with `replace`.
 pub(super) fn write(path: &Path, text: &str, replace: bool) -> Result<(), ConfigError> {
@@ -11,7 +12,7 @@ pub(super) fn write(path: &Path, text: &str, replace: bool) -> Result<(), Config
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let failed = |error: std::io::Error| ConfigError::whole_file(path, format!("cannot be written: {error}"));
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    create_folder(folder).map_err(failed)?;
+    private_folder::make(folder).map_err(failed)?;
     let mut file = tempfile::Builder::new().prefix(".config").tempfile_in(folder).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     let written = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
@@ -22,15 +23,4 @@ pub(super) fn write(path: &Path, text: &str, replace: bool) -> Result<(), Config
         }
         Err(error) => Err(failed(error)),
     }
-}
-
-#[cfg(unix)]
-fn create_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn create_folder(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Map, Value};
 use url::Url;
-use usher_adapter_manifest::{ConfigField, FieldType, Manifest, Value as ManifestValue};
+use usher_adapter_manifest::{ConfigField, FieldType, Manifest, Operation, Value as ManifestValue};
 use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
@@ -130,8 +130,11 @@ impl Connections {
         for adapter in registry.adapters() {
             let is_mentioned = config.connections.contains_key(adapter.id())
                 || config.connections.values().flatten().any(|connection| connection.adapter == adapter.id());
+            if is_mentioned {
+                continue;
+            }
             let target = implied(adapter, environment).filter(|target| !(has_wrong && target.is_bystander()));
-            if !is_mentioned && let Some(target) = target {
+            if let Some(target) = target {
                 targets.insert(adapter.id().to_owned(), Ok(target));
             }
         }
@@ -146,6 +149,15 @@ impl Connections {
     /// Returns the connections that can be used.
     pub fn usable(&self) -> impl Iterator<Item = &Target> {
         self.targets.values().filter_map(|target| target.as_ref().ok())
+    }
+
+    /// Returns the names of the connections that are asked for something when none is named.
+    ///
+    /// One that is wrong is asked too: it then says what is wrong beside the others' answers.
+    pub fn asked_for(&self, operation: Operation) -> impl Iterator<Item = &str> {
+        let is_asked = move |target: &Target| target.adapter.manifest.supports(operation) && !target.is_bystander();
+        let asked = self.all().filter(move |(_, target)| target.as_ref().map_or(true, is_asked));
+        asked.map(|(name, _)| name)
     }
 
     /// Returns the connections of an adapter that can be used.

@@ -375,12 +375,7 @@ impl Service {
     /// is none.
     pub fn all_for_list(&self, search: bool) -> Outcome<Vec<String>> {
         let operation = if search { ManifestOperation::Search } else { ManifestOperation::Fetch };
-        let asked = self.connections.all().filter(|(_, target)| match target {
-            // One that is wrong is asked too: it then says what is wrong beside the others' tickets.
-            Err(_) => true,
-            Ok(target) => target.adapter.manifest.supports(operation) && !target.is_bystander(),
-        });
-        let asked: Vec<String> = asked.map(|(name, _)| name.to_owned()).collect();
+        let asked: Vec<String> = self.connections.asked_for(operation).map(str::to_owned).collect();
         if asked.is_empty() { Err(nobody_to_ask(self)) } else { Ok(asked) }
     }
 }

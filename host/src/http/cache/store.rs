@@ -15,7 +15,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::Entry;
-use crate::registry::hex;
+use crate::{private_folder, registry::hex};
 
 /// How many shards there are: with 10,000 answers a shard has 160, which are looked through in well under a millisecond.
 const SHARDS: u8 = 64;
@@ -107,7 +107,7 @@ impl Store {
 
     fn try_write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let shard = path.parent().unwrap_or(&self.folder);
-        make_private(shard)?;
+        private_folder::make(shard)?;
         self.make_room(shard, bytes.len() as u64)?;
         // It is made readable for its owner only. A crash may leave one behind, which then ages like the others.
         let mut file = tempfile::NamedTempFile::new_in(shard)?;
@@ -188,15 +188,6 @@ fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
-}
-
-/// Makes a folder that only its owner may look into.
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

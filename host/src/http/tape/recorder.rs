@@ -16,7 +16,10 @@ use super::{
     form::{Answered, Asked, Body, FORMAT, Headers, Manifest, Recorded},
     scrub,
 };
-use crate::http::{self, Call, Request, Response};
+use crate::{
+    http::{self, Call, Request, Response},
+    private_folder,
+};
 
 /// The file that says what a folder is.
 pub(super) const MANIFEST: &str = "recording.json";
@@ -44,7 +47,7 @@ impl Recorder {
             let message = format!("{} cannot be recorded into: {error}", folder.display());
             Error::new(ErrorKind::Configuration, message)
         };
-        make_private(folder).map_err(failed)?;
+        private_folder::make(folder).map_err(failed)?;
         let is_taken = fs::read_dir(folder).map_err(failed)?.next().is_some();
         if is_taken {
             let message = format!("{} is not empty, and a recording must be", folder.display());
@@ -104,12 +107,4 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(bytes)
-}
-
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

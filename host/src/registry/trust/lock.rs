@@ -15,6 +15,7 @@ use usher_adapter_manifest::{Folder, HostGrant, Network};
 use usher_adapter_sdk::{Error, ErrorKind, Result, model::Time};
 
 use super::{super::unwritten, Request};
+use crate::private_folder;
 
 /// The name of the file.
 pub const LOCK_FILE: &str = "adapters.lock";
@@ -193,8 +194,7 @@ fn written(entries: &BTreeMap<String, Approval>) -> Result<String> {
 /// configuration for ever.
 #[cfg(unix)]
 fn guard(folder: &Path) -> io::Result<File> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    private_folder::make(folder)?;
     let guard = File::open(folder)?;
     guard.lock()?;
     Ok(guard)
@@ -203,7 +203,7 @@ fn guard(folder: &Path) -> io::Result<File> {
 /// Keeps other processes from writing meanwhile.
 #[cfg(not(unix))]
 fn guard(folder: &Path) -> io::Result<File> {
-    fs::create_dir_all(folder)?;
+    private_folder::make(folder)?;
     let guard = File::create(folder.join(".adapters.guard"))?;
     guard.lock()?;
     Ok(guard)
