@@ -12,6 +12,8 @@ benches=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$benches/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 world=$(mktemp -d)
+# shellcheck source=rows.sh
+source "$benches/rows.sh"
 trap 'rm -rf "$world"' EXIT
 
 build() {
@@ -71,27 +73,7 @@ grants = { filesystem = [\"$world:rw\"] }"
 { printf '%s\n\n' "$grants"; cat "$world/connections.toml"; } > "$world/usher.toml"
 { printf '%s\nisolation = "in-process"\n\n' "$grants"; cat "$world/connections.toml"; } > "$world/in-process.toml"
 
-printf '\n%s cores, %s, load %s\n\n' "$(getconf _NPROCESSORS_ONLN)" "profile $profile" "$(uptime | sed 's/.*average[s]*: //')"
-line='| %-44s | %6s | %9s | %9s | %9s | %9s | %13s |\n'
-# shellcheck disable=SC2059
-printf "$line" command runs 'min ms' 'median ms' 'max ms' 'peak MiB' 'µs per ticket'
-# shellcheck disable=SC2046,SC2059
-printf "$line" --- $(printf -- '--: %.0s' {1..6})
-
-# row NAME RUNS TICKETS COMMAND…: one line of the table, and the time for each ticket where there are many.
-row() {
-    local name=$1 count=$2 tickets=$3 each='' min median max peak
-    shift 3
-    local times=(env -i HOME="$world/home" PATH=/usr/local/bin:/usr/bin:/bin "$world/times")
-    "${times[@]}" 1 "$@" > /dev/null
-    read -r min median max peak < <("${times[@]}" "$count" "$@")
-    if ((tickets > 0)); then
-        each=$(awk -v ms="$median" -v tickets="$tickets" 'BEGIN { printf "%.1f", ms * 1000 / tickets }')
-    fi
-    # shellcheck disable=SC2059
-    printf "$line" "$name" "$count" "$min" "$median" "$max" "$peak" "$each"
-}
-
+head_of_table "$profile"
 usher=("$world/usher" --config "$world/usher.toml")
 one=(--adapter-path "$world/one")
 row "true (starting a process)" "$runs" 0 true

@@ -175,7 +175,8 @@ pub struct Criteria {
     /// In which order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<Sort>,
-    /// How many at most. A hint for the size of pages: the host itself stops at the limit.
+    /// How many at most. A hint for the size of pages, never a reason to end the list: the host itself stops at
+    /// the limit, and takes from the next cursor that there may be more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     future::ready,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -17,6 +18,7 @@ use usher_adapter_abi::{
     async_ffi::{FfiFuture, FutureExt},
 };
 
+use super::{Recording, tape::Replay};
 use crate::{
     Error, Result, boundary, decode,
     host::{Connection, Level, RequestHead, Response, ResponseHead},
@@ -82,6 +84,14 @@ impl TestHost {
     pub fn on_http(mut self, answer: impl Fn(&RequestHead, &[u8]) -> Result<Response> + Send + Sync + 'static) -> Self {
         self.on_http = Some(Arc::new(answer));
         self
+    }
+
+    /// Returns a host that answers from a folder that `usher --record` has filled, and refuses every other request.
+    ///
+    /// A request gets the next answer that was recorded for it, and the last one again.
+    pub fn replaying(folder: impl AsRef<Path>) -> Result<Self> {
+        let replay = Replay::new(Recording::open(folder)?);
+        Ok(Self::new().on_http(move |request, body| replay.answer(request, body)))
     }
 
     /// Returns an answer with a status and a body.

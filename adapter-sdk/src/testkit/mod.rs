@@ -4,7 +4,7 @@
 //! host would. Time stands still but for `sleep`, which moves it on without waiting; HTTP is answered by a
 //! function of the test's; memory and files are in the process.
 //!
-//! [`Recording`] answers as a platform once did, and [`unread_leaves`] tells what of such an answer no ticket shows.
+//! [`Recording`] and [`TestHost::replaying`] answer as a platform once did, and [`unread_leaves`] tells what of such an answer no ticket shows.
 //!
 //! ```
 //! # use serde::Deserialize;
@@ -37,6 +37,7 @@ mod executor;
 mod fake_host;
 mod kit;
 mod recording;
+mod tape;
 mod unread;
 
 pub use fake_host::TestHost;

@@ -1,15 +1,18 @@
 //! Recorded conversations with a platform, and how a test answers from one.
 
-use serde::Deserialize;
+use std::{collections::BTreeMap, path::Path};
+
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, value::RawValue};
 
-use super::TestHost;
+use super::{TestHost, tape};
 use crate::{
-    Error, Result, decode,
+    Error, decode,
     host::{RequestHead, Response},
 };
 
-/// A recorded conversation: `{"exchanges": [{"request": {method, url, body?}, "response": {status, headers, body?}}]}`.
+/// A recorded conversation: `{"exchanges": [{"request": {method, url, body?}, "response": {status, headers, body?}}]}`, or a
+/// folder that `usher --record` has filled.
 ///
 /// Names of headers are in lower case; a body that is JSON stands as such, any other as a string.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,26 +31,47 @@ pub struct Exchange {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct Asked {
-    method: String,
-    url: String,
+pub(super) struct Asked {
+    pub(super) method: String,
+    pub(super) url: String,
     #[serde(default)]
-    body: Option<Value>,
+    pub(super) body: Option<Value>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct Answered {
-    status: u16,
-    #[serde(default)]
-    headers: std::collections::BTreeMap<String, String>,
-    #[serde(default)]
-    body: Option<Box<RawValue>>,
+pub(super) struct Answered {
+    pub(super) status: u16,
+    #[serde(default, deserialize_with = "headers")]
+    pub(super) headers: Vec<(String, String)>,
+    #[serde(default, deserialize_with = "body")]
+    pub(super) body: Vec<u8>,
+}
+
+fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    Ok(BTreeMap::<String, String>::deserialize(deserializer)?.into_iter().collect())
+}
+
+fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    let Some(body) = Option::<Box<RawValue>>::deserialize(deserializer)? else { return Ok(Vec::new()) };
+    Ok(match serde_json::from_str::<String>(body.get()) {
+        Ok(text) => text.into_bytes(),
+        Err(_) => body.get().as_bytes().to_vec(),
+    })
 }
 
 impl Recording {
+    pub(super) fn new(exchanges: Vec<Exchange>) -> Self {
+        Self { exchanges }
+    }
+
     /// Reads a recorded conversation.
-    pub fn parse(text: &str) -> Result<Self> {
+    pub fn parse(text: &str) -> crate::Result<Self> {
         decode::json(text.as_bytes())
+    }
+
+    /// Reads a folder that `usher --record` has filled.
+    pub fn open(folder: impl AsRef<Path>) -> crate::Result<Self> {
+        tape::read(folder.as_ref())
     }
 
     /// Returns what was exchanged, in its order.
@@ -57,7 +81,7 @@ impl Recording {
 
     /// Answers a request as the platform did: method and address (query included) must be those of an exchange,
     /// and so must the body where one was recorded.
-    pub fn answer(&self, request: &RequestHead, body: &[u8]) -> Result<Response> {
+    pub fn answer(&self, request: &RequestHead, body: &[u8]) -> crate::Result<Response> {
         let found = self.exchanges.iter().find(|exchange| exchange.is(request, body));
         found.map(Exchange::response).ok_or_else(|| {
             let RequestHead { method, url, query, .. } = request;
@@ -67,6 +91,10 @@ impl Recording {
 }
 
 impl Exchange {
+    pub(super) fn new(request: Asked, response: Answered) -> Self {
+        Self { request, response }
+    }
+
     /// Returns the method of the request.
     pub fn method(&self) -> &str {
         &self.request.method
@@ -85,14 +113,10 @@ impl Exchange {
 
     /// Returns the bytes of the answer's body.
     pub fn body(&self) -> Vec<u8> {
-        let Some(body) = &self.response.body else { return Vec::new() };
-        match serde_json::from_str::<String>(body.get()) {
-            Ok(text) => text.into_bytes(),
-            Err(_) => body.get().as_bytes().to_vec(),
-        }
+        self.response.body.clone()
     }
 
-    fn is(&self, request: &RequestHead, body: &[u8]) -> bool {
+    pub(super) fn is(&self, request: &RequestHead, body: &[u8]) -> bool {
         let asked_body = || match &self.request.body {
             Some(recorded) => serde_json::from_slice::<Value>(body).is_ok_and(|body| body == *recorded),
             None => true,

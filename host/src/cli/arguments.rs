@@ -226,8 +226,7 @@ impl Filter {
             .with_created(TimeRange::new(self.created_after, self.created_before))
             .with_updated(TimeRange::new(self.updated_after, self.updated_before))
             .with_sort(sort)
-            // One more than is shown tells whether there are more.
-            .with_limit(self.limit().map(|limit| limit.saturating_add(1)))
+            .with_limit(self.limit())
     }
 }
 

@@ -136,7 +136,8 @@ impl Progress {
         let reported = outcome.errors.iter().map(report);
         let before = self.errors.len();
         self.errors.extend(reported);
-        if self.errors.len() > before || outcome.cut.is_some() {
+        let is_cut = outcome.cut.as_ref().is_some_and(|reason| *reason != CutReason::Limit);
+        if self.errors.len() > before || is_cut {
             let only = if loaded == 0 { self.errors.get(before).map(ErrorReport::exit_code) } else { None };
             self.worsen(only);
         }

@@ -7,10 +7,11 @@ use std::{
     borrow::Cow,
     collections::{HashSet, VecDeque},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio_util::task::AbortOnDropHandle;
 use usher_adapter_manifest::Operation as ManifestOperation;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
@@ -20,9 +21,13 @@ use usher_adapter_sdk::{
 };
 
 use super::{AnswerFacts, Failure, Outcome, Service, filter, session::Session, splice::Peek};
+use crate::transport::Deadline;
 
 /// An empty page is not the end of a list, but a list of nothing but empty pages has none.
 const MOST_EMPTY_PAGES: u32 = 100;
+
+/// How many pages are asked for at once where an adapter names several.
+const SIDE_BY_SIDE: usize = 8;
 
 /// How many pages may be announced and not yet asked for.
 const MOST_CURSORS: usize = 100_000;
@@ -131,7 +136,7 @@ struct Part<'a> {
     session: Arc<Session>,
     request: ListRequest,
     /// What the adapter is asked: without what the operator's own levels decide.
-    asked: ListRequest,
+    asked: Arc<ListRequest>,
     sender: &'a Sender<ListItem>,
     me: Option<User>,
     /// Tickets that the adapter gave so far.
@@ -146,6 +151,74 @@ struct Part<'a> {
     empty_pages: u32,
     /// Tickets that wait to be sorted, since the adapter did not.
     unsorted: Option<Vec<(Vec<u8>, Arc<AnswerFacts>)>>,
+    /// How many pages may be asked for at once.
+    width: usize,
+}
+
+/// The pages of a part that are still to come, in their order.
+struct Pages {
+    /// Asked for and not yet taken.
+    asked: VecDeque<(Option<Cursor>, AbortOnDropHandle<Result<Answered>>)>,
+    waiting: VecDeque<Option<Cursor>>,
+}
+
+impl Pages {
+    fn from_the_start() -> Self {
+        Self { asked: VecDeque::new(), waiting: VecDeque::from([None]) }
+    }
+
+    /// Returns the answer to the first page that was asked for; nothing if none was.
+    async fn next(&mut self) -> Option<(Option<Cursor>, Result<Answered>)> {
+        let (_, answer) = self.asked.front_mut()?;
+        let answer = answer.await.unwrap_or_else(|error| {
+            Err(Error::new(ErrorKind::ServiceClosed, format!("a page of the list was given up: {error}")))
+        });
+        self.asked.pop_front().map(|(cursor, _)| (cursor, answer))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.asked.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Returns where the list would go on.
+    fn first(self) -> Option<Cursor> {
+        let asked = self.asked.into_iter().map(|(cursor, _)| cursor);
+        asked.chain(self.waiting).flatten().next()
+    }
+}
+
+/// A page as the adapter gave it.
+struct Answered {
+    head: PageHead,
+    body: Vec<u8>,
+    duration: Duration,
+}
+
+/// Asks for a page. It is a task of its own, so that it goes on while pages before it are handed over.
+async fn ask(
+    session: Arc<Session>,
+    asked: Arc<ListRequest>,
+    cursor: Option<Cursor>,
+    deadline: Deadline,
+) -> Result<Answered> {
+    let ListRequest { query, criteria, include } = &*asked;
+    let (include, cursor) = (*include, cursor.as_ref().map(Cow::Borrowed));
+    let start = Instant::now();
+    let (head, body) = match query {
+        Some(query) => {
+            session.supports(ManifestOperation::Search)?;
+            let args = wire::SearchArgs { query: Cow::Borrowed(query), include, cursor };
+            let answer = session.call::<wire::Search>(args, deadline).await?;
+            (answer.head, answer.body)
+        }
+        None => {
+            session.supports(ManifestOperation::Fetch)?;
+            let args = wire::FetchArgs { criteria: Cow::Borrowed(criteria), include, cursor };
+            let answer = session.call::<wire::Fetch>(args, deadline).await?;
+            (answer.head, answer.body)
+        }
+    };
+    Ok(Answered { head, body, duration: start.elapsed() })
 }
 
 /// Whether a part goes on.
@@ -169,6 +242,8 @@ impl<'a> Part<'a> {
         if !levels.priority.is_empty() {
             asked.criteria.priority.clear();
         }
+        // One more than is wanted tells that there are more, also where an adapter ends its list at the limit.
+        asked.criteria.limit = asked.criteria.limit.map(|limit| limit.saturating_add(1));
         // What the host may have to look into must be there.
         asked.include.body |= asked.criteria.text.is_some();
         if let Some(query) = &mut asked.query {
@@ -178,7 +253,7 @@ impl<'a> Part<'a> {
             service,
             session,
             request,
-            asked,
+            asked: Arc::new(asked),
             sender,
             me: None,
             loaded: 0,
@@ -189,14 +264,17 @@ impl<'a> Part<'a> {
             cursors: HashSet::new(),
             empty_pages: 0,
             unsorted: None,
+            width: SIDE_BY_SIDE,
         }
     }
 
     async fn run(mut self) -> ListOutcome {
-        let mut waiting: VecDeque<Option<Cursor>> = VecDeque::from([None]);
-        let mut cut = None;
-        while let Some(cursor) = waiting.pop_front() {
-            match self.page(cursor.as_ref(), &mut waiting).await {
+        let mut pages = Pages::from_the_start();
+        let (mut cut, mut broken_off) = (None, None);
+        loop {
+            self.ask(&mut pages);
+            let Some((cursor, answer)) = pages.next().await else { break };
+            match self.page(answer, &mut pages).await {
                 Ok(Flow::On) => {}
                 Ok(Flow::Stopped(reason)) => {
                     cut = Some(reason);
@@ -205,7 +283,7 @@ impl<'a> Part<'a> {
                 Ok(Flow::Closed) => break,
                 Err(error) => {
                     // What was read is kept, and where it broke off is said.
-                    waiting.push_front(cursor);
+                    broken_off = cursor;
                     let kind = error.kind();
                     self.errors.push(error);
                     cut = Some(if kind == ErrorKind::Permission { CutReason::Permission } else { CutReason::Error });
@@ -220,31 +298,25 @@ impl<'a> Part<'a> {
         let mut outcome = ended(&self.session.target.name, self.errors);
         outcome.total = self.total;
         outcome.cut = cut.or(outcome.cut);
-        outcome.next = waiting.into_iter().flatten().next();
+        outcome.next = broken_off.or_else(|| pages.first());
         outcome
     }
 
-    /// Asks for a page and hands its tickets over.
-    async fn page(&mut self, cursor: Option<&Cursor>, waiting: &mut VecDeque<Option<Cursor>>) -> Result<Flow> {
-        let deadline = self.service.deadline(&self.session.target);
-        let include = self.asked.include;
-        let cursor = cursor.map(Cow::Borrowed);
-        let start = Instant::now();
-        let (head, body): (PageHead, Vec<u8>) = match &self.asked.query {
-            Some(query) => {
-                self.session.supports(ManifestOperation::Search)?;
-                let args = wire::SearchArgs { query: Cow::Borrowed(query), include, cursor };
-                let answer = self.session.call::<wire::Search>(args, deadline).await?;
-                (answer.head, answer.body)
-            }
-            None => {
-                self.session.supports(ManifestOperation::Fetch)?;
-                let args = wire::FetchArgs { criteria: Cow::Borrowed(&self.asked.criteria), include, cursor };
-                let answer = self.session.call::<wire::Fetch>(args, deadline).await?;
-                (answer.head, answer.body)
-            }
-        };
-        let answer = Arc::new(AnswerFacts::direct(&self.session.target.name, start.elapsed()));
+    /// Asks for as many of the pages that wait as may be asked for side by side.
+    fn ask(&self, pages: &mut Pages) {
+        while pages.asked.len() < self.width
+            && let Some(cursor) = pages.waiting.pop_front()
+        {
+            let deadline = self.service.deadline(&self.session.target);
+            let answer = ask(self.session.clone(), self.asked.clone(), cursor.clone(), deadline);
+            pages.asked.push_back((cursor, AbortOnDropHandle::new(self.service.runtime.spawn(answer))));
+        }
+    }
+
+    /// Takes a page as it was answered: hands its tickets over, and notes where it goes on.
+    async fn page(&mut self, page: Result<Answered>, pages: &mut Pages) -> Result<Flow> {
+        let Answered { head, body, duration } = page?;
+        let answer = Arc::new(AnswerFacts::direct(&self.session.target.name, duration));
         self.total = head.total.or(self.total);
         let left = self.left(&head.pushed_down);
         if left.iter().any(|part| matches!(part, Criterion::Assignee | Criterion::Reporter)) {
@@ -257,6 +329,11 @@ impl<'a> Part<'a> {
             self.seen = Some(HashSet::new());
         }
         self.count(&head, &body)?;
+        self.note_next(&head, pages)?;
+        if self.limit().is_none() {
+            // What comes next is on its way while this page is handed over.
+            self.ask(pages);
+        }
         self.loaded += head.count;
         self.service.settings.progress.listed(&self.session.target.name, self.loaded, self.total);
         for line in lines(&body) {
@@ -265,20 +342,43 @@ impl<'a> Part<'a> {
             }
         }
         self.errors.extend(head.errors);
+        if let Some(cut) = head.cut {
+            return Ok(Flow::Stopped(cut.reason));
+        }
+        self.width = self.width_after(head.count);
+        let is_enough = self.width == 0 && !pages.is_empty();
+        Ok(if is_enough { Flow::Stopped(CutReason::Limit) } else { Flow::On })
+    }
+
+    /// Notes where a page goes on.
+    fn note_next(&mut self, head: &PageHead, pages: &mut Pages) -> Result<()> {
         self.empty_pages = if head.count == 0 { self.empty_pages + 1 } else { 0 };
         if self.empty_pages > MOST_EMPTY_PAGES && !head.next.is_empty() {
             return Err(broken(format!("the adapter gave {MOST_EMPTY_PAGES} pages in a row without a ticket")));
         }
-        if waiting.len() + head.next.len() > MOST_CURSORS {
+        if pages.waiting.len() + head.next.len() > MOST_CURSORS {
             return Err(broken(format!("the adapter announces more than {MOST_CURSORS} pages at once")));
         }
-        for next in head.next {
+        for next in &head.next {
             if !self.cursors.insert(next.clone()) {
                 return Err(broken(format!("the adapter's pages go in a circle at the cursor `{}`", next.as_str())));
             }
-            waiting.push_back(Some(next));
+            pages.waiting.push_back(Some(next.clone()));
         }
-        Ok(head.cut.map_or(Flow::On, |cut| Flow::Stopped(cut.reason)))
+        Ok(())
+    }
+
+    /// Returns how many tickets are wanted, where the order they come in is the order that is asked for.
+    fn limit(&self) -> Option<u64> {
+        self.request.criteria.limit.filter(|_| self.unsorted.is_none())
+    }
+
+    /// Returns how many pages may be asked for at once after a page of this many tickets: no more than the limit
+    /// needs, and none once it is reached.
+    fn width_after(&self, count: u64) -> usize {
+        let Some(limit) = self.limit() else { return SIDE_BY_SIDE };
+        let wanted = limit.saturating_sub(self.sent).div_ceil(count.max(1));
+        usize::try_from(wanted).map_or(SIDE_BY_SIDE, |wanted| wanted.min(SIDE_BY_SIDE))
     }
 
     /// Returns what is left to the host: what was not applied, and what was not even asked.

@@ -5,6 +5,7 @@
 mod environment;
 mod limits;
 mod lists;
+mod observed;
 mod reads;
 mod refusals;
 mod replaced;
@@ -17,6 +18,15 @@ use usher_tests::{
     servers::github::{FakeGithub, Seed},
     world,
 };
+
+use crate::operations::{Words, every_operation_works};
+
+#[test]
+fn every_operation_works_on_github() {
+    let site = Site::small();
+    let words = Words { done: "closed", label: Some("bug"), internal_notes: false, create: &[] };
+    every_operation_works(|arguments| site.run(arguments), &words);
+}
 
 /// A GitHub, and a world whose connection `work` is an account there.
 struct Site {

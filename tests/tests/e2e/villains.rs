@@ -213,6 +213,14 @@ fn a_ticket_on_two_pages_is_listed_once() {
 }
 
 #[test]
+fn several_chains_of_pages_are_each_followed_to_their_end() {
+    let run = world(&["honest_chains"]).run(&["list", "--in", "villain-honest-chains", "--all", "--json"]).expect(0);
+    let tickets = run.json()["tickets"].clone();
+    let keys: Vec<&str> = tickets.as_array().unwrap().iter().filter_map(|ticket| ticket["key"].as_str()).collect();
+    assert_eq!(keys, ["CHAIN-1", "CHAIN-2", "CHAIN-3", "CHAIN-4"], "{run:#?}");
+}
+
+#[test]
 fn a_write_that_does_not_account_for_a_field_is_of_unknown_outcome() {
     let run = world(&["forgets_a_field"]).run(&[
         "create",

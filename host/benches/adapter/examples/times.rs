@@ -1,7 +1,7 @@
 //! Runs a command many times and prints how long it took, and the most memory that it held.
 //!
 //! `times RUNS COMMAND…` prints `min median max peak`: milliseconds, and MiB. What the command prints is dropped,
-//! unless a run fails, which ends everything.
+//! unless a run fails, which ends everything. `BEFORE` is a command of the shell that is done before each run and not timed.
 
 use std::{
     env,
@@ -19,7 +19,12 @@ fn main() -> ExitCode {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
     let mut times = Vec::with_capacity(runs);
+    let before = env::var("BEFORE").unwrap_or_default();
     for _ in 0..runs {
+        if !before.is_empty() && !Command::new("sh").args(["-c", &before]).status().is_ok_and(|status| status.success()) {
+            eprintln!("{before}: failed");
+            return ExitCode::FAILURE;
+        }
         let start = Instant::now();
         let output = command.output();
         times.push(start.elapsed());
