@@ -23,6 +23,7 @@ mod testing;
 mod trail;
 
 pub(crate) use body::Body;
+pub(crate) use client::before as proxy_before;
 pub(crate) use connection::{Connection, Shared};
 pub(crate) use credentials::{Composed, Credentials, chosen_scheme};
 pub(crate) use exchange::{Call, Exchange, Request, Response};

@@ -13,8 +13,8 @@ use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
     config::{
-        Auth, AuthField, Cache, Config, Connection, Environment, Http, LimitOverride, PriorityLevel, Retry, Secret,
-        SecretSource, StatusLevel, TypeLevel,
+        Auth, AuthField, Cache, Config, Connection, Environment, Http, LimitOverride, Network, PriorityLevel, Retry,
+        Secret, SecretSource, StatusLevel, TypeLevel,
     },
     http::{ALL, chosen_scheme},
     registry::{Adapter, Registry},
@@ -47,6 +47,8 @@ pub struct Target {
     pub auth: Auth,
     /// Time allowed for a request.
     pub http: Http,
+    /// Certificates and proxy.
+    pub network: Network,
     /// When a request is tried again.
     pub retry: Retry,
     /// What is remembered of answers.
@@ -241,6 +243,7 @@ fn implied(adapter: &Arc<Adapter>, environment: &dyn Environment) -> Option<Targ
         levels: Levels::default(),
         auth: described.auth,
         http: Http::default(),
+        network: Network::default(),
         retry: Retry::default(),
         cache: Cache::default(),
         limits: BTreeMap::new(),
@@ -276,7 +279,7 @@ impl Described {
         Some(Self {
             base_url,
             default_project: described.default_project.as_ref().and_then(|from| from.resolve(variable)),
-            auth,
+            auth: connection.auth.clone(),
             options: options.collect(),
         })
     }
@@ -329,8 +332,9 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
             types: connection.type_map.clone(),
             priority: connection.priority_map.clone(),
         },
-        auth: connection.auth.clone(),
+        auth,
         http: connection.http.clone(),
+        network: connection.network.clone(),
         retry: connection.retry.clone(),
         cache: connection.cache.clone(),
         limits,

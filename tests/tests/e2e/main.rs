@@ -18,6 +18,7 @@ mod interrupts;
 mod linked;
 mod lists;
 mod network;
+mod reach;
 mod references;
 mod secrets;
 mod storm;
