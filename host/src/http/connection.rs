@@ -144,7 +144,12 @@ impl Connection {
         if writes {
             self.may_write(&request, call)?;
         }
-        let response = self.stack.send(request, call).await.map_err(|failure| failure.into_error(writes))?;
+        call.written.sets_out();
+        let outcome = self.stack.send(request, call).await;
+        if writes {
+            call.written.answered(outcome.as_ref().is_ok_and(|response| response.status.is_success()));
+        }
+        let response = outcome.map_err(|failure| failure.into_error(writes))?;
         Ok((head_of(&response), response.body))
     }
 
