@@ -83,6 +83,8 @@ pub struct Connection {
     pub read_only: bool,
     /// How it identifies itself.
     pub auth: Auth,
+    /// Whether the file says how, be it that it needs nothing. If not, the environment may.
+    pub says_auth: bool,
     /// Time allowed for a request.
     pub http: Http,
     /// Certificates and proxy.
@@ -189,6 +191,7 @@ impl Connection {
             projects,
             read_only: raw.read_only.unwrap_or(false),
             auth,
+            says_auth: written.get("auth").is_some(),
             http: Http::resolve(raw_http).map_err(|problem| problem.under("http"))?,
             network,
             retry: Retry::resolve(raw.retry).map_err(|problem| problem.under("retry"))?,
