@@ -5,8 +5,8 @@ use std::{error::Error as StdError, io};
 use rustls::{AlertDescription, PeerIncompatible};
 use usher_adapter_sdk::{Error, ErrorKind};
 
-use super::resolver;
-use crate::http::Failure;
+use super::{answer, resolver};
+use crate::http::{Again, Failure};
 
 /// Who was to answer.
 pub(super) struct Peer<'a> {
@@ -35,6 +35,9 @@ pub(super) fn failure(peer: &Peer<'_>, error: &reqwest::Error) -> Failure {
     if reasons == PROXY_WANTS_CREDENTIALS {
         return proxy_wants_credentials(peer);
     }
+    if reasons == HEAD_TOO_LARGE {
+        return head_too_large(peer);
+    }
     if error.is_connect() {
         let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Network };
         let error = Error::new(kind, format!("{host} cannot be reached{}: {reasons}", peer.way()));
@@ -45,6 +48,18 @@ pub(super) fn failure(peer: &Peer<'_>, error: &reqwest::Error) -> Failure {
         false => (ErrorKind::Network, "ended the connection before it had answered"),
     };
     Failure::ambiguous(Error::new(kind, format!("{host} {what}: {reasons}")))
+}
+
+/// What hyper says when the head of an answer is longer than it may be.
+const HEAD_TOO_LARGE: &str = "message head is too large";
+
+/// Of a write it is known only that it was answered, and the next answer would be as long.
+fn head_too_large(peer: &Peer<'_>) -> Failure {
+    let most = answer::MOST_HEADERS;
+    let message =
+        format!("{} answered with more headers than are accepted, which are {most}, or without an end", peer.host);
+    let failure = Failure::ambiguous(Error::new(ErrorKind::Platform, message).with_retryable(false));
+    Failure { again: Again::Never, ..failure }
 }
 
 /// What hyper-util says when a proxy answers `CONNECT` with 407; its type for that is private.
