@@ -64,6 +64,8 @@ struct Row<'a> {
     projects: &'a [String],
     read_only: bool,
     implied: bool,
+    /// Whether it has no credentials, and sees what everybody sees.
+    anonymous: bool,
     /// Whether the platform's certificate is believed without a check.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unverified: bool,
@@ -81,6 +83,7 @@ impl<'a> Row<'a> {
             projects: &target.projects,
             read_only: target.read_only,
             implied: target.is_implied,
+            anonymous: target.is_anonymous(),
             unverified: is_unverified(target),
             error: None,
         }
@@ -96,6 +99,7 @@ impl<'a> Row<'a> {
             projects: &[],
             read_only: false,
             implied: false,
+            anonymous: false,
             unverified: false,
             error,
         }
@@ -145,6 +149,7 @@ fn state(row: &Row<'_>) -> Cell {
         Row { error: Some(_), .. } => Cell::new("wrong").bad(),
         Row { unverified: true, .. } => Cell::new("certificate NOT checked").bad(),
         Row { read_only: true, .. } => Cell::new("read-only").warning(),
+        Row { anonymous: true, .. } => Cell::new("ready (without credentials: what is public)").warning(),
         Row { implied: true, .. } => Cell::new("ready (needs no settings)").good(),
         _ => Cell::new("ready").good(),
     }
