@@ -61,7 +61,7 @@ fn within_reason(length: Duration) -> Result<Span, String> {
 }
 
 /// Returns a length of time as it would be written in the file.
-pub(super) fn written(length: Duration) -> String {
+pub(crate) fn written(length: Duration) -> String {
     humantime::format_duration(length).to_string()
 }
 

@@ -49,6 +49,7 @@ mod write;
 pub use adapters::{Access, AdapterSettings, Adapters, FilesystemGrant, Isolation};
 pub use connection::{Connection, Options, Origin};
 pub use document::schema;
+pub(crate) use duration::written;
 pub use edit::{Editable, NewConnection};
 pub use error::{ConfigError, ConfigErrors, Finding, Severity};
 pub use http::{Http, Network};
