@@ -97,6 +97,17 @@ fn in_two(server: &FaultServer) -> World {
 }
 
 #[test]
+fn an_adapter_in_a_worker_is_rehearsed_like_any_other() {
+    let server = FaultServer::start(Faults::none());
+    let world = in_two(&server);
+    assert_eq!(world.run(&["adapter", "list", "--json"]).expect(0).json()[0]["isolation"], "worker");
+    let run = world.run(&["update", "WRITES-IN-TWO-1", "--title", "Newer", "--dry-run", "--json"]).expect(0);
+    assert_eq!(run.json()["dry_run"]["method"], "POST");
+    assert_eq!(run.json()["dry_run"]["url"], format!("{}/first", server.url()));
+    assert!(server.ledger().is_empty(), "{:?}", server.ledger().entries());
+}
+
+#[test]
 fn a_write_that_is_refused_half_way_is_not_told_as_one_that_wrote_nothing() {
     let second = Faults::none().when(|arrival| (arrival.request.path == "/second").then(|| Fault::status(422)));
     let server = FaultServer::start(second);

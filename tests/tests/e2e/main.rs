@@ -18,6 +18,8 @@ mod interrupts;
 mod linked;
 mod lists;
 mod network;
+#[cfg(unix)]
+mod prompts;
 mod reach;
 mod references;
 mod secrets;
