@@ -10,4 +10,5 @@ pub mod route;
 pub mod service;
 pub mod telemetry;
 pub mod transport;
+mod whole_file;
 pub mod worker;

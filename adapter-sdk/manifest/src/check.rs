@@ -7,6 +7,7 @@ use crate::config::{ConfigField, FieldType, is_http_url};
 use crate::environment::Environment;
 use crate::error::{ManifestError, unknown};
 use crate::grants::{Folder, Grants, HostGrant};
+use crate::header;
 use crate::limits::Limit;
 use crate::manifest::{BaseUrl, MANIFEST_VERSION, Manifest, Operation};
 use crate::source::{AuthSource, BaseUrlSource, ConfigSource, EnvironmentSource, GrantsSource, ManifestSource, Named};
@@ -335,14 +336,7 @@ fn templates_are_fed(source: &AuthSource) -> Result<(), Fault> {
 }
 
 fn header_names(source: &AuthSource) -> Result<(), Fault> {
-    let is_token = |name: &str| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-    };
-    let wrong = source.headers.keys().find(|name| !is_token(name.get_ref()));
-    wrong.map_or(Ok(()), |name| {
-        let message = format!("`{}` is not a header name", name.get_ref());
-        Err((name.span(), message))
-    })
+    source.headers.keys().try_for_each(|name| header::check(name.get_ref()).map_err(|message| (name.span(), message)))
 }
 
 /// Returns the hosts that get the credentials, each of which must be granted.

@@ -9,6 +9,7 @@ mod encoding;
 mod environment;
 mod error;
 mod grants;
+mod header;
 mod limits;
 mod manifest;
 mod pattern;

@@ -1,6 +1,7 @@
 //! Rate limits as data: how much is allowed, which headers tell, and how "too much" is said.
 
 use crate::duration::parse_duration;
+use crate::header;
 use crate::pattern::Pattern;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -111,6 +112,16 @@ pub struct LimitHeaders {
     /// The header and value that say that the others speak of this budget. Another value says that they speak of another;
     /// where the header is absent they speak of what the request spends from.
     pub only_if: Option<HeaderCondition>,
+}
+
+impl LimitHeaders {
+    /// Returns the names of all headers that are given.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let Self { limit, remaining, reset, interval, delay, retry_after, cost, near, structured, .. } = self;
+        let single = [limit, remaining, reset, interval, delay, retry_after, cost, near, structured];
+        let single = single.into_iter().filter_map(Option::as_deref);
+        single.chain(self.only_if.as_ref().map(|condition| condition.header.as_str()))
+    }
 }
 
 /// A header with a given value.
@@ -236,6 +247,7 @@ impl Limit {
         if self.requests.or(self.points).is_some() != self.per.is_some() {
             return Err("`requests` or `points` go with `per`, and `per` with one of them".into());
         }
+        self.headers.names().try_for_each(header::check)?;
         if self.headers.reset.is_some() != self.headers.reset_format.is_some() {
             return Err("`headers.reset` and `headers.reset_format` go together".into());
         }
@@ -248,6 +260,7 @@ impl Limit {
 
 impl Exceeded {
     fn check(&self, headers: &LimitHeaders) -> Result<(), String> {
+        self.header.keys().try_for_each(|name| header::check(name))?;
         let says_nothing =
             self.status.is_empty() && self.header.is_empty() && self.code.is_none() && self.body.is_none();
         if says_nothing {

@@ -143,6 +143,8 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "`user` is used by no header or parameter",
     ),
     ("headers.Authorization", "headers.\"My Header\"", "`My Header` is not a header name"),
+    ("headers.Authorization", "headers.Connection", "`Connection` is a header of the connection, which is the host's"),
+    ("\"Retry-After\"", "\"Retry After\"", "limit `all`: `Retry After` is not a header name"),
     ("scheme = \"token\"", "scheme = \"My Token\"", "`My Token` is not a scheme name"),
     (
         "[[environment]]",

@@ -14,6 +14,8 @@ use super::{
     output::{Cell, ErrorReport, Facts, Table, exit_code},
 };
 use crate::{
+    config::Verify,
+    http::proxy_before,
     route::{Connections, Target},
     service::{Failure, Outcome},
 };
@@ -62,6 +64,11 @@ struct Row<'a> {
     projects: &'a [String],
     read_only: bool,
     implied: bool,
+    /// Whether it has no credentials, and sees what everybody sees.
+    anonymous: bool,
+    /// Whether the platform's certificate is believed without a check.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unverified: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorReport>,
 }
@@ -76,6 +83,8 @@ impl<'a> Row<'a> {
             projects: &target.projects,
             read_only: target.read_only,
             implied: target.is_implied,
+            anonymous: target.is_anonymous(),
+            unverified: is_unverified(target),
             error: None,
         }
     }
@@ -90,6 +99,8 @@ impl<'a> Row<'a> {
             projects: &[],
             read_only: false,
             implied: false,
+            anonymous: false,
+            unverified: false,
             error,
         }
     }
@@ -136,7 +147,9 @@ impl List {
 fn state(row: &Row<'_>) -> Cell {
     match row {
         Row { error: Some(_), .. } => Cell::new("wrong").bad(),
+        Row { unverified: true, .. } => Cell::new("certificate NOT checked").bad(),
         Row { read_only: true, .. } => Cell::new("read-only").warning(),
+        Row { anonymous: true, .. } => Cell::new("ready (without credentials: what is public)").warning(),
         Row { implied: true, .. } => Cell::new("ready (needs no settings)").good(),
         _ => Cell::new("ready").good(),
     }
@@ -154,6 +167,9 @@ struct Checked<'a> {
     /// Whether the platform has to prove who it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     tls: Option<&'static str>,
+    /// The proxy on the way to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorReport>,
 }
@@ -190,6 +206,7 @@ impl Check {
                 identity: outcome.as_ref().ok(),
                 secrets: secrets(service.connections(), connection),
                 tls: tls(service.connections(), connection),
+                proxy: proxy(service.connections(), connection),
                 error: outcome.as_ref().err().map(report),
             });
             out.json(&checked.collect::<Vec<_>>())?;
@@ -199,7 +216,11 @@ impl Check {
             match outcome {
                 Ok(identity) => {
                     let mut facts = facts(connection, identity, &secrets(service.connections(), connection));
-                    facts.push_known("TLS", tls(service.connections(), connection));
+                    match tls(service.connections(), connection) {
+                        Some(UNVERIFIED) => facts.push("TLS", Cell::new(UNVERIFIED).bad()),
+                        tls => facts.push_known("TLS", tls),
+                    }
+                    facts.push_known("proxy", proxy(service.connections(), connection));
                     out.facts(&facts)?;
                 }
                 Err(failure) => out.error(&report(failure), false),
@@ -211,14 +232,30 @@ impl Check {
 
 /// Returns where each secret of a connection comes from: the references, as they are written.
 fn secrets<'a>(connections: &'a Connections, name: &str) -> BTreeMap<&'a str, &'a str> {
-    let target = connections.require(name).ok();
-    let fields = target.into_iter().flat_map(|target| &target.auth.fields);
-    fields.map(|(name, field)| (name.as_str(), field.shown.as_str())).collect()
+    let Ok(target) = connections.require(name) else { return BTreeMap::new() };
+    let own = target.auth.fields.iter().map(|(name, field)| (name.as_str(), field.shown.as_str()));
+    own.chain(target.network.secrets().map(|(name, field)| (name, field.shown.as_str()))).collect()
 }
 
-/// Returns whether the platform has to prove who it is: by https it always must.
+/// What is said where `http.verify` turns verification off.
+const UNVERIFIED: &str = "NOT verified: whoever is in between can read and change everything";
+
+/// Says whether nobody has to prove that they are the platform.
+fn is_unverified(target: &Target) -> bool {
+    target.network.tls.verify == Verify::DangerNoVerification
+}
+
+/// Returns the proxy on the way to a connection's platform.
+fn proxy(connections: &Connections, name: &str) -> Option<String> {
+    let target = connections.require(name).ok()?;
+    proxy_before(&target.network.proxy, target.base_url.as_ref()?)
+}
+
+/// Returns whether the platform has to prove who it is: by https it must, unless the operator says otherwise.
 fn tls(connections: &Connections, name: &str) -> Option<&'static str> {
-    match connections.require(name).ok()?.base_url.as_ref()?.scheme() {
+    let target = connections.require(name).ok()?;
+    match target.base_url.as_ref()?.scheme() {
+        "https" if is_unverified(target) => Some(UNVERIFIED),
         "https" => Some("verified"),
         _ => Some("none: everything travels unencrypted"),
     }

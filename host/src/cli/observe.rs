@@ -1,10 +1,6 @@
 //! What may be watched of a run: log lines, metrics, recordings. Arguments on top, what they set up below.
 
-use std::{
-    fmt, io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fmt, io, path::PathBuf, sync::Arc};
 
 use clap::{Args, ValueEnum};
 use tracing::{
@@ -28,6 +24,7 @@ use crate::{
     redact,
     service::HttpSettings,
     telemetry::Metrics,
+    whole_file::WholeFile,
 };
 
 /// What may be watched of a run.
@@ -102,7 +99,8 @@ impl Observe {
     /// Writes the metrics into the file.
     pub(super) fn write_metrics(&self, metrics: &Metrics) -> Result<(), Error> {
         let Some(file) = &self.metrics else { return Ok(()) };
-        write_whole(file, &metrics.render()).map_err(|error| {
+        // Whoever collects metrics is another user and may look at any time; they hold no secrets.
+        WholeFile::default().for_everybody().write(file, metrics.render().as_bytes()).map_err(|error| {
             let message = format!("the metrics cannot be written into {}: {error}", file.display());
             Error::new(ErrorKind::Configuration, message).with_hint("Name a file in a folder that may be written.")
         })
@@ -142,22 +140,6 @@ impl Observe {
         let folder = |name| environment.variable(name).filter(|folder| !folder.is_empty()).map(PathBuf::from);
         (folder("USHER_RECORD"), folder("USHER_REPLAY"))
     }
-}
-
-/// Writes a file that is there as a whole or not at all: whoever collects metrics may look at any time.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::Builder::new();
-    // Another user collects them, and they hold no secrets.
-    #[cfg(unix)]
-    file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = file.tempfile_in(folder)?;
-    io::Write::write_all(&mut file, text.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// Stderr, with what is drawn there meanwhile out of the way.

@@ -12,15 +12,16 @@ use serde::de::{Deserializer, Error as _};
 use url::Url;
 
 use super::error::Problem;
+use super::http::{Http, Network, RawHttp, SECRET_KEYS, Secrets};
 use super::interpolate;
 use super::levels::{PriorityLevel, StatusLevel, TypeLevel};
 use super::limits::{LimitOverride, RawLimit};
 use super::located::{Elsewhere, Entry, Located, Node, Value, json_object};
 use super::name::{NAME_HINT, Name, is_name};
 use super::paths::Environment;
-use super::policies::{Cache, Http, RawCache, RawHttp, RawRetry, Retry};
+use super::policies::{Cache, RawCache, RawRetry, Retry};
 use super::read::read;
-use super::secret::{Auth, RawAuth};
+use super::secret::{Auth, LiteralSecret, RawAuth};
 
 type Map = serde_json::Map<String, serde_json::Value>;
 
@@ -82,8 +83,12 @@ pub struct Connection {
     pub read_only: bool,
     /// How it identifies itself.
     pub auth: Auth,
+    /// Whether the file says how, be it that it needs nothing. If not, the environment may.
+    pub says_auth: bool,
     /// Time allowed for a request.
     pub http: Http,
+    /// Certificates and proxy.
+    pub network: Network,
     /// When a request is tried again.
     pub retry: Retry,
     /// Rate limits that are not as the adapter declares them. Its manifest decides whether it has them.
@@ -158,19 +163,19 @@ impl Connection {
         origin: Origin,
         environment: &dyn Environment,
     ) -> Result<(Self, Vec<Problem>), Problem> {
-        let expanded = expand_all_but_auth(written, environment)?;
+        let expanded = expand_all_but_secrets(written, environment)?;
         let raw: RawConnection = read(&expanded)?;
         let enabled = raw.enabled.unwrap_or(true);
         let mut warnings = Vec::new();
-        let auth = match auth(written, &origin, environment, &mut warnings) {
-            Ok(auth) => auth,
-            Err(problem) if enabled && environment.needs_secrets() => return Err(problem),
-            // Nobody sets the variables of a connection that is switched off, or of one that is replayed.
-            Err(problem) => {
-                warnings.push(problem);
-                Auth::default()
-            }
-        };
+        let is_needed = enabled && environment.needs_secrets();
+        let auth = auth(written, &origin, environment, &mut warnings);
+        let auth = unless_needed(auth, is_needed, &mut warnings)?;
+        let secrets = http_secrets(written, &origin, environment, &mut warnings);
+        let secrets = unless_needed(secrets, is_needed, &mut warnings)?;
+        let mut raw_http = raw.http.unwrap_or_default();
+        let network = Network::resolve(&mut raw_http, secrets, &origin.folder, environment);
+        let (network, warning) = network.map_err(|problem| problem.under("http"))?;
+        warnings.extend(warning.map(|warning| warning.under("http")));
         let projects = raw.projects.unwrap_or_default();
         warnings.extend(stray_default(raw.default_project.as_ref(), &projects));
         let base_url = raw.base_url.map(|address| address.0);
@@ -186,7 +191,9 @@ impl Connection {
             projects,
             read_only: raw.read_only.unwrap_or(false),
             auth,
-            http: Http::resolve(raw.http).map_err(|problem| problem.under("http"))?,
+            says_auth: written.get("auth").is_some(),
+            http: Http::resolve(raw_http).map_err(|problem| problem.under("http"))?,
+            network,
             retry: Retry::resolve(raw.retry).map_err(|problem| problem.under("retry"))?,
             limits: LimitOverride::resolve_all(raw.limits).map_err(|problem| problem.under("limits"))?,
             cache: Cache::resolve(raw.cache),
@@ -199,16 +206,42 @@ impl Connection {
     }
 }
 
-/// Replaces variables everywhere but in `auth`, which keeps its references.
-fn expand_all_but_auth(written: &Node, environment: &dyn Environment) -> Result<Node, Problem> {
+/// Replaces variables everywhere but in `auth` and where else secrets are, which keep their references.
+fn expand_all_but_secrets(written: &Node, environment: &dyn Environment) -> Result<Node, Problem> {
     let mut expanded = written.clone();
-    if let Value::Table(entries) = &mut expanded.value {
-        for entry in entries.iter_mut().filter(|entry| entry.key.value != "auth") {
-            interpolate::expand_tree(&mut entry.node, environment)
-                .map_err(|problem| problem.under(&entry.key.value))?;
-        }
+    let Value::Table(entries) = &mut expanded.value else { return Ok(expanded) };
+    for entry in entries.iter_mut().filter(|entry| entry.key.value != "auth") {
+        let key = &entry.key.value;
+        let outcome = match &mut entry.node.value {
+            Value::Table(inner) if key == "http" => expand_all_but(inner, &SECRET_KEYS, environment),
+            _ => interpolate::expand_tree(&mut entry.node, environment),
+        };
+        outcome.map_err(|problem| problem.under(key))?;
     }
     Ok(expanded)
+}
+
+fn expand_all_but(entries: &mut [Entry], kept: &[&str], environment: &dyn Environment) -> Result<(), Problem> {
+    for entry in entries.iter_mut().filter(|entry| !kept.contains(&entry.key.value.as_str())) {
+        interpolate::expand_tree(&mut entry.node, environment).map_err(|problem| problem.under(&entry.key.value))?;
+    }
+    Ok(())
+}
+
+/// Makes a warning of what is wrong with secrets that nobody needs: those of a connection that is switched off, or of one
+/// that is replayed. Nobody sets their variables.
+fn unless_needed<T: Default>(
+    outcome: Result<T, Problem>,
+    is_needed: bool,
+    warnings: &mut Vec<Problem>,
+) -> Result<T, Problem> {
+    match outcome {
+        Err(problem) if !is_needed => {
+            warnings.push(problem);
+            Ok(T::default())
+        }
+        outcome => outcome,
+    }
 }
 
 fn auth(
@@ -221,14 +254,30 @@ fn auth(
         return Ok(Auth::default());
     };
     let (auth, literals) = Auth::read(node, &origin.folder, environment).map_err(|problem| problem.under("auth"))?;
-    warnings.extend(literals.into_iter().map(|literal| {
-        Problem::new("the secret is written out in the file")
-            .hint("write a reference instead: `${NAME}`, `file:PATH`, `command:LINE` or `keyring:ENTRY`")
-            .at(literal.offset)
-            .under(literal.field)
-            .under("auth")
-    }));
+    warnings.extend(literals.into_iter().map(|literal| written_out(literal).under("auth")));
     Ok(auth)
+}
+
+fn http_secrets(
+    written: &Node,
+    origin: &Origin,
+    environment: &dyn Environment,
+    warnings: &mut Vec<Problem>,
+) -> Result<Secrets, Problem> {
+    let Some(node) = written.get("http") else {
+        return Ok(Secrets::default());
+    };
+    let read = Secrets::read(node, &origin.folder, environment);
+    let (secrets, literals) = read.map_err(|problem| problem.under("http"))?;
+    warnings.extend(literals.into_iter().map(|literal| written_out(literal).under("http")));
+    Ok(secrets)
+}
+
+fn written_out(literal: LiteralSecret) -> Problem {
+    Problem::new("the secret is written out in the file")
+        .hint("write a reference instead: `${NAME}`, `file:PATH`, `command:LINE` or `keyring:ENTRY`")
+        .at(literal.offset)
+        .under(literal.field)
 }
 
 fn stray_default(default: Option<&Located<String>>, projects: &[String]) -> Option<Problem> {

@@ -7,6 +7,9 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
+use super::error::Problem;
+use super::located::Located;
+
 /// Longest length that is accepted. Beyond it a deadline overflows the clock, and it was a slip of the finger anyway.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
@@ -58,7 +61,7 @@ fn within_reason(length: Duration) -> Result<Span, String> {
 }
 
 /// Returns a length of time as it would be written in the file.
-pub(super) fn written(length: Duration) -> String {
+pub(crate) fn written(length: Duration) -> String {
     humantime::format_duration(length).to_string()
 }
 
@@ -75,6 +78,13 @@ impl JsonSchema for Span {
             "examples": ["500ms", "10s", "2m"],
         })
     }
+}
+
+/// Returns what is said of a limit that is longer than another one which was written.
+pub(super) fn longer_than(other: &str, limit: Located<Span>, most: Duration) -> Problem {
+    Problem::new(format!("{} is longer than `{other}`, which is {}", written(limit.value.0), written(most)))
+        .hint(format!("raise `{other}` or lower this one"))
+        .at(limit.offset)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 //! | `file`, `syntax` | text of any of the three formats becomes one tree of `located` nodes |
 //! | `interpolate`, `secret` | `${NAME}` becomes its value; secrets become `Secret` |
 //! | `read` | the tree becomes typed `Raw…` settings, each complaint with its place |
-//! | `document`, `connection`, `policies`, `limits`, `adapters`, `trust`, `output` | raw settings become resolved ones, defaults decided |
+//! | `document`, `connection`, `http`, `tls`, `proxy`, `policies`, `limits`, `adapters`, `trust`, `output` | raw settings become resolved ones, defaults decided |
 //! | `show`, `init`, `error` | what goes back to people |
 //! | `edit`, `write` | a connection is written into the file |
 //!
@@ -24,6 +24,7 @@ mod duration;
 mod edit;
 mod error;
 mod file;
+mod http;
 mod init;
 mod interpolate;
 mod layers;
@@ -34,20 +35,24 @@ mod name;
 mod output;
 mod paths;
 mod policies;
+mod proxy;
 mod read;
 mod secret;
 mod show;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod trust;
 mod write;
 
 pub use adapters::{Access, AdapterSettings, Adapters, FilesystemGrant, Isolation};
 pub use connection::{Connection, Options, Origin};
 pub use document::schema;
+pub(crate) use duration::written;
 pub use edit::{Editable, NewConnection};
 pub use error::{ConfigError, ConfigErrors, Finding, Severity};
+pub use http::{Http, Network};
 pub use init::init;
 pub use layers::Flags;
 pub use levels::{PriorityLevel, StatusLevel, TypeLevel};
@@ -56,9 +61,11 @@ pub use output::{Color, Output, Pager};
 pub use paths::{
     Environment, Folders, PinnedEnvironment, ProcessEnvironment, cache_dir, default_path, state_dir, user_data_dir,
 };
-pub use policies::{Cache, Http, Retry};
+pub use policies::{Cache, Retry};
+pub use proxy::{Proxy, ProxyServer};
 pub use secret::{Auth, AuthField, STARS, Secret, SecretSource};
 pub use show::{show, show_toml};
+pub use tls::{ClientCertificate, Tls, TlsVersion, Verify};
 pub(crate) use trust::key_id;
 pub use trust::{AdapterFolder, SignerKey, Trust};
 

@@ -1,4 +1,4 @@
-//! How a connection treats its platform: timeouts, retries, cache. Each has the shape of the file (`Raw…`, everything optional)
+//! How a connection treats its platform: retries, cache. Each has the shape of the file (`Raw…`, everything optional)
 //! and the resolved one, where every default is decided.
 
 use std::time::Duration;
@@ -6,74 +6,9 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::duration::{Span, written};
+use super::duration::{Span, longer_than};
 use super::error::Problem;
 use super::located::Located;
-
-/// Time allowed for a request.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "Http")]
-pub(super) struct RawHttp {
-    /// Time to open a connection.
-    #[schemars(extend("default" = "10s"))]
-    connect: Option<Located<Span>>,
-    /// Longest silence while an answer arrives; never more than `total`.
-    #[schemars(extend("default" = "30s"))]
-    read: Option<Located<Span>>,
-    /// Time for everything together, retries included.
-    #[schemars(extend("default" = "1m"))]
-    total: Option<Located<Span>>,
-}
-
-/// Time allowed for a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Http {
-    /// Time to open a connection.
-    pub connect: Duration,
-    /// Longest silence while an answer arrives.
-    pub read: Duration,
-    /// Time for everything together, retries included.
-    pub total: Duration,
-}
-
-impl Default for Http {
-    fn default() -> Self {
-        Http { connect: Duration::from_secs(10), read: Duration::from_secs(30), total: Duration::from_secs(60) }
-    }
-}
-
-impl Http {
-    /// Resolves the timeouts. A default gives way to a shorter `total`; two written values that disagree are an error.
-    pub(super) fn resolve(raw: Option<RawHttp>) -> Result<Self, Problem> {
-        let defaults = Http::default();
-        let Some(raw) = raw else {
-            return Ok(defaults);
-        };
-        for (name, written) in [("connect", &raw.connect), ("read", &raw.read), ("total", &raw.total)] {
-            if let Some(written) = written.as_ref().filter(|written| written.value.0.is_zero()) {
-                return Err(Problem::new("a timeout of zero would let nothing through").at(written.offset).under(name));
-            }
-        }
-        let total = raw.total.as_ref().map_or(defaults.total, |total| total.value.0);
-        let within_total = |name: &str, written: Option<Located<Span>>, default: Duration| match written {
-            Some(limit) if limit.value.0 > total => Err(longer_than("total", limit, total).under(name)),
-            Some(limit) => Ok(limit.value.0),
-            None => Ok(default.min(total)),
-        };
-        Ok(Http {
-            connect: within_total("connect", raw.connect, defaults.connect)?,
-            read: within_total("read", raw.read, defaults.read)?,
-            total,
-        })
-    }
-}
-
-fn longer_than(other: &str, limit: Located<Span>, most: Duration) -> Problem {
-    Problem::new(format!("{} is longer than `{other}`, which is {}", written(limit.value.0), written(most)))
-        .hint(format!("raise `{other}` or lower this one"))
-        .at(limit.offset)
-}
 
 /// When a request that failed is tried again.
 #[derive(Debug, Deserialize, JsonSchema)]

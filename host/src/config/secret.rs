@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::Problem;
 use super::interpolate::{self, Part};
-use super::located::{Node, Value};
+use super::located::{Located, Node, Value};
 use super::paths::{self, Environment};
 
 /// What is printed instead of a secret.
@@ -46,7 +46,7 @@ impl fmt::Display for Secret {
     }
 }
 
-/// Where the value of an `auth` field comes from.
+/// Where the value of a secret comes from.
 #[derive(Debug, Clone)]
 pub enum SecretSource {
     /// It is known already: from the environment, or written in the file.
@@ -59,7 +59,7 @@ pub enum SecretSource {
     Keyring(String),
 }
 
-/// One field of `[connections.NAME.auth]`.
+/// One field of `[connections.NAME.auth]`, or a secret of `[connections.NAME.http]`.
 #[derive(Debug, Clone)]
 pub struct AuthField {
     /// Where the value comes from.
@@ -109,6 +109,24 @@ impl JsonSchema for RawAuth {
             "properties": { "scheme": { "type": "string", "description": "The adapter's name for the way to log in." } },
             "additionalProperties": { "type": ["string", "number"] },
         })
+    }
+}
+
+/// The shape of one reference outside of `auth`, for the schema; it is read by [`reference`].
+#[derive(Debug)]
+pub(super) struct Reference;
+
+impl JsonSchema for Reference {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Reference".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
     }
 }
 
@@ -171,6 +189,17 @@ fn text_of(node: &Node) -> Result<Option<String>, Problem> {
         Value::Bool(_) | Value::List(_) | Value::Table(_) => Err(Problem::new("expected a string")
             .hint("a reference such as \"${TOKEN}\", \"file:PATH\", \"command:LINE\" or \"keyring:ENTRY\"")),
     }
+}
+
+/// Reads a reference to a secret that stands outside of `auth`.
+pub(super) fn reference(
+    node: &Node,
+    folder: &Path,
+    environment: &dyn Environment,
+) -> Result<Option<Located<AuthField>>, Problem> {
+    let read = text_of(node).and_then(|text| text.map(|text| field(&text, folder, environment)).transpose());
+    let field = read.map_err(|problem| problem.at(node.offset))?;
+    Ok(field.map(|value| Located { offset: node.offset, value }))
 }
 
 fn field(text: &str, folder: &Path, environment: &dyn Environment) -> Result<AuthField, Problem> {

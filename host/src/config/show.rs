@@ -9,8 +9,10 @@ use super::adapters::{AdapterSettings, Adapters};
 use super::connection::Connection;
 use super::duration::written;
 use super::error::ConfigError;
+use super::http::{Http, Network};
 use super::limits::LimitOverride;
 use super::output::{Output, Pager};
+use super::proxy::Proxy;
 use super::secret::{Auth, STARS};
 use super::trust::{AdapterFolder, SignerKey, Trust};
 
@@ -96,7 +98,7 @@ fn connection_table(connection: &Connection) -> Value {
         "projects": connection.projects,
         "read_only": connection.read_only,
         "auth": auth_table(&connection.auth),
-        "http": { "connect": written(http.connect), "read": written(http.read), "total": written(http.total) },
+        "http": http_table(http, &connection.network),
         "retry": {
             "max_attempts": retry.max_attempts,
             "initial_delay": written(retry.initial_delay),
@@ -111,6 +113,36 @@ fn connection_table(connection: &Connection) -> Value {
         "type_map": connection.type_map,
         "priority_map": connection.priority_map,
     })
+}
+
+fn http_table(http: &Http, network: &Network) -> Value {
+    let Network { tls, proxy } = network;
+    let client = tls.client.as_ref();
+    let except = match proxy {
+        Proxy::Through(server) if !server.except.is_empty() => Some(&server.except),
+        _ => None,
+    };
+    let mut table = Map::from_iter([
+        ("connect".to_owned(), json!(written(http.connect))),
+        ("read".to_owned(), json!(written(http.read))),
+        ("total".to_owned(), json!(written(http.total))),
+        ("ca_file".to_owned(), json!(Some(&tls.authorities).filter(|files| !files.is_empty()))),
+        ("client_certificate".to_owned(), json!(client.map(|client| &client.file))),
+        ("min_tls".to_owned(), json!(tls.minimum)),
+        ("verify".to_owned(), json!(tls.verify)),
+        ("proxy".to_owned(), proxy_setting(proxy)),
+        ("no_proxy".to_owned(), json!(except)),
+    ]);
+    table.extend(network.secrets().map(|(name, field)| (name.to_owned(), json!(field.shown))));
+    Value::Object(table)
+}
+
+fn proxy_setting(proxy: &Proxy) -> Value {
+    match proxy {
+        Proxy::System => json!("system"),
+        Proxy::Direct => json!("none"),
+        Proxy::Through(server) => json!(server.url.as_str()),
+    }
 }
 
 fn limits_table(limits: &BTreeMap<String, LimitOverride>) -> Value {

@@ -609,6 +609,30 @@ fn a_broken_connection_fails_alone_with_its_line() {
             "config.toml:6:13: `connections.work.http.read`: 2m is longer than `total`, which is 1m; raise `total` or lower this one",
         ),
         (
+            "adapter = 'x'\nhttp.proxy = 'http://ada:s3cret@proxy:3128'",
+            "config.toml:6:14: `connections.work.http.proxy`: the address holds a user name or a password; move them to `proxy_user` and `proxy_password`, as references to secrets",
+        ),
+        (
+            "adapter = 'x'\nhttp.proxy_password = '${TOKEN}'",
+            "config.toml:6:23: `connections.work.http.proxy_password`: belongs to a proxy whose address stands in `proxy`; add `proxy = \"http://HOST:PORT\"`; the variables of the environment have a `NO_PROXY` of their own",
+        ),
+        (
+            "adapter = 'x'\nhttp.proxy = 'http://proxy'\nhttp.proxy_password = '${TOKEN}'",
+            "config.toml:7:23: `connections.work.http.proxy_password`: a password without a user; add `proxy_user`",
+        ),
+        (
+            "adapter = 'x'\nhttp.proxy = 'http://proxy'\nhttp.no_proxy = ['*']",
+            "config.toml:7:18: `connections.work.http.no_proxy`: `*` is not a host; write a name (all below it are meant too), an address, or a network such as 10.0.0.0/8; no port, no `*`",
+        ),
+        (
+            "adapter = 'x'\nhttp.client_key = 'file:key.pem'",
+            "config.toml:6:19: `connections.work.http.client_key`: a key without its certificate; add `client_certificate = \"PATH\"`",
+        ),
+        (
+            "adapter = 'x'\nhttp.client_key = '${ABSENT}'",
+            "config.toml:6:19: `connections.work.http.client_key`: `${ABSENT}` is not set; export it, or point elsewhere with `file:PATH`, `command:LINE` or `keyring:ENTRY`",
+        ),
+        (
             "adapter = 'x'\nretry.max_attempts = 0",
             "config.toml:6:22: `connections.work.retry.max_attempts`: 0 attempts would never ask; 1 never retries",
         ),
@@ -733,6 +757,36 @@ fn a_world_readable_file_with_a_literal_secret_is_warned_about() {
     let reference = World::with("config.toml", "[connections.work]\nadapter = 'x'\nauth.token = '${TOKEN}'\n");
     restrict(&reference.folder().join("config.toml"), 0o644);
     assert_eq!(reference.findings(), Vec::<String>::new());
+}
+
+#[test]
+fn certificates_and_proxy_are_resolved_and_what_is_doubtful_is_warned_of() {
+    let toml = "[connections.work]\nadapter = 'x'\n[connections.work.http]\nca_file = ['ca.pem', '~/more.pem']\n\
+                client_certificate = 'me.pem'\nclient_key = 'file:me.key'\nmin_tls = '1.3'\nverify = 'danger-no-verification'\n\
+                proxy = 'http://proxy.example:3128'\nproxy_user = '${TOKEN}'\nproxy_password = 's3cret'\n\
+                no_proxy = ['inside.example', '10.0.0.0/8']\n";
+    let world = World::with("config.toml", toml);
+    assert_eq!(
+        world.findings(),
+        [
+            "warning Some(8) `connections.work.http.verify`: the platform's certificate is not checked: whoever is in between can read and change everything",
+            "warning Some(11) `connections.work.http.proxy_password`: the secret is written out in the file",
+        ]
+    );
+    let config = world.load().unwrap();
+    let network = &config.connections["work"].as_ref().unwrap().network;
+    assert_eq!(network.tls.authorities, [world.folder().join("ca.pem"), world.home.path().join("more.pem")]);
+    assert_eq!((network.tls.minimum, network.tls.verify), (TlsVersion::V1_3, Verify::DangerNoVerification));
+    let shown = show(&config)["connections"]["work"]["http"].clone();
+    assert_eq!(shown["proxy_user"], "${TOKEN}");
+    assert_eq!(shown["proxy_password"], STARS);
+    assert_eq!(shown["client_key"], "file:me.key");
+    assert_eq!(shown["no_proxy"], serde_json::json!(["inside.example", "10.0.0.0/8"]));
+    assert!(!format!("{shown} {config:?}").contains("s3cret"));
+    for (proxy, expected) in [("", "system"), ("http.proxy = 'none'", "none"), ("http.proxy = 'system'", "system")] {
+        let shown = show(&load(&format!("[connections.work]\nadapter = 'x'\n{proxy}\n")));
+        assert_eq!(shown["connections"]["work"]["http"]["proxy"], expected);
+    }
 }
 
 #[test]

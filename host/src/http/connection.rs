@@ -14,12 +14,14 @@ use usher_adapter_sdk::{
 use super::{
     Body, Call, Credentials, Exchange, Failure, Reach, Request, Response, Settings, Trail,
     body::Upload,
-    client::Client,
+    client::{self, Client},
     layers::Observed,
     limits::{Ledgers, Limits, Place, SystemClock, Waiting, Waits},
+    secrets::WARNING,
     stack::{Parts, stack},
 };
 use crate::{
+    config::Verify,
     route::Target,
     service::Progress,
     transport::{Files, Logger, REPLY_CAP},
@@ -27,6 +29,10 @@ use crate::{
 
 /// The greatest answer to a request that says nothing about it: what an adapter may pass on, with room for its header.
 const BODY_CAP: u64 = REPLY_CAP as u64 - (1 << 20);
+
+/// What is said, each time that a connection is opened, where nobody has to prove anything.
+const UNVERIFIED: &str = "the platform's certificate is NOT checked (`http.verify`): whoever is in between can read and \
+     change everything, credentials included";
 
 /// What all connections of a process have in common.
 pub(crate) struct Shared {
@@ -87,7 +93,17 @@ impl Connection {
         });
         let credentials =
             Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), shared.logger.clone()));
-        let client = Client::new(target.http.clone(), reach.clone(), shared.files.clone());
+        let client = Client::new(client::Parts {
+            connection: target.name.clone(),
+            http: target.http.clone(),
+            network: target.network.clone(),
+            reach: reach.clone(),
+            files: shared.files.clone(),
+            logger: shared.logger.clone(),
+        });
+        if target.network.tls.verify == Verify::DangerNoVerification {
+            shared.logger.own_line(WARNING, &target.name, UNVERIFIED);
+        }
         let settings = &shared.settings;
         let observed = Observed {
             platform: target.adapter.id().into(),
@@ -128,7 +144,12 @@ impl Connection {
         if writes {
             self.may_write(&request, call)?;
         }
-        let response = self.stack.send(request, call).await.map_err(|failure| failure.into_error(writes))?;
+        call.written.sets_out();
+        let outcome = self.stack.send(request, call).await;
+        if writes {
+            call.written.answered(outcome.as_ref().is_ok_and(|response| response.status.is_success()));
+        }
+        let response = outcome.map_err(|failure| failure.into_error(writes))?;
         Ok((head_of(&response), response.body))
     }
 

@@ -26,9 +26,6 @@ const NONE: &str = "none";
 /// How long a secret that was read once more, and was the same, is believed: a command may ask somebody for a finger.
 const REREAD_PAUSE: Duration = Duration::from_secs(60);
 
-/// The level of a warning in the log.
-const WARNING: u32 = 2;
-
 /// What a connection proves itself with.
 pub(crate) struct Credentials {
     connection: String,
@@ -167,7 +164,7 @@ impl Credentials {
                 redact::learn(&found.secret);
             }
             if let Some(warning) = found.warning {
-                self.logger.own_line(WARNING, &self.connection, &warning);
+                self.logger.own_line(secrets::WARNING, &self.connection, &warning);
             }
             Ok::<_, Error>((name.clone(), found.secret))
         });

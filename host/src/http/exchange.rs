@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 use usher_adapter_sdk::host::Effect;
 
-use super::{Body, Failure, Rehearsal, Trail};
+use super::{Body, Failure, Rehearsal, Trail, Written};
 use crate::transport::Deadline;
 
 /// Something that a request is sent through: a layer, or the network at the end.
@@ -27,6 +27,10 @@ pub(crate) struct Call {
     pub(crate) writes: bool,
     /// When it must be over.
     pub(crate) deadline: Deadline,
+    /// The key of the ticket that it is about, if it is about one.
+    pub(crate) ticket: Option<Arc<str>>,
+    /// What became of its writes.
+    pub(crate) written: Written,
     /// What is kept of the call, if it is only rehearsed.
     pub(crate) rehearsal: Option<Arc<Rehearsal>>,
 }

@@ -19,10 +19,12 @@ mod settings;
 mod stack;
 mod tape;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod trail;
+mod written;
 
 pub(crate) use body::Body;
+pub(crate) use client::before as proxy_before;
 pub(crate) use connection::{Connection, Shared};
 pub(crate) use credentials::{Composed, Credentials, chosen_scheme};
 pub(crate) use exchange::{Call, Exchange, Request, Response};
@@ -34,3 +36,4 @@ pub(crate) use rehearsal::Rehearsal;
 pub use rehearsal::{HeldBack, HeldBody, HeldPart};
 pub use settings::Settings;
 pub(crate) use trail::Trail;
+pub(crate) use written::Written;

@@ -40,7 +40,7 @@ impl Reach {
     }
 
     /// Says whether an address lies where the operator said that the platform is.
-    fn is_own(&self, url: &Url) -> bool {
+    pub(crate) fn is_own(&self, url: &Url) -> bool {
         self.own.iter().any(|own| own.origin() == url.origin())
     }
 

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use url::Url;
 use usher_adapter_sdk::host::Effect;
 
-use super::{Body, Call, Exchange, Failure, Request, Response, Trail};
+use super::{Body, Call, Exchange, Failure, Request, Response, Trail, Written};
 use crate::transport::{Deadline, Logger};
 
 /// Answers requests in the order in which answers were prepared; the last one answers all that follow.
@@ -101,7 +101,15 @@ pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
 
 /// Returns a call that has time.
 pub(crate) fn call() -> Call {
-    Call { id: 1, operation: "get", writes: false, deadline: Deadline::after(Duration::from_secs(60)), rehearsal: None }
+    Call {
+        id: 1,
+        operation: "get",
+        writes: false,
+        deadline: Deadline::after(Duration::from_secs(60)),
+        ticket: None,
+        written: Written::default(),
+        rehearsal: None,
+    }
 }
 
 /// Nobody reads the log here.

@@ -12,11 +12,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{
     env::consts::DLL_EXTENSION,
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
+
+use crate::whole_file::WholeFile;
 
 /// A copy of a library.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +137,8 @@ impl Store {
         let after = source.file.metadata().ok().and_then(|metadata| self.note(&metadata));
         if let Some(note) = before.filter(|before| after.as_ref() == Some(before)) {
             // Without the note the file is read again, and nothing is lost.
-            let _ = fs::create_dir_all(&self.folder).and_then(|()| write_whole(&self.folder, &note, digest.as_bytes()));
+            let _ =
+                fs::create_dir_all(&self.folder).and_then(|()| WholeFile::default().write(&note, digest.as_bytes()));
         }
     }
 
@@ -145,7 +148,7 @@ impl Store {
             return Ok(());
         }
         fs::create_dir_all(&self.folder)?;
-        write_whole(&self.folder, copy, bytes)?;
+        WholeFile::default().write(copy, bytes)?;
         make_read_only(copy)
     }
 }
@@ -175,15 +178,6 @@ impl Source {
         let now = self.file.metadata()?;
         Ok(now.len() != self.found.len() || now.modified().ok() != self.found.modified().ok())
     }
-}
-
-/// Writes a file that is there as a whole or not at all.
-pub(super) fn write_whole(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    // Past the crate, which would add the name of a file that nobody knows to an error.
-    temporary.as_file_mut().write_all(bytes)?;
-    temporary.persist(file)?;
-    Ok(())
 }
 
 /// A file that changed so lately may change again without its times showing it.

@@ -13,8 +13,8 @@ use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
     config::{
-        Auth, AuthField, Cache, Config, Connection, Environment, Http, LimitOverride, PriorityLevel, Retry, Secret,
-        SecretSource, StatusLevel, TypeLevel,
+        Auth, AuthField, Cache, Config, Connection, Environment, Http, LimitOverride, Network, PriorityLevel, Retry,
+        Secret, SecretSource, StatusLevel, TypeLevel,
     },
     http::{ALL, chosen_scheme},
     registry::{Adapter, Registry},
@@ -47,6 +47,8 @@ pub struct Target {
     pub auth: Auth,
     /// Time allowed for a request.
     pub http: Http,
+    /// Certificates and proxy.
+    pub network: Network,
     /// When a request is tried again.
     pub retry: Retry,
     /// What is remembered of answers.
@@ -89,7 +91,12 @@ impl Target {
     /// Says whether nobody has asked for it: it is there for links and keys that name its platform, without credentials, and
     /// takes no part where every connection is asked.
     pub fn is_bystander(&self) -> bool {
-        self.is_implied && self.adapter.manifest.anonymous && self.auth.fields.is_empty()
+        self.is_implied && self.is_anonymous()
+    }
+
+    /// Says whether it has no credentials, and its platform is of use without.
+    pub fn is_anonymous(&self) -> bool {
+        self.adapter.manifest.anonymous && self.auth.fields.is_empty()
     }
 
     /// Returns the value of an option as text, for comparison with what a link holds.
@@ -118,7 +125,7 @@ impl Connections {
             match connection {
                 Ok(connection) if !connection.enabled => {}
                 Ok(connection) => {
-                    targets.insert(name.clone(), target(connection, registry));
+                    targets.insert(name.clone(), target(connection, registry, environment));
                 }
                 Err(error) => {
                     targets.insert(name.clone(), Err(configuration_error(error)));
@@ -241,6 +248,7 @@ fn implied(adapter: &Arc<Adapter>, environment: &dyn Environment) -> Option<Targ
         levels: Levels::default(),
         auth: described.auth,
         http: Http::default(),
+        network: Network::default(),
         retry: Retry::default(),
         cache: Cache::default(),
         limits: BTreeMap::new(),
@@ -282,6 +290,33 @@ impl Described {
     }
 }
 
+/// Returns the credentials that the environment has for that address; none if it has them for another one.
+fn auth_of_environment(
+    manifest: &Manifest,
+    base_url: Option<&Url>,
+    options: &Map<String, Value>,
+    environment: &dyn Environment,
+) -> Auth {
+    let default = manifest.base_url.as_ref().and_then(|base| base.default.as_deref());
+    let mut described = manifest.environment.iter().filter_map(|described| Described::from(described, environment));
+    let fitting = described.find(|described| {
+        let is_there = match base_url {
+            // The platform has one address, and the adapter knows it.
+            None => true,
+            // A set of variables that names no address is for the one that is public.
+            Some(own) => described.base_url.as_deref().or(default).is_some_and(|address| is_same_place(address, own)),
+        };
+        // Another organisation at the same address is another place.
+        is_there && described.options.iter().all(|(name, value)| options.get(name).is_none_or(|own| own == value))
+    });
+    fitting.map(|described| described.auth).unwrap_or_default()
+}
+
+fn is_same_place(address: &str, own: &Url) -> bool {
+    let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
+    Url::parse(address).is_ok_and(|address| address.origin() == own.origin() && path(&address) == path(own))
+}
+
 fn defaults(fields: &[ConfigField]) -> Map<String, Value> {
     let defaults = fields.iter().filter_map(|field| Some((field.name.clone(), json(field.default.as_ref()?))));
     defaults.collect()
@@ -291,7 +326,7 @@ fn json(value: &ManifestValue) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }
 
-fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
+fn target(connection: &Connection, registry: &Registry, environment: &dyn Environment) -> Result<Target> {
     let adapter = registry.require(&connection.adapter)?.clone();
     let place = format!("{}:{}", connection.origin.file.display(), connection.origin.line);
     let wrong = |message: String| Error::new(ErrorKind::Configuration, format!("{place}: {message}"));
@@ -314,6 +349,10 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
         (None, None) => None,
     };
     let limits = limits(connection, &adapter.manifest, &wrong)?;
+    let auth = match connection.says_auth {
+        true => connection.auth.clone(),
+        false => auth_of_environment(&adapter.manifest, base_url.as_ref(), &options, environment),
+    };
     Ok(Target {
         name: connection.name.clone(),
         addresses: addresses(&adapter.manifest, base_url.as_ref(), &options),
@@ -329,8 +368,9 @@ fn target(connection: &Connection, registry: &Registry) -> Result<Target> {
             types: connection.type_map.clone(),
             priority: connection.priority_map.clone(),
         },
-        auth: connection.auth.clone(),
+        auth,
         http: connection.http.clone(),
+        network: connection.network.clone(),
         retry: connection.retry.clone(),
         cache: connection.cache.clone(),
         limits,

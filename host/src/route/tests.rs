@@ -8,7 +8,7 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use super::{Connections, Resolved, resolve};
 use crate::{
-    config::{Config, Flags, PinnedEnvironment},
+    config::{Config, Flags, PinnedEnvironment, SecretSource},
     registry::Registry,
 };
 
@@ -648,6 +648,46 @@ fn what_is_said_of_rate_limits_fits_the_adapter() {
     ] {
         let connections = connections(line);
         assert_eq!(connections.require("work").unwrap().limits.len(), 1, "{line}");
+    }
+}
+
+#[test]
+fn a_connection_that_names_no_credentials_takes_those_that_the_environment_has_for_its_address() {
+    const PUBLIC: &[(&str, &str)] = &[("GITHUB_TOKEN", "public")];
+    const OWN: &[(&str, &str)] =
+        &[("GH_HOST", "git.example.com"), ("GH_ENTERPRISE_TOKEN", "own"), ("GH_TOKEN", "public")];
+    const OTHER: &[(&str, &str)] = &[("GH_HOST", "other.example.com"), ("GH_ENTERPRISE_TOKEN", "other")];
+    let slash = GITHUB_SERVER.replace("api/v3", "api/v3/");
+    let path = GITHUB_SERVER.replace("api/v3", "elsewhere");
+    let plain = GITHUB_SERVER.replace("https:", "http:");
+    let none = format!("{GITHUB}auth = {{}}\n");
+    let own = format!("{GITHUB}auth.token = 'file'\n");
+    let cases: &[(&str, &[(&str, &str)], Option<&str>)] = &[
+        (GITHUB, PUBLIC, Some("public")),
+        (GITHUB, OWN, Some("public")),
+        (GITHUB, OTHER, None),
+        (GITHUB, &[], None),
+        (GITHUB_SERVER, PUBLIC, None),
+        (GITHUB_SERVER, OWN, Some("own")),
+        (&slash, OWN, Some("own")),
+        (GITHUB_SERVER, OTHER, None),
+        (&path, OWN, None),
+        (&plain, OWN, None),
+        (&none, PUBLIC, None),
+        (&own, PUBLIC, Some("file")),
+    ];
+    let registry = Registry::of_manifests(MANIFESTS.iter().copied());
+    for (toml, variables, expected) in cases {
+        let environment = PinnedEnvironment::new("/home/ada");
+        let environment = variables.iter().fold(environment, |known, (name, value)| known.with(name, *value));
+        let connections = Connections::new(&load(toml), &registry, &environment);
+        let target = connections.of("github").next().unwrap();
+        let token = target.auth.fields.get("token").map(|field| match &field.source {
+            SecretSource::Value(secret) => secret.expose(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(token, *expected, "{toml} {variables:?}");
+        assert_eq!(target.is_anonymous(), expected.is_none(), "{toml} {variables:?}");
     }
 }
 

@@ -44,7 +44,8 @@ pub struct Capabilities {
     kv: Option<Arc<KvStore>>,
     files: Arc<Files>,
     http: Option<Arc<http::Connection>>,
-    calls: Mutex<HashMap<u64, OpenCall>>,
+    /// The calls that are being done.
+    calls: Mutex<HashMap<u64, http::Call>>,
     closed: AtomicBool,
     in_flight: AtomicUsize,
     gate: Mutex<FloodGate>,
@@ -60,17 +61,6 @@ impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
-}
-
-/// A call that is being done.
-#[derive(Debug, Clone)]
-struct OpenCall {
-    operation: &'static str,
-    /// Whether the operation may change something on the platform: the HTTP stack refuses writes otherwise.
-    writes: bool,
-    deadline: Deadline,
-    /// What is kept of the call, if it is only rehearsed.
-    rehearsal: Option<Arc<http::Rehearsal>>,
 }
 
 /// Ends a call's right to ask for anything.
@@ -149,12 +139,16 @@ impl Capabilities {
     }
 
     pub(super) fn open_call(&self, envelope: &Envelope, deadline: Deadline) -> CallGuard<'_> {
-        let Envelope { call, operation, writes, .. } = *envelope;
+        let Envelope { call: id, operation, writes, .. } = *envelope;
         let rehearsal = envelope.rehearsal.clone();
         // What is rehearsed may ask for a write, which is held back then.
         let writes = writes || rehearsal.is_some();
-        self.calls().insert(call, OpenCall { operation, writes, deadline, rehearsal });
-        CallGuard { capabilities: self, call }
+        // Only HTTP asks for it.
+        let ticket = self.http.as_ref().and_then(|_| ticket(&envelope.header));
+        let written = envelope.written.clone();
+        let call = http::Call { id, operation, writes, deadline, ticket, written, rehearsal };
+        self.calls().insert(id, call);
+        CallGuard { capabilities: self, call: id }
     }
 
     pub(super) fn log(&self, level: u32, message: &str) {
@@ -195,14 +189,17 @@ impl Capabilities {
         let CallHeader { call, .. } = decode::json::<CallHeader<serde::de::IgnoredAny>>(header)?;
         let open = self.calls().get(&call).cloned();
         // Not part of a call: while the adapter is made, or by a task of its own.
-        let open = open.unwrap_or_else(|| OpenCall {
+        let open = open.unwrap_or_else(|| http::Call {
+            id: call,
             operation: "start",
             writes: false,
             deadline: Deadline::after(Duration::from_secs(10)),
+            ticket: None,
+            written: http::Written::default(),
             rehearsal: None,
         });
-        let OpenCall { operation, writes, deadline, rehearsal } = open;
-        let work = self.work(name, header, body, http::Call { id: call, operation, writes, deadline, rehearsal });
+        let deadline = open.deadline;
+        let work = self.work(name, header, body, open);
         tokio::time::timeout_at(deadline.instant().into(), work).await.unwrap_or_else(|_| {
             Err(Error::new(ErrorKind::Timeout, format!("`{name}` was not done by the deadline of its call")))
         })
@@ -281,9 +278,20 @@ impl Capabilities {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn calls(&self) -> MutexGuard<'_, HashMap<u64, OpenCall>> {
+    fn calls(&self) -> MutexGuard<'_, HashMap<u64, http::Call>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns the key of the ticket that a call is about, if it is about one.
+fn ticket(header: &[u8]) -> Option<Arc<str>> {
+    #[derive(Deserialize)]
+    struct About<'a> {
+        #[serde(borrow, default)]
+        key: Option<std::borrow::Cow<'a, str>>,
+    }
+    // The host has written it: what has no key is about no ticket.
+    args::<About<'_>>(header).ok()?.key.map(|key| Arc::from(&*key))
 }
 
 fn args<'a, T: Deserialize<'a>>(header: &'a [u8]) -> Result<T> {

@@ -3,12 +3,14 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{ErrorKind as IoKind, Write},
+    io::ErrorKind as IoKind,
     path::{Path, PathBuf},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use usher_adapter_sdk::{Error, ErrorKind, Result};
+
+use crate::whole_file::WholeFile;
 
 /// How large the file may grow.
 const LARGEST: usize = 64 << 10;
@@ -51,13 +53,7 @@ impl KvStore {
             ))
             .with_hint("The adapter must forget something first."));
         }
-        let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-            file.write_all(&text)?;
-            file.as_file().sync_all()?;
-            file.persist(&self.file)?;
-            Ok(())
-        });
-        written.map_err(|error| self.failed("write", &error))
+        WholeFile::default().lasting().write(&self.file, &text).map_err(|error| self.failed("write", &error))
     }
 
     fn read(&self) -> Result<BTreeMap<String, String>> {

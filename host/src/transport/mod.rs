@@ -32,7 +32,7 @@ use usher_adapter_sdk::{
     wire::{self, CallHeader, CreateConfig, Operation},
 };
 
-use crate::http::{HeldBack, Rehearsal};
+use crate::http::{HeldBack, Rehearsal, Written};
 pub use capabilities::{Capabilities, Logger};
 pub use files::Files;
 pub use kv::KvStore;
@@ -175,18 +175,28 @@ impl Transport {
         let header = CallHeader { call, deadline_ms: Some(deadline.unix_millis()), args };
         // A rehearsal writes nothing, however it ends: its outcome is always known.
         let writes = O::WRITES && rehearsal.is_none();
-        let envelope = Envelope { call, operation: O::NAME, writes, header: wire::to_json(&header), body, rehearsal };
+        let written = Written::default();
+        let envelope = Envelope {
+            call,
+            operation: O::NAME,
+            writes,
+            header: wire::to_json(&header),
+            body,
+            written: written.clone(),
+            rehearsal,
+        };
         let reply = match self {
             Self::Linked(linked) => linked.invoke(envelope, deadline).await,
             Self::Lane(lane) => lane.invoke(envelope, deadline).await,
             #[cfg(unix)]
             Self::Worker(worker) => worker.invoke(envelope, deadline).await,
         };
-        reply.and_then(Answer::read).map_err(|error| match error.kind() {
+        let outcome = reply.and_then(Answer::read).map_err(|error| match error.kind() {
             // Whatever the adapter did before it broke, it may have written.
             ErrorKind::AdapterPanicked | ErrorKind::ResponseParse => outcome_of_late_write(error, writes),
             _ => error,
-        })
+        });
+        outcome.map_err(|error| if writes { written.told(error) } else { error })
     }
 
     /// Ends the adapter; what goes wrong in that is returned for the log.
@@ -214,6 +224,8 @@ struct Envelope {
     writes: bool,
     header: Vec<u8>,
     body: Vec<u8>,
+    /// What became of the writes that it has sent.
+    written: Written,
     /// What is kept of the call, if it is only rehearsed.
     rehearsal: Option<Arc<Rehearsal>>,
 }

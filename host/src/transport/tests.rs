@@ -12,12 +12,13 @@ use usher_adapter_sdk::{
     TicketSystemAdapter,
     boundary::{AdapterEntry, AdapterSet, EntryOf, abi},
     host::{Connection, FileSink, FileSource, Host, Level},
-    message::{Include, NewAttachment, Raw, Source},
-    model::{Attachment, Json, Ticket, TicketKey},
-    wire::{Attach, AttachArgs, Download, DownloadArgs, Get, GetArgs, WIRE_VERSION},
+    message::{Include, NewAttachment, NoteDraft, Raw, Source},
+    model::{Attachment, Json, Note, Ticket, TicketKey, Visibility},
+    wire::{AddNote, AddNoteArgs, Attach, AttachArgs, Download, DownloadArgs, Get, GetArgs, WIRE_VERSION},
 };
 
 use super::*;
+use crate::http::{self, testing};
 
 #[derive(Deserialize)]
 struct Config {}
@@ -59,6 +60,16 @@ impl TicketSystemAdapter for Probe {
     async fn download(&self, _: &TicketKey, id: &str, sink: &FileSink) -> Result<Attachment> {
         sink.write("some bytes").await?;
         Ok(Attachment::new(id, "a.txt"))
+    }
+
+    async fn add_note(&self, key: &TicketKey, _: &NoteDraft) -> Result<Note> {
+        for path in ["notes", "mails"] {
+            let request = usher_adapter_sdk::host::Request::post(format!("https://example.com/{path}"));
+            if !self.0.http(request).await?.is_success() {
+                return Err(Error::validation("nobody listens to this ticket").with_status(422));
+            }
+        }
+        Ok(Note::new(key.as_str(), "Hello."))
     }
 
     async fn attach(&self, _: &TicketKey, file: &NewAttachment, source: &FileSource) -> Result<Attachment> {
@@ -242,4 +253,51 @@ async fn after_its_end_an_adapter_may_ask_for_nothing() {
         transport.shutdown(soon()).await.unwrap();
         assert!(get(&transport, "remember", LONG).await.is_err());
     }
+}
+
+/// Answers one request after the other with these statuses, and notes which ticket each is about.
+struct Platform {
+    statuses: Mutex<std::vec::IntoIter<u16>>,
+    tickets: Arc<Mutex<Vec<Option<Arc<str>>>>>,
+}
+
+impl http::Exchange for Platform {
+    async fn send(&self, _: http::Request, call: &http::Call) -> std::result::Result<http::Response, http::Failure> {
+        self.tickets.lock().unwrap().push(call.ticket.clone());
+        let status = self.statuses.lock().unwrap().next().expect("an answer was prepared");
+        Ok(testing::answer(status, &[], ""))
+    }
+}
+
+/// Writes a note of two requests, which are answered like that.
+async fn note(statuses: &[u16]) -> (Result<Answer<AddNote>>, Vec<Option<Arc<str>>>) {
+    let (files, tickets) = (Arc::<Files>::default(), Arc::<Mutex<Vec<_>>>::default());
+    let platform = Platform { statuses: Mutex::new(statuses.to_vec().into_iter()), tickets: tickets.clone() };
+    let connection = Some(Arc::new(http::Connection::new(platform, files.clone(), false)));
+    let runtime = tokio::runtime::Handle::current();
+    let lines = Arc::new(Lines::default());
+    let capabilities = Capabilities::with_http("work", runtime, lines, None, files, connection);
+    let linked = Transport::linked(abi::linked::<EntryOf<Probes>>(), "probe", &World::config(), capabilities).unwrap();
+    let draft = NoteDraft::new("Hello.", Visibility::Public);
+    let args = AddNoteArgs { key: Cow::Owned(TicketKey::from("A-1")), note: Cow::Borrowed(&draft) };
+    let outcome = linked.call::<AddNote>(args, Vec::new(), soon()).await;
+    let tickets = tickets.lock().unwrap().clone();
+    (outcome, tickets)
+}
+
+#[tokio::test]
+async fn a_write_that_fails_after_its_first_request_is_a_partial_outcome() {
+    let (outcome, _) = note(&[200, 422]).await;
+    let error = outcome.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable(), error.status()), (ErrorKind::OutcomeUnknown, false, Some(422)));
+    assert_eq!(error.message(), "a part of it is written, and then: nobody listens to this ticket");
+    let (outcome, _) = note(&[422]).await;
+    assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Validation, "nothing was written");
+}
+
+#[tokio::test]
+async fn requests_know_the_ticket_that_their_call_is_about() {
+    let (outcome, tickets) = note(&[200, 200]).await;
+    outcome.unwrap();
+    assert_eq!(tickets, [Some("A-1".into()), Some("A-1".into())]);
 }

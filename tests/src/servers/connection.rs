@@ -51,12 +51,20 @@ pub(super) async fn serve(shared: Arc<Shared>, number: u64, socket: TcpStream) {
     }
     let stream: Box<dyn Stream> = match &shared.tls {
         None => Box::new(socket),
-        Some(acceptor) => match acceptor.accept(socket).await {
+        Some(acceptor) => match acceptor.accept(socket).into_fallible().await {
             Ok(stream) => Box::new(stream),
-            Err(_) => return, // The client did not like the certificate: that is what such a test is about.
+            // One of the two did not like the other's certificate: that is what such a test is about. The rest of what the
+            // client has sent is read, or a reset would overtake the alert that says so.
+            Err((_, socket)) => return until_gone(socket).await,
         },
     };
     speak(shared, number, stream).await;
+}
+
+/// Reads and forgets until the client has gone.
+async fn until_gone(mut socket: TcpStream) {
+    // Whichever way the client goes, it has gone.
+    let _ = tokio::io::copy(&mut socket, &mut tokio::io::sink()).await;
 }
 
 /// Waits for the first byte, so that the client is in the middle of its request, and resets.

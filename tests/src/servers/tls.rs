@@ -6,9 +6,11 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        ServerConfig,
+        RootCertStore, ServerConfig, SupportedProtocolVersion,
         crypto::ring,
         pki_types::{CertificateDer, PrivateKeyDer},
+        server::WebPkiClientVerifier,
+        version,
     },
 };
 
@@ -19,7 +21,30 @@ pub struct Certificate {
     authority_pem: String,
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
+    client: Client,
+    asks_for_client: bool,
+    versions: &'static [&'static SupportedProtocolVersion],
 }
+
+/// A certificate of the same authority for a client, as PEM.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// The certificate.
+    pub certificate: String,
+    /// Its key.
+    pub key: String,
+}
+
+impl Client {
+    fn issued(authority: &CertifiedIssuer<'static, KeyPair>) -> Self {
+        let key = KeyPair::generate().expect("a key can be made");
+        let certificate = parameters(&["client"]).signed_by(&key, authority).expect("a certificate can be signed");
+        Self { certificate: certificate.pem(), key: key.serialize_pem() }
+    }
+}
+
+/// The versions of TLS that a server speaks if nothing else is said.
+const USUAL: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
 
 impl Certificate {
     /// Returns one for `127.0.0.1` and `localhost` that is right once its authority is trusted.
@@ -45,12 +70,7 @@ impl Certificate {
         let key = KeyPair::generate().expect("a key can be made");
         let own = parameters(&["127.0.0.1", "localhost"]).self_signed(&key).expect("a certificate can be signed");
         let stranger = authority();
-        Self {
-            authority: stranger.der().clone(),
-            authority_pem: stranger.pem(),
-            chain: vec![own.der().clone()],
-            key: key.into(),
-        }
+        Self::new(&stranger, own.der().clone(), key)
     }
 
     /// Returns the authority's certificate, for a client to trust.
@@ -63,11 +83,37 @@ impl Certificate {
         &self.authority_pem
     }
 
+    /// Asks clients for a certificate of the same authority, and takes none without.
+    #[must_use]
+    pub fn asking_for_client(self) -> Self {
+        Self { asks_for_client: true, ..self }
+    }
+
+    /// Speaks nothing newer than TLS 1.2.
+    #[must_use]
+    pub fn only_tls_1_2(self) -> Self {
+        Self { versions: &[&version::TLS12], ..self }
+    }
+
+    /// Returns a certificate of the same authority for a client.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(super) fn acceptor(&self) -> TlsAcceptor {
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("ring knows the usual versions")
-            .with_no_client_auth()
+        let provider = Arc::new(ring::default_provider());
+        let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(self.versions)
+            .expect("ring knows the usual versions");
+        let config = if self.asks_for_client {
+            let mut roots = RootCertStore::empty();
+            roots.add(self.authority.clone()).expect("an authority can be trusted");
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
+            config.with_client_cert_verifier(verifier.expect("there is an authority"))
+        } else {
+            config.with_no_client_auth()
+        };
+        let config = config
             .with_single_cert(self.chain.clone(), self.key.clone_key())
             .expect("the key belongs to the certificate");
         TlsAcceptor::from(Arc::new(config))
@@ -77,11 +123,18 @@ impl Certificate {
         let authority = authority();
         let key = KeyPair::generate().expect("a key can be made");
         let certificate = parameters.signed_by(&key, &authority).expect("a certificate can be signed");
+        Self::new(&authority, certificate.der().clone(), key)
+    }
+
+    fn new(authority: &CertifiedIssuer<'static, KeyPair>, certificate: CertificateDer<'static>, key: KeyPair) -> Self {
         Self {
             authority: authority.der().clone(),
             authority_pem: authority.pem(),
-            chain: vec![certificate.der().clone()],
+            chain: vec![certificate],
             key: key.into(),
+            client: Client::issued(authority),
+            asks_for_client: false,
+            versions: USUAL,
         }
     }
 }

@@ -4,7 +4,10 @@ use std::fs;
 
 use usher_tests::{
     Run, World,
-    servers::github::{FakeGithub, Seed},
+    servers::{
+        Fault, FaultServer, Faults,
+        github::{FakeGithub, Seed},
+    },
 };
 
 /// A world with a connection to a GitHub, whose token comes from the environment.
@@ -83,6 +86,39 @@ fn what_would_be_refused_before_it_is_sent_is_refused() {
     run(&world, &github, &["note", "acme/app#2", "x", "--internal", "--dry-run"]).expect(10);
     run(&world, &github, &["update", "acme/app#2", "--dry-run"]).expect(10);
     only_read(&github);
+}
+
+/// A world with the villain that writes in two requests, in a process of its own.
+fn in_two(server: &FaultServer) -> World {
+    let world = World::new();
+    world.drop_in("writes_in_two");
+    world.config(&format!("[connections.two]\nadapter = \"villain-writes-in-two\"\nbase_url = \"{}\"\n", server.url()));
+    world
+}
+
+#[test]
+fn an_adapter_in_a_worker_is_rehearsed_like_any_other() {
+    let server = FaultServer::start(Faults::none());
+    let world = in_two(&server);
+    assert_eq!(world.run(&["adapter", "list", "--json"]).expect(0).json()[0]["isolation"], "worker");
+    let run = world.run(&["update", "WRITES-IN-TWO-1", "--title", "Newer", "--dry-run", "--json"]).expect(0);
+    assert_eq!(run.json()["dry_run"]["method"], "POST");
+    assert_eq!(run.json()["dry_run"]["url"], format!("{}/first", server.url()));
+    assert!(server.ledger().is_empty(), "{:?}", server.ledger().entries());
+}
+
+#[test]
+fn a_write_that_is_refused_half_way_is_not_told_as_one_that_wrote_nothing() {
+    let second = Faults::none().when(|arrival| (arrival.request.path == "/second").then(|| Fault::status(422)));
+    let server = FaultServer::start(second);
+    let run = in_two(&server).run(&["update", "WRITES-IN-TWO-1", "--title", "Newer", "--json"]).expect(11);
+    let error = serde_json::from_str::<serde_json::Value>(&run.stderr).unwrap()["error"].clone();
+    assert_eq!((&error["kind"], &error["retryable"]), (&"outcome_unknown".into(), &false.into()), "{run:#?}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("a part of it is written") && message.contains("second part was refused"), "{run:#?}");
+    assert_eq!(server.ledger().entries().len(), 2, "nothing is repeated");
+    let first = FaultServer::start(Faults::none().always(Fault::status(422)));
+    in_two(&first).run(&["update", "WRITES-IN-TWO-1", "--title", "Newer"]).expect(10);
 }
 
 #[test]

@@ -19,6 +19,9 @@ mod linked;
 mod lists;
 mod network;
 mod operations;
+#[cfg(unix)]
+mod prompts;
+mod reach;
 mod references;
 mod secrets;
 mod stand_ins;

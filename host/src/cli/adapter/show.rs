@@ -2,14 +2,14 @@
 
 use clap::Args;
 use serde::Serialize;
-use usher_adapter_manifest::Manifest;
+use usher_adapter_manifest::{Effect, Limit, LimitScope, Manifest};
 
 use super::{list::state, row::Row};
 use crate::cli::{
     app::{App, Done, finish},
     output::{Cell, Facts, Table, exit_code},
 };
-use crate::registry::Adapter;
+use crate::{config::written, registry::Adapter};
 
 /// Show what an adapter does, asks for and is granted
 #[derive(Debug, Args)]
@@ -46,10 +46,9 @@ impl Show {
             return finish(out, exit_code::DONE);
         }
         out.facts(&facts(adapter, &row))?;
-        let options = options(&adapter.manifest);
-        if !options.is_empty() {
+        for table in [options(&adapter.manifest), limits(&adapter.manifest)].iter().filter(|table| !table.is_empty()) {
             out.line("")?;
-            out.table(&options)?;
+            out.table(table)?;
         }
         if let Some(reason) = &row.reason {
             out.message(&format!("{}: {} {reason}", row.state, adapter.id()));
@@ -71,6 +70,56 @@ fn options(manifest: &Manifest) -> Table {
         ]);
     }
     options
+}
+
+/// Returns the rate limits, each with what the name of its table in the configuration is.
+fn limits(manifest: &Manifest) -> Table {
+    let mut limits = Table::new(["LIMIT", "ALLOWS", "FOR EACH", "OF", "MEANING"]);
+    for limit in &manifest.limits {
+        limits.push([
+            Cell::new(&limit.name),
+            Cell::new(allows(limit)),
+            Cell::new(shared_by(limit.scope)),
+            Cell::new(spent_by(limit)),
+            Cell::new(limit.help.as_deref().unwrap_or_default()),
+        ]);
+    }
+    limits
+}
+
+fn allows(limit: &Limit) -> String {
+    let per = limit.per.map(|per| format!(" in {}", written(per))).unwrap_or_default();
+    let counted = [
+        limit.requests.map(|count| format!("{count} requests{per}")),
+        limit.points.map(|count| format!("{count} points{per}")),
+        limit.concurrency.map(|count| format!("{count} at once")),
+    ];
+    let counted: Vec<String> = counted.into_iter().flatten().collect();
+    if counted.is_empty() { "what the platform says".to_owned() } else { counted.join(", ") }
+}
+
+fn shared_by(scope: LimitScope) -> &'static str {
+    match scope {
+        LimitScope::Class => "kind of request",
+        LimitScope::Method => "kind of request and method",
+        LimitScope::Ticket => "ticket",
+        LimitScope::Address => "machine",
+        // A scope of a later manifest counts as the widest of a connection.
+        _ => "connection",
+    }
+}
+
+fn spent_by(limit: &Limit) -> String {
+    let effect = match limit.effect {
+        Some(Effect::Read) => "reads",
+        Some(_) => "writes",
+        None => "all",
+    };
+    match (limit.classes.is_empty(), limit.except.is_empty()) {
+        (false, _) => format!("{effect}: {}", limit.classes.join(", ")),
+        (true, false) => format!("{effect} but {}", limit.except.join(", ")),
+        (true, true) => effect.to_owned(),
+    }
 }
 
 fn facts(adapter: &Adapter, row: &Row) -> Facts {

@@ -91,10 +91,7 @@ impl Add {
         let mut questions = Questions { is_terminal: io::stdin().is_terminal(), missing: Vec::new() };
         let (connection, secrets) = self.answers(name, manifest, &mut questions)?;
         questions.settled()?;
-        for (entry, secret) in &secrets {
-            app.read(async { Ok(keyring::set(entry, secret, Instant::now() + KEYRING).await?) })?;
-        }
-        editable.write(&connection).map_err(|error| trouble(&error))?;
+        app.read(keep(editable, &connection, &secrets))?;
         let can_be_checked = manifest.supports(Operation::Check);
         if self.no_check || !can_be_checked {
             return added(app, &connection, &file);
@@ -248,6 +245,14 @@ impl Add {
     }
 }
 
+/// Keeps the secrets in the keyring, and then writes the connection that refers to them.
+async fn keep(editable: Editable, connection: &NewConnection, secrets: &[(String, Secret)]) -> Result<(), Trouble> {
+    for (entry, secret) in secrets {
+        keyring::set(entry, secret, Instant::now() + KEYRING).await?;
+    }
+    editable.write(connection).map_err(|error| trouble(&error))
+}
+
 impl Questions {
     /// Returns the answer of whoever sits there; where nobody does, the flag is noted that would have given it.
     fn ask(&mut self, question: &str, required: bool, hidden: bool, flag: &str) -> Result<Option<String>, Trouble> {
@@ -371,4 +376,36 @@ fn added(app: &App, connection: &NewConnection, file: &std::path::Path) -> Done 
     facts.push("written to", Cell::new(file.display().to_string()));
     out.facts(&facts)?;
     finish(out, exit_code::DONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::SecretSource, http::secrets, transport::Deadline};
+
+    #[tokio::test]
+    async fn a_secret_is_in_the_keyring_and_in_no_file() {
+        const CANARY: &str = "canary-of-the-keyring";
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("config.toml");
+        let entry = "usher/kept-by-a-test/token".to_owned();
+        let connection = NewConnection {
+            name: "kept-by-a-test".to_owned(),
+            adapter: "acme".to_owned(),
+            auth: vec![("token".to_owned(), format!("keyring:{entry}"))],
+            ..NewConnection::default()
+        };
+        let editable = Editable::open(&file, &connection.name, false).unwrap();
+        keep(editable, &connection, &[(entry.clone(), Secret::new(CANARY))])
+            .await
+            .unwrap_or_else(|_| panic!("refused"));
+        let found = secrets::read(&SecretSource::Keyring(entry), Deadline::after(KEYRING)).await.unwrap();
+        assert_eq!(found.secret.expose(), CANARY);
+        let written = std::fs::read_to_string(&file).unwrap();
+        assert!(written.contains("keyring:usher/kept-by-a-test/token"), "{written}");
+        for entry in std::fs::read_dir(home.path()).unwrap() {
+            let path = entry.unwrap().path();
+            assert!(!std::fs::read_to_string(&path).unwrap().contains(CANARY), "{}", path.display());
+        }
+    }
 }

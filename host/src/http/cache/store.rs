@@ -6,7 +6,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, ErrorKind, Read, Write},
+    io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
     time::SystemTime,
@@ -15,7 +15,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::Entry;
-use crate::{private_folder, registry::hex};
+use crate::{private_folder, registry::hex, whole_file::WholeFile};
 
 /// How many shards there are: with 10,000 answers a shard has 160, which are looked through in well under a millisecond.
 const SHARDS: u8 = 64;
@@ -110,12 +110,10 @@ impl Store {
         private_folder::make(shard)?;
         self.make_room(shard, bytes.len() as u64)?;
         // It is made readable for its owner only. A crash may leave one behind, which then ages like the others.
-        let mut file = tempfile::NamedTempFile::new_in(shard)?;
-        file.write_all(bytes)?;
-        match file.persist(path) {
+        match WholeFile::default().write(path, bytes) {
             // Another process was in need of the room.
-            Err(error) if error.error.kind() == ErrorKind::NotFound => Ok(()),
-            persisted => persisted.map(drop).map_err(io::Error::from),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            written => written,
         }
     }
 

@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use usher_adapter_sdk::{Error, ErrorKind};
 
-use super::failure;
+use super::failure::{Peer, failure};
 use crate::{
     http::{Again, Failure, Request, Response},
     transport::Files,
@@ -19,6 +19,7 @@ pub(super) const HEADER_BYTES: u32 = 64 << 10;
 pub(super) async fn receive(
     mut response: reqwest::Response,
     request: &Request,
+    peer: &Peer<'_>,
     files: &std::sync::Arc<Files>,
 ) -> Result<Response, Failure> {
     let (status, url) = (response.status(), response.url().clone());
@@ -33,9 +34,9 @@ pub(super) async fn receive(
             Ok(None) => break,
             // A file of which half is there cannot be begun anew.
             Err(error) if sink.is_some() && received > 0 => {
-                return Err(Failure { again: Again::Never, ..failure(request, &error) });
+                return Err(Failure { again: Again::Never, ..failure(peer, &error) });
             }
-            Err(error) => return Err(failure(request, &error)),
+            Err(error) => return Err(failure(peer, &error)),
         };
         received += part.len() as u64;
         request.trail.received(part.len() as u64);

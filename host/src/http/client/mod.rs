@@ -1,46 +1,99 @@
-//! The network at the end of the stack: one reqwest client per connection and kind of address, made when it is needed.
+//! The network at the end of the stack: reqwest clients per connection and kind of address, made when they are needed.
 
 mod answer;
+mod failure;
+mod proxy;
 mod resolver;
 mod tls;
 
-use std::{error::Error as _, sync::OnceLock, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use http::StatusCode;
+use tokio::sync::OnceCell;
+use url::Url;
 use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use super::{Body, Call, Exchange, Failure, Reach, Request, Response, body::Upload};
-use crate::{config, transport::Files};
+use crate::{
+    config,
+    transport::{Deadline, Files, Logger},
+};
+use failure::{Peer, failure, reasons};
+use proxy::Proxy;
+pub(crate) use proxy::before;
 use resolver::Resolver;
+use tls::Trusted;
 
 /// What names us to a platform.
 const USER_AGENT: &str = concat!("usher/", env!("CARGO_PKG_VERSION"));
 
+/// What a connection's clients are made of.
+pub(crate) struct Parts {
+    /// The connection's name, for what is said of its settings.
+    pub(crate) connection: String,
+    /// Time allowed for a request.
+    pub(crate) http: config::Http,
+    /// Certificates and proxy.
+    pub(crate) network: config::Network,
+    /// Where requests may go.
+    pub(crate) reach: Reach,
+    /// The files that adapters fill.
+    pub(crate) files: Arc<Files>,
+    /// Who hears of secrets that others can read.
+    pub(crate) logger: Arc<dyn Logger>,
+}
+
 /// Sends requests over the network.
 pub(crate) struct Client {
-    settings: config::Http,
-    reach: Reach,
-    files: std::sync::Arc<Files>,
-    /// For http: TLS and the system's certificates cost time that nobody needs there.
-    plain: OnceLock<Result<reqwest::Client>>,
-    secure: OnceLock<Result<reqwest::Client>>,
+    parts: Parts,
+    proxy: OnceCell<Arc<Proxy>>,
+    /// One for each kind of address.
+    clients: [OnceCell<reqwest::Client>; 3],
+}
+
+/// The kinds of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// By http: TLS and the system's certificates cost time that nobody needs there.
+    Plain,
+    /// By https, to the operator's own addresses.
+    Own,
+    /// By https, to other hosts: they are not shown a certificate of ours, and always have to prove who they are.
+    Granted,
 }
 
 impl Client {
     /// Returns a client that has opened nothing yet.
-    pub(crate) fn new(settings: config::Http, reach: Reach, files: std::sync::Arc<Files>) -> Self {
-        Self { settings, reach, files, plain: OnceLock::new(), secure: OnceLock::new() }
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self { parts, proxy: OnceCell::new(), clients: Default::default() }
     }
 
-    fn client(&self, is_secure: bool) -> Result<&reqwest::Client> {
-        let cell = if is_secure { &self.secure } else { &self.plain };
-        cell.get_or_init(|| self.build(is_secure)).as_ref().map_err(Error::clone)
+    fn kind(&self, url: &Url) -> Kind {
+        match url.scheme() {
+            "https" if tls::is_for_own_alone(&self.parts.network.tls) && !self.parts.reach.is_own(url) => Kind::Granted,
+            "https" => Kind::Own,
+            _ => Kind::Plain,
+        }
     }
 
-    fn build(&self, is_secure: bool) -> Result<reqwest::Client> {
+    /// Returns the proxy, whose password is read first.
+    async fn proxy(&self, deadline: Deadline) -> Result<&Arc<Proxy>> {
+        let Parts { network, connection, logger, .. } = &self.parts;
+        self.proxy
+            .get_or_try_init(async || Proxy::of(&network.proxy, connection, &**logger, deadline).await.map(Arc::new))
+            .await
+    }
+
+    async fn client(&self, kind: Kind, proxy: &Arc<Proxy>, deadline: Deadline) -> Result<&reqwest::Client> {
+        self.clients[kind as usize].get_or_try_init(|| self.build(kind, proxy, deadline)).await
+    }
+
+    async fn build(&self, kind: Kind, proxy: &Arc<Proxy>, deadline: Deadline) -> Result<reqwest::Client> {
+        let Parts { connection, http, network, reach, logger, .. } = &self.parts;
         let builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
-            .connect_timeout(self.settings.connect)
-            .read_timeout(self.settings.read)
+            .connect_timeout(http.connect)
+            .read_timeout(http.read)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -48,8 +101,19 @@ impl Client {
             .pool_idle_timeout(Duration::from_secs(50))
             .http1_max_headers(answer::MOST_HEADERS)
             .http2_max_header_list_size(answer::HEADER_BYTES)
-            .dns_resolver(Resolver::new(self.reach.clone()));
-        let builder = tls::configure(builder, &self.settings, is_secure)?;
+            .dns_resolver(Resolver::new(reach.clone(), proxy.clone()));
+        let builder = proxy.configure(builder)?;
+        tls::use_ring();
+        let builder = match kind {
+            // The system's certificates are read while a client is made: one that encrypts nothing goes without.
+            Kind::Plain if !proxy.is_secure() => builder.tls_certs_only([]),
+            Kind::Plain => Trusted::read(&network.tls, connection).await?.believe(builder),
+            Kind::Own => {
+                let builder = Trusted::read(&network.tls, connection).await?.believe(builder).https_only(true);
+                tls::prove(tls::doubt(builder, &network.tls), &network.tls, connection, &**logger, deadline).await?
+            }
+            Kind::Granted => Trusted::read(&network.tls, connection).await?.believe(builder).https_only(true),
+        };
         builder.build().map_err(|error| {
             Error::new(ErrorKind::Configuration, format!("no HTTP client could be made: {}", reasons(&error)))
         })
@@ -57,8 +121,10 @@ impl Client {
 }
 
 impl Exchange for Client {
-    async fn send(&self, request: Request, _call: &Call) -> Result<Response, Failure> {
-        let client = self.client(request.url.scheme() == "https").map_err(Failure::refused)?;
+    async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
+        let proxy = self.proxy(call.deadline).await.map_err(Failure::refused)?;
+        let client = self.client(self.kind(&request.url), proxy, call.deadline).await.map_err(Failure::refused)?;
+        let peer = Peer { host: request.url.host_str().unwrap_or_default(), proxy: proxy.before(&request.url) };
         let mut outgoing = client.request(request.method.clone(), request.url.clone()).headers(request.headers.clone());
         outgoing = match &request.body {
             Body::Bytes(bytes) if bytes.is_empty() => outgoing,
@@ -66,8 +132,12 @@ impl Exchange for Client {
             Body::File(upload) => outgoing.body(stream(upload)),
             Body::Form { parts, upload } => outgoing.multipart(form(parts, upload)?),
         };
-        let response = outgoing.send().await.map_err(|error| failure(&request, &error))?;
-        answer::receive(response, &request, &self.files).await
+        let response = outgoing.send().await.map_err(|error| failure(&peer, &error))?;
+        // Only a proxy may say this, and by https it says it before there is a request.
+        if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED && peer.proxy.is_some() {
+            return Err(failure::proxy_wants_credentials(&peer));
+        }
+        answer::receive(response, &request, &peer, &self.parts.files).await
     }
 }
 
@@ -95,48 +165,4 @@ fn form(parts: &[usher_adapter_sdk::host::FormPart], upload: &Upload) -> Result<
         form = form.part(part.name.clone(), made);
     }
     Ok(form)
-}
-
-/// Returns why a request has no answer. The address is left out: its query may hold anything.
-fn failure(request: &Request, error: &reqwest::Error) -> Failure {
-    let host = request.url.host_str().unwrap_or_default();
-    let reasons = reasons(error);
-    if error.is_builder() || error.is_request() && resolver::was_refused(error) {
-        return Failure::refused(Error::new(ErrorKind::Configuration, format!("{host} cannot be asked: {reasons}")));
-    }
-    if tls::is_certificate_refused(error) {
-        let message = format!("the certificate of {host} is not accepted: {reasons}");
-        return Failure::refused(Error::new(ErrorKind::Network, message).with_retryable(false).with_hint(
-            "The system's authorities must vouch for it, for this host and now: look at the clock, at `base_url`, and at who \
-             is in between.",
-        ));
-    }
-    if error.is_connect() {
-        let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Network };
-        let error = Error::new(kind, format!("{host} cannot be reached: {reasons}"));
-        return Failure::unsent(error.with_hint("Look at the address, the network and the proxy."));
-    }
-    let (kind, what) = match error.is_timeout() {
-        true => (ErrorKind::Timeout, "did not answer in time"),
-        false => (ErrorKind::Network, "ended the connection before it had answered"),
-    };
-    Failure::ambiguous(Error::new(kind, format!("{host} {what}: {reasons}")))
-}
-
-/// Returns the reasons of an error, the outer one (which names the whole address) left out.
-fn reasons(error: &reqwest::Error) -> String {
-    let mut reasons = Vec::new();
-    let mut cause = error.source();
-    while let Some(reason) = cause {
-        let text = reason.to_string();
-        // Each wrapper repeats what is below it.
-        if reasons.last() != Some(&text) {
-            reasons.push(text);
-        }
-        cause = reason.source();
-    }
-    match reasons.last() {
-        Some(last) => last.clone(),
-        None => "no reason is known".to_owned(),
-    }
 }

@@ -33,7 +33,7 @@ impl<N: Exchange> Exchange for RateLimit<N> {
             effect: if request.writes() { Effect::Write } else { Effect::Read },
             class: class.as_deref(),
             method: method.as_str(),
-            ticket: None,
+            ticket: call.ticket.as_deref(),
             priority: priority(call),
         };
         let deadline = Instant::from_std(call.deadline.instant());
@@ -58,5 +58,47 @@ fn priority(call: &Call) -> Priority {
     match call.operation {
         "fetch" | "search" => Priority::Bulk,
         _ => Priority::Interactive,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use usher_adapter_manifest::Limit;
+    use usher_adapter_sdk::ErrorKind;
+
+    use super::*;
+    use crate::{
+        http::{
+            limits::{Ledgers, Place, SystemClock, Waiting},
+            testing::{FakeNetwork, answer, call, get},
+        },
+        transport::Deadline,
+    };
+
+    struct Deaf;
+
+    impl Waits for Deaf {
+        fn waiting(&self, _: &Waiting<'_>) {}
+    }
+
+    #[tokio::test]
+    async fn a_limit_of_each_ticket_is_spent_by_the_calls_about_that_ticket() {
+        let limit = "name = 'ticket'\nscope = 'ticket'\nrequests = 1\nper = '60s'\nburst = 1\n";
+        let limit: Limit = toml::from_str(limit).unwrap();
+        let place = Place { platform: "Acme", connection: "work", host: "api.example" };
+        let ledgers = Ledgers::default();
+        let limits = Limits::new(place, &[limit], &BTreeMap::new(), &ledgers, Arc::new(SystemClock)).unwrap();
+        let layer = RateLimit::new(limits, Arc::new(Deaf), FakeNetwork::new([Ok(answer(200, &[], ""))]));
+        let ask = async |ticket: Option<&str>| {
+            let deadline = Deadline::after(Duration::from_secs(5));
+            let call = Call { ticket: ticket.map(Arc::from), deadline, ..call() };
+            layer.send(get("https://api.example/x"), &call).await.map(|_| ()).map_err(|failure| failure.error.kind())
+        };
+        assert_eq!(ask(Some("A-1")).await, Ok(()));
+        assert_eq!(ask(Some("A-2")).await, Ok(()));
+        assert_eq!(ask(None).await, Ok(()), "what is about no ticket spends nothing");
+        assert_eq!(ask(Some("A-1")).await, Err(ErrorKind::RateLimited));
     }
 }

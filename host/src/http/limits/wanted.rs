@@ -13,7 +13,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) class: Option<&'a str>,
     /// The HTTP method.
     pub(crate) method: &'a str,
-    /// The ticket that it is about.
+    /// The ticket that the operation is about which it belongs to.
     pub(crate) ticket: Option<&'a str>,
     /// Who waits for it.
     pub(crate) priority: Priority,

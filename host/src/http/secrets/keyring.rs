@@ -57,19 +57,30 @@ fn open(name: &str) -> Result<Entry, StoreError> {
 }
 
 /// Opens the store anew each time: one that could not be reached when the host started may have come up since.
-#[cfg(all(unix, not(target_os = "macos")))]
+#[cfg(all(unix, not(target_os = "macos"), not(test)))]
 fn store() -> Result<Arc<CredentialStore>, StoreError> {
     Ok(zbus_secret_service_keyring_store::Store::new()?)
 }
 
-#[cfg(target_os = "macos")]
+#[cfg(all(target_os = "macos", not(test)))]
 fn store() -> Result<Arc<CredentialStore>, StoreError> {
     Ok(apple_native_keyring_store::keychain::Store::new()?)
 }
 
-#[cfg(windows)]
+#[cfg(all(windows, not(test)))]
 fn store() -> Result<Arc<CredentialStore>, StoreError> {
     Ok(windows_native_keyring_store::Store::new()?)
+}
+
+/// A keyring that lives in the tests' process: nobody's own is asked.
+#[cfg(test)]
+fn store() -> Result<Arc<CredentialStore>, StoreError> {
+    static STORE: std::sync::LazyLock<Result<Arc<keyring_core::mock::Store>, StoreError>> =
+        std::sync::LazyLock::new(keyring_core::mock::Store::new);
+    match &*STORE {
+        Ok(store) => Ok(store.clone()),
+        Err(error) => Err(StoreError::Invalid("mock".to_owned(), error.to_string())),
+    }
 }
 
 fn refused(entry: &str, error: &StoreError) -> Error {

@@ -13,7 +13,8 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use crate::{
     config::{Secret, SecretSource},
-    transport::Deadline,
+    redact,
+    transport::{Deadline, Logger},
 };
 
 /// The longest that a command or a keyring may take: whoever asks for a ticket waits for it.
@@ -34,6 +35,26 @@ impl From<Secret> for Found {
     fn from(secret: Secret) -> Self {
         Self { secret, warning: None }
     }
+}
+
+/// The level of a warning in the log.
+pub(super) const WARNING: u32 = 2;
+
+/// Reads a secret of a connection that nobody may see, and from here on is replaced by stars.
+pub(super) async fn read_for(
+    connection: &str,
+    name: &str,
+    source: &SecretSource,
+    logger: &dyn Logger,
+    deadline: Deadline,
+) -> Result<Secret> {
+    let found = read(source, deadline).await;
+    let found = found.map_err(|error| error.context(format_args!("`{name}` of connection `{connection}`")))?;
+    redact::learn(&found.secret);
+    if let Some(warning) = found.warning {
+        logger.own_line(WARNING, connection, &warning);
+    }
+    Ok(found.secret)
 }
 
 /// Reads a secret from where it is kept, within that time.

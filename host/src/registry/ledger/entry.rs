@@ -7,7 +7,7 @@ use usher_adapter_abi::{ABI_MAJOR, AdapterModuleRef, abi_stable::library::RootMo
 use usher_adapter_sdk::model::Time;
 
 use super::{FailurePolicy, Standing};
-use crate::{config::Isolation, registry::store};
+use crate::{config::Isolation, whole_file::WholeFile};
 
 /// The version of these files.
 const VERSION: u32 = 1;
@@ -74,7 +74,7 @@ impl Entry {
     pub(super) fn write(&self, file: &Path) -> io::Result<()> {
         let entry = Self { version: VERSION, abi: abi(), ..self.clone() };
         let text = serde_json::to_vec_pretty(&entry)?;
-        store::write_whole(file.parent().unwrap_or(Path::new(".")), file, &text)
+        WholeFile::default().write(file, &text)
     }
 
     pub(super) fn standing(&self) -> Standing {

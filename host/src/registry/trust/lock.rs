@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -15,7 +15,7 @@ use usher_adapter_manifest::{Folder, HostGrant, Network};
 use usher_adapter_sdk::{Error, ErrorKind, Result, model::Time};
 
 use super::{super::unwritten, Request};
-use crate::private_folder;
+use crate::{private_folder, whole_file::WholeFile};
 
 /// The name of the file.
 pub const LOCK_FILE: &str = "adapters.lock";
@@ -90,16 +90,7 @@ impl LockFile {
         let mut entries = read(&file)?;
         entries.extend(approvals.into_iter().map(|approval| (approval.id.clone(), approval)));
         let text = written(&entries)?;
-        let write = || {
-            // The file of this crate is for its owner alone from its first byte on.
-            let mut new = tempfile::Builder::new().prefix(".adapters").tempfile_in(folder)?;
-            // Past the crate, which would add the name of a file that nobody knows to an error.
-            new.as_file_mut().write_all(text.as_bytes())?;
-            new.as_file().sync_all()?;
-            new.persist(&target)?;
-            Ok(())
-        };
-        write().map_err(failed)?;
+        WholeFile::default().lasting().write(&target, text.as_bytes()).map_err(failed)?;
         self.entries = entries;
         Ok(())
     }

@@ -11,7 +11,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use minisign_verify::Signature;
 
 use super::super::store::{self, Store};
-use crate::config::{SignerKey, key_id};
+use crate::{
+    config::{SignerKey, key_id},
+    whole_file::WholeFile,
+};
 
 /// The greatest size of a signature file; a real one has about 300 bytes.
 const LARGEST: u64 = 64 << 10;
@@ -41,7 +44,7 @@ pub(super) fn verify(file: &Path, keys: &[SignerKey], store: Option<&Store>) -> 
         let note = detached.note(store, &signed.sha256, key);
         // Without the note it is verified again, and nothing is lost.
         let _ = fs::create_dir_all(store.folder())
-            .and_then(|()| store::write_whole(store.folder(), &note, signed.signer.as_bytes()));
+            .and_then(|()| WholeFile::default().write(&note, signed.signer.as_bytes()));
     }
     Ok(signed)
 }

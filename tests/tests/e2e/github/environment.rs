@@ -102,3 +102,30 @@ fn a_variable_of_the_environment_can_be_named_in_the_file() {
     let run = site.run(&["get", "#1", "--in", "work"]).expect(3);
     assert!(run.stderr.contains("`${GITHUB_TOKEN}` is not set"), "{run:#?}");
 }
+
+#[test]
+fn a_connection_that_names_no_token_takes_the_one_that_the_environment_has_for_its_server() {
+    let (site, mut variables) = enterprise();
+    let token = site.github.token("octocat");
+    site.config("work", "");
+    variables.push(("GH_ENTERPRISE_TOKEN", token.clone()));
+    let run = |variables: &[(&str, String)], arguments: &[&str]| {
+        let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        site.run_with_variables(&variables, arguments)
+    };
+    assert_eq!(run(&variables, &["get", "acme/secret#1", "--json"]).expect(0).json()["title"], "A secret");
+    let check = run(&variables, &["connection", "check", "--json"]).expect(0);
+    let source = check.json()[0]["secrets"]["token"].as_str().unwrap().to_owned();
+    assert!(source.contains("GH_ENTERPRISE_TOKEN"), "{check:#?}");
+    assert!(!format!("{check:?}").contains(&token));
+    assert!(site.github.ledger().entries().iter().all(|entry| entry.authorized));
+    // A token for github.com is none for this server, and neither is one for another server.
+    let before = site.github.ledger().entries().len();
+    variables.retain(|(name, _)| *name == "SSL_CERT_FILE");
+    variables.push(("GITHUB_TOKEN", token.clone()));
+    variables.push(("GH_ENTERPRISE_TOKEN", token.clone()));
+    variables.push(("GH_HOST", "other.example".to_owned()));
+    run(&variables, &["get", "acme/app#1", "--in", "work"]).expect(0);
+    let later = &site.github.ledger().entries()[before..];
+    assert!(!later.is_empty() && later.iter().all(|entry| !entry.authorized), "{later:#?}");
+}
