@@ -33,7 +33,7 @@ use usher_adapter_sdk::{
 };
 
 pub use crate::http::{HeldBack, HeldBody, HeldPart, Settings as HttpSettings, Waiting};
-pub use answer::{AnswerFacts, Answered};
+pub use answer::{AnswerFacts, Answered, Asked};
 pub use list::{ListItem, ListOutcome, ListRequest, Listing};
 pub use progress::{Progress, Unwatched};
 pub use writes::{Attempt, WriteMode, Written};
@@ -155,7 +155,7 @@ impl Service {
             let args = wire::GetArgs { key: Cow::Borrowed(&ticket.key), include };
             let start = Instant::now();
             let answer = session.call::<wire::Get>(args, self.deadline(&session.target)).await?;
-            let facts = AnswerFacts::direct(&session.target.name, start.elapsed());
+            let facts = AnswerFacts::direct(&session.target.name, start.elapsed(), answer.asked);
             let ticket = session.splice.ticket(&answer.body, answer.head.etag.as_deref())?;
             Ok(Answered { ticket, answer: facts })
         })

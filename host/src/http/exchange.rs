@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 use usher_adapter_sdk::host::Effect;
 
-use super::{Body, Failure, Rehearsal, Trail, Written};
+use super::{Body, Failure, Rehearsal, Tally, Trail, Written};
 use crate::transport::Deadline;
 
 /// Something that a request is sent through: a layer, or the network at the end.
@@ -31,6 +31,8 @@ pub(crate) struct Call {
     pub(crate) ticket: Option<Arc<str>>,
     /// What became of its writes.
     pub(crate) written: Written,
+    /// What its requests come to.
+    pub(crate) tally: Tally,
     /// What is kept of the call, if it is only rehearsed.
     pub(crate) rehearsal: Option<Arc<Rehearsal>>,
 }

@@ -20,6 +20,7 @@ mod stack;
 mod tape;
 #[cfg(test)]
 pub(crate) mod testing;
+mod tally;
 mod trail;
 mod written;
 
@@ -35,5 +36,7 @@ pub(crate) use reach::Reach;
 pub(crate) use rehearsal::Rehearsal;
 pub use rehearsal::{HeldBack, HeldBody, HeldPart};
 pub use settings::Settings;
+pub(crate) use tally::Tally;
+pub use tally::Asked;
 pub(crate) use trail::Trail;
 pub(crate) use written::Written;

@@ -107,6 +107,7 @@ pub(crate) fn call() -> Call {
         writes: false,
         deadline: Deadline::after(Duration::from_secs(60)),
         ticket: None,
+        tally: crate::http::Tally::default(),
         written: Written::default(),
         rehearsal: None,
     }

@@ -7,7 +7,7 @@ use std::{
     borrow::Cow,
     collections::{HashSet, VecDeque},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
@@ -191,7 +191,7 @@ impl Pages {
 struct Answered {
     head: PageHead,
     body: Vec<u8>,
-    duration: Duration,
+    facts: Arc<AnswerFacts>,
 }
 
 /// Asks for a page. It is a task of its own, so that it goes on while pages before it are handed over.
@@ -204,21 +204,22 @@ async fn ask(
     let ListRequest { query, criteria, include } = &*asked;
     let (include, cursor) = (*include, cursor.as_ref().map(Cow::Borrowed));
     let start = Instant::now();
-    let (head, body) = match query {
+    let (head, body, asked) = match query {
         Some(query) => {
             session.supports(ManifestOperation::Search)?;
             let args = wire::SearchArgs { query: Cow::Borrowed(query), include, cursor };
             let answer = session.call::<wire::Search>(args, deadline).await?;
-            (answer.head, answer.body)
+            (answer.head, answer.body, answer.asked)
         }
         None => {
             session.supports(ManifestOperation::Fetch)?;
             let args = wire::FetchArgs { criteria: Cow::Borrowed(criteria), include, cursor };
             let answer = session.call::<wire::Fetch>(args, deadline).await?;
-            (answer.head, answer.body)
+            (answer.head, answer.body, answer.asked)
         }
     };
-    Ok(Answered { head, body, duration: start.elapsed() })
+    let facts = Arc::new(AnswerFacts::direct(&session.target.name, start.elapsed(), asked));
+    Ok(Answered { head, body, facts })
 }
 
 /// Whether a part goes on.
@@ -315,8 +316,7 @@ impl<'a> Part<'a> {
 
     /// Takes a page as it was answered: hands its tickets over, and notes where it goes on.
     async fn page(&mut self, page: Result<Answered>, pages: &mut Pages) -> Result<Flow> {
-        let Answered { head, body, duration } = page?;
-        let answer = Arc::new(AnswerFacts::direct(&self.session.target.name, duration));
+        let Answered { head, body, facts: answer } = page?;
         self.total = head.total.or(self.total);
         let left = self.left(&head.pushed_down);
         if left.iter().any(|part| matches!(part, Criterion::Assignee | Criterion::Reporter)) {

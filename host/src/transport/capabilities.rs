@@ -145,8 +145,8 @@ impl Capabilities {
         let writes = writes || rehearsal.is_some();
         // Only HTTP asks for it.
         let ticket = self.http.as_ref().and_then(|_| ticket(&envelope.header));
-        let written = envelope.written.clone();
-        let call = http::Call { id, operation, writes, deadline, ticket, written, rehearsal };
+        let (written, tally) = (envelope.written.clone(), envelope.tally.clone());
+        let call = http::Call { id, operation, writes, deadline, ticket, written, tally, rehearsal };
         self.calls().insert(id, call);
         CallGuard { capabilities: self, call: id }
     }
@@ -196,6 +196,7 @@ impl Capabilities {
             deadline: Deadline::after(Duration::from_secs(10)),
             ticket: None,
             written: http::Written::default(),
+            tally: http::Tally::default(),
             rehearsal: None,
         });
         let deadline = open.deadline;

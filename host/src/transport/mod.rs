@@ -32,7 +32,7 @@ use usher_adapter_sdk::{
     wire::{self, CallHeader, CreateConfig, Operation},
 };
 
-use crate::http::{HeldBack, Rehearsal, Written};
+use crate::http::{Asked, HeldBack, Rehearsal, Tally, Written};
 pub use capabilities::{Capabilities, Logger};
 pub use files::Files;
 pub use kv::KvStore;
@@ -90,6 +90,8 @@ pub struct Answer<O: Operation> {
     pub head: O::Head,
     /// The body, unread.
     pub body: Vec<u8>,
+    /// What it took of HTTP, if it took any.
+    pub asked: Option<Asked>,
 }
 
 /// What a dry run of an operation came to.
@@ -101,10 +103,10 @@ pub enum Rehearsed<O: Operation> {
 }
 
 impl<O: Operation> Answer<O> {
-    fn read(reply: OwnedReply) -> Result<Self> {
+    fn read(reply: OwnedReply, asked: Option<Asked>) -> Result<Self> {
         let head = usher_adapter_sdk::decode::json(&reply.header)
             .map_err(|error| error.context(format_args!("the adapter's reply to `{}`", O::NAME)))?;
-        Ok(Self { head, body: reply.body })
+        Ok(Self { head, body: reply.body, asked })
     }
 }
 
@@ -175,7 +177,7 @@ impl Transport {
         let header = CallHeader { call, deadline_ms: Some(deadline.unix_millis()), args };
         // A rehearsal writes nothing, however it ends: its outcome is always known.
         let writes = O::WRITES && rehearsal.is_none();
-        let written = Written::default();
+        let (written, tally) = (Written::default(), Tally::default());
         let envelope = Envelope {
             call,
             operation: O::NAME,
@@ -183,6 +185,7 @@ impl Transport {
             header: wire::to_json(&header),
             body,
             written: written.clone(),
+            tally: tally.clone(),
             rehearsal,
         };
         let reply = match self {
@@ -191,7 +194,7 @@ impl Transport {
             #[cfg(unix)]
             Self::Worker(worker) => worker.invoke(envelope, deadline).await,
         };
-        let outcome = reply.and_then(Answer::read).map_err(|error| match error.kind() {
+        let outcome = reply.and_then(|reply| Answer::read(reply, tally.asked())).map_err(|error| match error.kind() {
             // Whatever the adapter did before it broke, it may have written.
             ErrorKind::AdapterPanicked | ErrorKind::ResponseParse => outcome_of_late_write(error, writes),
             _ => error,
@@ -226,6 +229,8 @@ struct Envelope {
     body: Vec<u8>,
     /// What became of the writes that it has sent.
     written: Written,
+    /// What its requests come to.
+    tally: Tally,
     /// What is kept of the call, if it is only rehearsed.
     rehearsal: Option<Arc<Rehearsal>>,
 }

@@ -66,6 +66,7 @@ impl<N: Exchange> Exchange for Trace<N> {
         let outcome = self.next.send(request, call).instrument(span.clone()).await;
         let seconds = began.elapsed().as_secs_f64();
         self.count(&story, call, &outcome, seconds);
+        call.tally.add(&story.trail, matches!(&outcome, Ok(response) if response.from_cache));
         if let Some(url) = &story.url {
             span.in_scope(|| self.tell(&story, url, call, &outcome, seconds));
         }

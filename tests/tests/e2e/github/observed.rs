@@ -62,6 +62,23 @@ fn a_recording_goes_into_no_folder_that_holds_something() {
 }
 
 #[test]
+fn an_envelope_tells_what_an_answer_took_of_http() {
+    let site = Site::small();
+    let http = || {
+        let envelope = site.run(&["get", "#1", "--json", "--envelope"]).expect(0).json();
+        (envelope["answer"]["http"].clone(), site.asked().len())
+    };
+    let (first, asked) = http();
+    let told = |cache_hits: usize| {
+        serde_json::json!({ "requests": asked, "attempts": asked, "cache_hits": cache_hits, "waited_ms": 0 })
+    };
+    assert_eq!(first, told(0));
+    assert_eq!(http().0, told(asked), "nothing has changed");
+    let list = site.run(&["list", "--all", "--json", "--envelope"]).expect(0).json();
+    assert_eq!(list["tickets"][0]["answer"]["http"]["requests"], 1, "{list:#}");
+}
+
+#[test]
 fn metrics_tell_what_a_run_has_asked() {
     let site = Site::small();
     let file = site.world.path("metrics.prom");
