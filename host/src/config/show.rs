@@ -97,7 +97,8 @@ fn connection_table(connection: &Connection) -> Value {
         "default_project": connection.default_project,
         "projects": connection.projects,
         "read_only": connection.read_only,
-        "auth": auth_table(&connection.auth),
+        // An empty table says that none are taken from the environment.
+        "auth": connection.says_auth.then(|| auth_table(&connection.auth)),
         "http": http_table(http, &connection.network),
         "retry": {
             "max_attempts": retry.max_attempts,

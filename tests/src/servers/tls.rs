@@ -46,6 +46,9 @@ impl Client {
 /// The versions of TLS that a server speaks if nothing else is said.
 const USUAL: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
 
+/// Those of a server that is not kept up to date.
+const ONLY_1_2: &[&SupportedProtocolVersion] = &[&version::TLS12];
+
 impl Certificate {
     /// Returns one for `127.0.0.1` and `localhost` that is right once its authority is trusted.
     pub fn good() -> Self {
@@ -92,7 +95,7 @@ impl Certificate {
     /// Speaks nothing newer than TLS 1.2.
     #[must_use]
     pub fn only_tls_1_2(self) -> Self {
-        Self { versions: &[&version::TLS12], ..self }
+        Self { versions: ONLY_1_2, ..self }
     }
 
     /// Returns a certificate of the same authority for a client.

@@ -72,7 +72,7 @@ fn options(manifest: &Manifest) -> Table {
     options
 }
 
-/// Returns the rate limits, each with what the name of its table in the configuration is.
+/// Returns the rate limits; `[connections.NAME.limits]` has them under these names.
 fn limits(manifest: &Manifest) -> Table {
     let mut limits = Table::new(["LIMIT", "ALLOWS", "FOR EACH", "OF", "MEANING"]);
     for limit in &manifest.limits {
