@@ -60,6 +60,42 @@ impl TicketSystemAdapter for Linear {
         operations::fetch(self, criteria, include, cursor).await
     }
 
+    async fn search(&self, query: &Query, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
+        operations::search(self, query, include, cursor).await
+    }
+
+    async fn create(&self, draft: &Draft) -> Result<Created> {
+        operations::create(self, draft).await
+    }
+
+    async fn update(&self, key: &TicketKey, change: &Change) -> Result<Updated> {
+        operations::update(self, Key::parse(key)?, change).await
+    }
+
+    async fn add_note(&self, key: &TicketKey, note: &NoteDraft) -> Result<Note> {
+        operations::add_note(self, Key::parse(key)?, note).await
+    }
+
+    async fn notes(&self, key: &TicketKey, cursor: Option<&Cursor>) -> Result<NotePage> {
+        operations::notes(self, Key::parse(key)?, cursor).await
+    }
+
+    async fn options(&self, scope: &OptionsScope) -> Result<Options> {
+        operations::options(self, scope).await
+    }
+
+    async fn attachments(&self, key: &TicketKey) -> Result<Vec<Attachment>> {
+        operations::attachments(self, Key::parse(key)?).await
+    }
+
+    async fn download(&self, key: &TicketKey, attachment_id: &str, sink: &FileSink) -> Result<Attachment> {
+        operations::download(self, Key::parse(key)?, attachment_id, sink).await
+    }
+
+    async fn find_by_marker(&self, kind: &MarkerKind, marker: &str, key: Option<&TicketKey>) -> Result<Vec<Found>> {
+        operations::find_by_marker(self, kind, marker, key.map(Key::parse).transpose()?).await
+    }
+
     async fn check(&self) -> Result<Identity> {
         operations::check(self).await
     }

@@ -85,15 +85,14 @@ pub(super) fn team<'a, 'b>(names: &'a api::Names<'b>, name: &str) -> Result<&'a 
 pub(super) fn state<'a, 'b>(team: &'a api::TeamNames<'b>, word: &str) -> Result<&'a api::State<'b>> {
     let mut states: Vec<&api::State<'_>> = team.states.iter().flat_map(|states| &states.nodes).collect();
     states.sort_by(|one, other| one.position.unwrap_or(f64::MAX).total_cmp(&other.position.unwrap_or(f64::MAX)));
-    let is_of = |kind: &str| move |state: &&&api::State<'_>| state.kind.as_deref() == Some(kind);
+    let of_type = |kind: &str| states.iter().find(|state| state.kind.as_deref() == Some(kind));
     let plain = folded(word);
     let by_name = states.iter().find(|state| {
         state.id.as_deref() == Some(word) || state.name.as_deref().is_some_and(|name| folded(name) == plain)
     });
-    let by_type = || states.iter().find(is_of(&plain));
     // In the order of the table, the usual type of a step comes before the special one.
-    let by_step = || mapping::state_types(&StatusCategory::from_word(word)).find_map(|kind| states.iter().find(is_of(kind)));
-    by_name.or_else(by_type).or_else(by_step).copied().ok_or_else(|| {
+    let by_step = || mapping::state_types(&StatusCategory::from_word(word)).find_map(of_type);
+    by_name.or_else(|| of_type(&plain)).or_else(by_step).copied().ok_or_else(|| {
         let choices: Vec<&str> = states.iter().filter_map(|state| state.name.as_deref()).collect();
         Error::validation(format!("`{word}` is no state of the team {}", team.key))
             .with_field("status", format!("can be: {}", choices.join(", ")))

@@ -48,6 +48,17 @@ impl Report {
         }
     }
 
+    /// Takes a value that was asked for; where Linear cannot hold it the field is refused, and the rest is written.
+    pub(super) fn take<T>(&mut self, field: FieldName, value: Option<Result<T, String>>) -> Option<T> {
+        match value? {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                self.settle(field, Some(reason));
+                None
+            }
+        }
+    }
+
     /// Takes the failure of a field. As long as nothing was written the whole write has failed.
     pub(super) fn fail(&mut self, field: FieldName, error: Error) -> Result<()> {
         if !self.has_written {
