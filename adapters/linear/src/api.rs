@@ -38,7 +38,8 @@ pub(crate) struct Complaint<'a> {
 impl Complaint<'_> {
     /// Returns what people are told.
     pub(crate) fn words(&self) -> Option<&str> {
-        let presentable = self.extensions.as_ref().and_then(|extensions| extensions.user_presentable_message.as_deref());
+        let presentable =
+            self.extensions.as_ref().and_then(|extensions| extensions.user_presentable_message.as_deref());
         presentable.or(self.message.as_deref())
     }
 }
@@ -233,8 +234,7 @@ pub(crate) struct Lists<'a> {
 }
 
 /// The lists of an issue, by name; in the order of `pages`.
-pub(crate) const LISTS: [&str; 6] =
-    ["labels", "comments", "attachments", "children", "relations", "inverseRelations"];
+pub(crate) const LISTS: [&str; 6] = ["labels", "comments", "attachments", "children", "relations", "inverseRelations"];
 
 impl Lists<'_> {
     /// Returns where each list goes on, as far as it is there.

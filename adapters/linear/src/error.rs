@@ -18,7 +18,12 @@ const WORDS: &[(&str, ErrorKind, bool, &str)] = &[
     ("authentication error", ErrorKind::Authentication, false, CREDENTIALS),
     ("bad user input", ErrorKind::Validation, false, CORRECT),
     ("bootstrap error", ErrorKind::Platform, true, LATER),
-    ("feature not accessible", ErrorKind::Permission, false, "The workspace's plan, or your role in it, does not have this."),
+    (
+        "feature not accessible",
+        ErrorKind::Permission,
+        false,
+        "The workspace's plan, or your role in it, does not have this.",
+    ),
     ("forbidden", ErrorKind::Permission, false, "The account, or the scopes of its token, may not do this."),
     ("graphql error", ErrorKind::Validation, false, SCHEMA),
     ("graphql parse failed", ErrorKind::Validation, false, SCHEMA),
@@ -48,7 +53,8 @@ const CREDENTIALS: &str = "The key is wrong, expired or revoked. A personal API 
 const CORRECT: &str = "Correct what is named, and try again.";
 const LATER: &str = "It is Linear's: try again later, and look at https://linearstatus.com";
 const LIMITS: &str = "Wait; the limits are on https://linear.app/developers/rate-limiting";
-const SCHEMA: &str = "A filter of your own is wrong, or Linear's schema has changed: look for a newer version of this adapter.";
+const SCHEMA: &str =
+    "A filter of your own is wrong, or Linear's schema has changed: look for a newer version of this adapter.";
 
 /// How long to wait where a limit is exceeded and nothing says how long.
 const WAIT: Duration = Duration::from_secs(60);

@@ -70,8 +70,21 @@ mod tests {
     #[test]
     fn what_is_no_key_is_refused_with_an_example() {
         for text in [
-            "", "ENG", "ENG-", "ENG-0", "ENG-01", "ENG-1x", "ENG-1-2", "-1", "1-1", "É-1", "ENG 1", "ENG-1\"",
-            "9e2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b1", "9e2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b11-1", "ge2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b11",
+            "",
+            "ENG",
+            "ENG-",
+            "ENG-0",
+            "ENG-01",
+            "ENG-1x",
+            "ENG-1-2",
+            "-1",
+            "1-1",
+            "É-1",
+            "ENG 1",
+            "ENG-1\"",
+            "9e2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b1",
+            "9e2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b11-1",
+            "ge2a6a52-3a3b-4a53-9d8a-0c8c6d2f1b11",
         ] {
             let error = Key::parse(&text.into()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidReference, "{text}");

@@ -13,8 +13,8 @@ use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     decode::Text,
     model::{
-        Attachment, Container, ContainerKind, CutReason, Estimate, Link, Note, Part, Project, RichText, Ticket, TicketRef,
-        Visibility,
+        Attachment, Container, ContainerKind, CutReason, Estimate, Link, Note, Part, Project, RichText, Ticket,
+        TicketRef, Visibility,
     },
 };
 
@@ -141,7 +141,8 @@ fn nodes<T>(connection: &Option<Connection<T>>) -> &[T] {
 fn aliases(issue: &api::Issue<'_>, key: &str, asked: Option<Key<'_>>) -> Vec<String> {
     let mut aliases: Vec<String> = issue.previous_identifiers.iter().flatten().map(Text::to_string).collect();
     let asked = asked.filter(|asked| !asked.is_native()).map(Key::as_str);
-    let is_known = |asked: &str| aliases.iter().map(String::as_str).chain([key]).any(|own| own.eq_ignore_ascii_case(asked));
+    let is_known =
+        |asked: &str| aliases.iter().map(String::as_str).chain([key]).any(|own| own.eq_ignore_ascii_case(asked));
     let other = asked.filter(|asked| !is_known(asked)).map(str::to_owned);
     aliases.extend(other);
     aliases
@@ -189,7 +190,11 @@ fn link(attachment: &api::Attachment<'_>) -> Attachment {
 /// Names the parts of which there is more, or of which nobody can say here whether there is any.
 fn with_cuts(ticket: Ticket, issue: &api::Issue<'_>) -> Ticket {
     let relations = [left(&issue.relations), left(&issue.inverse_relations)];
-    let links = if relations.contains(&Left::Unasked) { Left::Unasked } else { relations.into_iter().max().unwrap_or_default() };
+    let links = if relations.contains(&Left::Unasked) {
+        Left::Unasked
+    } else {
+        relations.into_iter().max().unwrap_or_default()
+    };
     let table = [
         ("labels", ticket.labels.len(), left(&issue.labels), false),
         ("children", ticket.children.len(), left(&issue.children), true),

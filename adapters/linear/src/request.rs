@@ -27,7 +27,11 @@ impl Linear {
     }
 
     /// Reads the data of an answer, or the error that came in its place; about what it was is for people.
-    pub(crate) fn data<'a, T: Deserialize<'a>>(&self, response: &'a Response, about: &dyn Display) -> Result<Data<'a, T>> {
+    pub(crate) fn data<'a, T: Deserialize<'a>>(
+        &self,
+        response: &'a Response,
+        about: &dyn Display,
+    ) -> Result<Data<'a, T>> {
         error::checked(response, about, self.host.now())
     }
 }

@@ -89,7 +89,10 @@ pub(crate) struct Held<'a> {
 impl Held<'_> {
     /// Says whether it is the issue that is meant, also by an old key.
     pub(crate) fn is(&self, key: &str) -> bool {
-        [&self.id, &self.identifier].into_iter().chain(&self.previous_identifiers).any(|own| own.eq_ignore_ascii_case(key))
+        [&self.id, &self.identifier]
+            .into_iter()
+            .chain(&self.previous_identifiers)
+            .any(|own| own.eq_ignore_ascii_case(key))
     }
 }
 

@@ -106,7 +106,8 @@ mod tests {
         assert_eq!(due_date(&Due::parse("2026-02-03").unwrap()).unwrap(), "2026-02-03");
         assert!(due_date(&Due::parse("2026-02-03T10:00:00Z").unwrap()).is_err());
         assert_eq!(estimate(&Estimate::new(3.0, "Points")), Ok(3));
-        for (value, unit) in [(1.5, "points"), (-1.0, "points"), (3.0, "hours"), (f64::NAN, "points"), (1e9, "points")] {
+        for (value, unit) in [(1.5, "points"), (-1.0, "points"), (3.0, "hours"), (f64::NAN, "points"), (1e9, "points")]
+        {
             assert!(estimate(&Estimate::new(value, unit)).is_err(), "{value} {unit}");
         }
     }

@@ -114,7 +114,9 @@ fn label(known: &[api::Label<'_>], name: &str, team: &str) -> Result<String> {
             .with_field("labels", format!("`{name}` cannot be given itself: name a label of the group"))),
         [] => Err(Error::validation(format!("there is no label `{name}` for the team {team}"))
             .with_field("labels", format!("`{name}` does not exist"))
-            .with_hint(format!("`usher options --in linear:{team}` lists the labels; new ones are made on Linear's page."))),
+            .with_hint(format!(
+                "`usher options --in linear:{team}` lists the labels; new ones are made on Linear's page."
+            ))),
         // One of them may be spelled just so.
         _ => match given.iter().filter(|label| *label.name == *name).collect::<Vec<_>>()[..] {
             [label] => Ok(label.id.to_string()),
@@ -143,7 +145,11 @@ pub(super) fn person<'a, 'b>(names: &'a api::Names<'b>, name: &str) -> Result<&'
         [user] => Ok(user),
         [] => Err(Error::validation(format!("there is no account `{name}`"))
             .with_field("assignees", format!("`{name}` is nobody's nickname, mail address, name or id"))),
-        _ => Err(ambiguous("assignees", name, by_name.iter().filter_map(|user| user.email.as_deref().map(str::to_owned)))),
+        _ => Err(ambiguous(
+            "assignees",
+            name,
+            by_name.iter().filter_map(|user| user.email.as_deref().map(str::to_owned)),
+        )),
     }
 }
 

@@ -78,7 +78,10 @@ pub(crate) async fn add_note(linear: &Linear, key: Key<'_>, note: &NoteDraft) ->
         linear.data::<api::CommentCreated<'_>>(&response, &key)?.data.comment_create;
     match comment {
         Some(comment) if success => Ok(mapping::note(&comment)),
-        _ => Err(Error::new(ErrorKind::OutcomeUnknown, format!("{key}: Linear answers neither with the comment nor with an error"))
-            .with_hint("Look at the issue before you write it again.")),
+        _ => Err(Error::new(
+            ErrorKind::OutcomeUnknown,
+            format!("{key}: Linear answers neither with the comment nor with an error"),
+        )
+        .with_hint("Look at the issue before you write it again.")),
     }
 }

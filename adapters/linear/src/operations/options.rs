@@ -26,7 +26,8 @@ pub(crate) async fn options(linear: &Linear, scope: &OptionsScope) -> Result<Opt
         let key = Key::parse(key)?;
         let names = Wanted { issue: Some(key), ..Wanted::default() }.ask(linear).await?;
         let issue = linear.data::<api::Names<'_>>(&names, &key)?.whole(&key)?.issue;
-        let team = issue.and_then(|issue| issue.team).ok_or_else(|| Error::not_found(format_args!("the team of {key}")))?;
+        let team =
+            issue.and_then(|issue| issue.team).ok_or_else(|| Error::not_found(format_args!("the team of {key}")))?;
         return of_team(linear, &team.id).await;
     }
     match scope.project.as_deref().or(linear.host.connection().default_project.as_deref()) {
@@ -77,10 +78,8 @@ async fn of_team(linear: &Linear, name: &str) -> Result<Options> {
 
 /// Returns the variables: each list from its beginning, from a cursor, or not at all.
 fn variables(filter: &Value, next: &[Option<Option<String>>; LISTS.len()], is_first: bool) -> Value {
-    let mut variables = serde_json::Map::from_iter([
-        ("team".to_owned(), filter.clone()),
-        ("first".to_owned(), is_first.into()),
-    ]);
+    let mut variables =
+        serde_json::Map::from_iter([("team".to_owned(), filter.clone()), ("first".to_owned(), is_first.into())]);
     for (list, after) in LISTS.iter().zip(next) {
         variables.insert((*list).to_owned(), after.is_some().into());
         variables.insert(format!("{list}After"), after.clone().flatten().into());
@@ -110,9 +109,10 @@ impl Found {
         about: &str,
     ) -> Result<[Option<Option<String>>; LISTS.len()]> {
         let answer: api::OptionsOfTeam<'_> = linear.data(response, &about)?.whole(&about)?;
-        let team = answer.teams.nodes.into_iter().next().ok_or_else(|| {
-            Error::not_found(about).with_hint("It does not exist, or the account does not see it.")
-        })?;
+        let team =
+            answer.teams.nodes.into_iter().next().ok_or_else(|| {
+                Error::not_found(about).with_hint("It does not exist, or the account does not see it.")
+            })?;
         let text = |text: &Option<usher_adapter_sdk::decode::Text<'_>>| text.as_deref().map(str::to_owned);
         let project = Project::new(&*team.key).with_id(text(&team.id)).with_name(text(&team.name));
         self.project = Some(project);

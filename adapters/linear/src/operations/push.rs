@@ -80,8 +80,6 @@ fn documents(linear: &Linear, node: &str, pages: &[Response]) -> Result<Raw> {
 
 /// Returns the errors about fields of one issue of a list.
 fn of_issue<'a, 'b>(gaps: &'a [Complaint<'b>], place: usize) -> Vec<&'a Complaint<'b>> {
-    let is_here = |gap: &&Complaint<'_>| {
-        matches!(gap.path.as_deref(), Some([Step::Field(_), Step::Field(_), Step::Place(own), ..]) if *own == place)
-    };
+    let is_here = |gap: &&Complaint<'_>| matches!(gap.path.as_deref(), Some([Step::Field(_), Step::Field(_), Step::Place(own), ..]) if *own == place);
     gaps.iter().filter(is_here).collect()
 }

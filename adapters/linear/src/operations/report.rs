@@ -137,7 +137,10 @@ fn labels(sent: &Input, issue: &api::Written<'_>) -> Option<String> {
     let wanted = sent.label_ids.iter().chain(&sent.added_label_ids).flatten();
     let is_missing = wanted.clone().any(|id| !has(id));
     let is_left = sent.removed_label_ids.iter().flatten().any(has)
-        || sent.label_ids.as_ref().is_some_and(|set| issue.label_ids.iter().any(|own| !set.iter().any(|id| **own == **id)));
+        || sent
+            .label_ids
+            .as_ref()
+            .is_some_and(|set| issue.label_ids.iter().any(|own| !set.iter().any(|id| **own == **id)));
     // Of a group of labels an issue has one.
     let reason = "Linear took the labels, and left others: an issue has one label of each group";
     (is_missing || is_left).then(|| reason.to_owned())

@@ -110,7 +110,8 @@ fn an_issue_is_missing_only_where_nothing_but_its_id_was_asked() {
 
 #[test]
 fn who_we_are_is_asked_with_the_workspace_and_what_is_left() {
-    let viewer = || json!({ "viewer": crate::server::user(7, "mara"), "organization": { "name": "Acme", "urlKey": "acme" } });
+    let viewer =
+        || json!({ "viewer": crate::server::user(7, "mara"), "organization": { "name": "Acme", "urlKey": "acme" } });
     let server = Server::at(crate::server::connection(), r#"{"workspace":"other"}"#, move |_| {
         Ok(data(viewer())?
             .with_header("date", "Mon, 03 Mar 2025 11:34:49 GMT")

@@ -17,7 +17,9 @@ fn server() -> Server {
                 "createdAt": "2026-01-03T08:43:37.989Z", "creator": user(7, "tom"), "externalUserCreator": null,
             }])),
         })) })),
-        ("", FILE) => Ok(TestHost::response(200, "bytes").with_header("content-type", "image/png").with_header("content-length", "5")),
+        ("", FILE) => Ok(TestHost::response(200, "bytes")
+            .with_header("content-type", "image/png")
+            .with_header("content-length", "5")),
         ("", _) => Ok(TestHost::response(404, "")),
         _ => Err(Error::not_found("the answer")),
     })
@@ -34,7 +36,10 @@ fn links_and_files_are_listed_once() {
 fn a_file_is_downloaded_by_its_address_and_credentials_are_the_hosts() {
     let server = server();
     let (attachment, bytes) = server.kit.download("ENG-5", FILE).unwrap();
-    assert_eq!((attachment.name.as_str(), attachment.size, attachment.media_type.as_deref()), ("screen shot", Some(5), Some("image/png")));
+    assert_eq!(
+        (attachment.name.as_str(), attachment.size, attachment.media_type.as_deref()),
+        ("screen shot", Some(5), Some("image/png"))
+    );
     let request = server.asked().pop().unwrap().head;
     assert_eq!((request.method.as_str(), request.url.as_str(), request.headers.len()), ("GET", FILE, 0));
     assert!(request.into_sink.is_some() && bytes.is_empty(), "the bytes go past the adapter");
@@ -48,6 +53,7 @@ fn what_is_no_file_of_the_ticket_is_not_downloaded() {
     assert_eq!(kind("https://uploads.linear.app/of/another/ticket"), ErrorKind::NotFound);
     assert_eq!(kind("https://evil.example/"), ErrorKind::NotFound);
     assert_eq!(kind("https://uploads.linear.app/3f/9c/5b/trace.txt"), ErrorKind::NotFound, "it was deleted");
-    let asked: Vec<String> = server.asked().into_iter().map(|asked| asked.head.url).filter(|url| !url.ends_with("/graphql")).collect();
+    let asked: Vec<String> =
+        server.asked().into_iter().map(|asked| asked.head.url).filter(|url| !url.ends_with("/graphql")).collect();
     assert_eq!(asked, ["https://uploads.linear.app/3f/9c/5b/trace.txt"]);
 }

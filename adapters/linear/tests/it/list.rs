@@ -28,16 +28,16 @@ fn called(field: &str, name: &str) -> Vec<Value> {
 
 #[test]
 fn criteria_are_pushed_down_only_where_linear_applies_them_exactly() {
-    use Criterion::{Assignee, Containers, Created, IsOpen, Labels, Priority, Project, Reporter, Status, Text, Updated};
+    use Criterion::{
+        Assignee, Containers, Created, IsOpen, Labels, Priority, Project, Reporter, Status, Text, Updated,
+    };
     let any = || Criteria::default();
     let time = |text: &str| Some(Time::parse(text).unwrap());
     let open = json!({ "state": { "type": { "in": ["backlog", "started", "triage", "unstarted"] } } });
     let closed = json!({ "state": { "type": { "in": ["canceled", "completed", "duplicate"] } } });
     let uuid = uuid(4);
     let person = |field: &str, names: &[&str]| json!({ "or": names.iter().flat_map(|name| called(field, name)).collect::<Vec<_>>() });
-    let contains = |word: &str| {
-        json!({ "or": [{ "title": { "containsIgnoreCase": word } }, { "description": { "containsIgnoreCase": word } }] })
-    };
+    let contains = |word: &str| json!({ "or": [{ "title": { "containsIgnoreCase": word } }, { "description": { "containsIgnoreCase": word } }] });
     let label = |name: &str| json!({ "labels": { "some": { "name": { "eqIgnoreCase": name } } } });
     let mut id_too = called("assignee", &uuid);
     id_too.push(json!({ "assignee": { "id": { "eq": uuid } } }));
@@ -61,7 +61,11 @@ fn criteria_are_pushed_down_only_where_linear_applies_them_exactly() {
         ),
         (any().with_status(list(&["Done", "Prüfung"])), vec![], vec![]),
         (any().with_assignee(list(&["mara", "tom"])), vec![person("assignee", &["mara", "tom"])], vec![Assignee]),
-        (any().with_assignee(list(&["mara_l@shop.example"])), vec![person("assignee", &["mara_l@shop.example"])], vec![]),
+        (
+            any().with_assignee(list(&["mara_l@shop.example"])),
+            vec![person("assignee", &["mara_l@shop.example"])],
+            vec![],
+        ),
         (any().with_assignee(list(&["Jörg"])), vec![], vec![]),
         (
             any().with_assignee(list(&[ME, NOBODY])),
@@ -89,8 +93,10 @@ fn criteria_are_pushed_down_only_where_linear_applies_them_exactly() {
         ),
         (
             any().with_containers(list(&["Cycle 5"])),
-            vec![json!({ "or": ["project", "projectMilestone", "cycle"].map(|field| named(field, "Cycle 5")).into_iter()
-                .chain([json!({ "cycle": { "number": { "eq": 5 } } })]).collect::<Vec<_>>() })],
+            vec![
+                json!({ "or": ["project", "projectMilestone", "cycle"].map(|field| named(field, "Cycle 5")).into_iter()
+                .chain([json!({ "cycle": { "number": { "eq": 5 } } })]).collect::<Vec<_>>() }),
+            ],
             vec![],
         ),
         (
@@ -179,7 +185,8 @@ fn the_teams_of_the_connection_are_meant_where_none_is_named() {
 
 #[test]
 fn archived_issues_are_listed_where_the_connection_says_so_and_what_lies_in_the_trash_is_not() {
-    let issues = || json!([issue(1, json!({ "archivedAt": "2026-01-02T00:00:00.000Z" })), issue(2, json!({ "trashed": true }))]);
+    let issues =
+        || json!([issue(1, json!({ "archivedAt": "2026-01-02T00:00:00.000Z" })), issue(2, json!({ "trashed": true }))]);
     let server = Server::at(connection(), r#"{"archived":true}"#, move |_| data(json!({ "issues": nodes(issues()) })));
     let tickets = server.kit.fetch(&Criteria::default(), Include::EVERYTHING, None).unwrap().tickets().unwrap();
     assert_eq!(server.last()["includeArchived"], true);
@@ -191,14 +198,18 @@ fn archived_issues_are_listed_where_the_connection_says_so_and_what_lies_in_the_
 fn an_issue_that_cannot_be_read_is_reported_and_hides_no_other() {
     let server = server(json!([issue(1, json!({})), { "identifier": "ENG-2", "title": 7 }, issue(3, json!({}))]));
     let page = server.kit.fetch(&Criteria::default(), Include::SUMMARY, None).unwrap();
-    assert_eq!(page.tickets().unwrap().iter().map(|ticket| ticket.key.to_string()).collect::<Vec<_>>(), ["ENG-1", "ENG-3"]);
+    assert_eq!(
+        page.tickets().unwrap().iter().map(|ticket| ticket.key.to_string()).collect::<Vec<_>>(),
+        ["ENG-1", "ENG-3"]
+    );
     assert!(page.head().errors[0].message().contains("title"), "{:?}", page.head().errors);
 }
 
 #[test]
 fn fields_that_could_not_be_had_are_cut_on_their_ticket_alone() {
     let server = Server::new(|_| {
-        let error = json!({ "message": "x", "path": ["issues", "nodes", 1, "project"], "extensions": { "code": "FORBIDDEN" } });
+        let error =
+            json!({ "message": "x", "path": ["issues", "nodes", 1, "project"], "extensions": { "code": "FORBIDDEN" } });
         ok(json!({ "data": { "issues": nodes(json!([issue(1, json!({})), issue(2, json!({}))])) }, "errors": [error] }))
     });
     let tickets = server.kit.fetch(&Criteria::default(), Include::SUMMARY, None).unwrap().tickets().unwrap();

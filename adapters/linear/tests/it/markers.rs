@@ -8,11 +8,15 @@ use crate::server::{Server, data, failure, nodes, uuid};
 #[test]
 fn an_issue_is_found_by_the_id_that_it_was_to_have() {
     let server = Server::new(|_| {
-        let issue = json!({ "identifier": "ENG-5", "url": "https://linear.app/x", "createdAt": "2026-01-01T00:00:00.000Z" });
+        let issue =
+            json!({ "identifier": "ENG-5", "url": "https://linear.app/x", "createdAt": "2026-01-01T00:00:00.000Z" });
         data(json!({ "issues": nodes(json!([issue])) }))
     });
     let found = server.kit.find_by_marker(MarkerKind::Ticket, &uuid(9), None).unwrap();
-    assert_eq!((found[0].key.as_str(), found[0].created_at.unwrap().to_string().as_str()), ("ENG-5", "2026-01-01T00:00:00Z"));
+    assert_eq!(
+        (found[0].key.as_str(), found[0].created_at.unwrap().to_string().as_str()),
+        ("ENG-5", "2026-01-01T00:00:00Z")
+    );
     assert_eq!((server.operations(), server.last()), (vec!["FoundIssues".to_owned()], json!({ "id": uuid(9) })));
 }
 

@@ -52,11 +52,7 @@ fn a_request_that_does_not_fit_is_refused_whatever_is_wrong_with_it() {
             r#"{"f":{"team":{"key":{"equals":"ENG"}}}}"#,
             "equals",
         ),
-        (
-            "{ issues(first: 250) { nodes { labels(first: 250) { nodes { name } } } } }",
-            "{}",
-            "complexity",
-        ),
+        ("{ issues(first: 250) { nodes { labels(first: 250) { nodes { name } } } } }", "{}", "complexity"),
     ] {
         let error = request(query, variables).unwrap_err();
         assert!(error.contains(complaint), "{query} {variables}: {error}");

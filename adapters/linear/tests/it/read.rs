@@ -54,7 +54,9 @@ fn whatever_did_not_fit_is_asked_for_until_it_is_whole() {
             ("Issue", _) => data(json!({ "issue": issue(5, json!({
                 "labels": going_on(label("a"), "l1"), "comments": going_on(note(3), "c1"),
             })) })),
-            (_, Some("c1")) => data(json!({ "issue": { "labels": nodes(label("b")), "comments": going_on(note(2), "c2") } })),
+            (_, Some("c1")) => {
+                data(json!({ "issue": { "labels": nodes(label("b")), "comments": going_on(note(2), "c2") } }))
+            }
             (_, Some("c2")) => data(json!({ "issue": { "comments": nodes(note(1)) } })),
             _ => Err(Error::not_found("the page")),
         }
@@ -65,7 +67,10 @@ fn whatever_did_not_fit_is_asked_for_until_it_is_whole() {
     assert_eq!(days, ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"]);
     assert_eq!(server.operations(), ["Issue", "IssueMore", "IssueMore"]);
     let second = &server.asked()[1].variables;
-    assert_eq!((&second["labels"], &second["labelsAfter"], &second["children"]), (&json!(true), &json!("l1"), &json!(false)));
+    assert_eq!(
+        (&second["labels"], &second["labelsAfter"], &second["children"]),
+        (&json!(true), &json!("l1"), &json!(false))
+    );
     assert_eq!(server.last()["labels"], json!(false));
 }
 
@@ -84,7 +89,8 @@ fn pages_that_name_themselves_end() {
 
 #[test]
 fn a_moved_issue_has_its_new_key_and_every_old_one_as_an_alias() {
-    let server = Server::new(|_| data(json!({ "issue": issue(5, json!({ "previousIdentifiers": ["OPS-9", "WEB-1"] })) })));
+    let server =
+        Server::new(|_| data(json!({ "issue": issue(5, json!({ "previousIdentifiers": ["OPS-9", "WEB-1"] })) })));
     let aliases = |key: &str| server.kit.get(key, Include::SUMMARY).unwrap().aliases;
     assert_eq!(aliases("OPS-9"), ["OPS-9", "WEB-1"]);
     assert_eq!(aliases("eng-5"), ["OPS-9", "WEB-1"], "case alone makes no alias");
@@ -121,7 +127,8 @@ fn a_wrong_key_is_never_an_issue_that_is_not_there() {
 fn fields_that_could_not_be_had_are_cut_and_the_rest_is_there() {
     let server = Server::new(|_| {
         let error = |field: &str, code: &str| json!({ "message": "x", "path": ["issue", field], "extensions": { "code": code } });
-        let errors = [error("assignee", "FORBIDDEN"), error("project", "INTERNAL_SERVER_ERROR"), error("somethingNew", "X")];
+        let errors =
+            [error("assignee", "FORBIDDEN"), error("project", "INTERNAL_SERVER_ERROR"), error("somethingNew", "X")];
         ok(json!({ "data": { "issue": issue(5, json!({ "assignee": null })) }, "errors": errors }))
     });
     let ticket = server.kit.get("ENG-5", Include::EVERYTHING).unwrap();
@@ -175,7 +182,10 @@ fn whoever_made_an_issue_is_its_reporter_also_from_outside() {
     let reporter = |fields: serde_json::Value| made(fields).reporter.map(|user| (user.label().to_owned(), user.kind));
     let named = |name: &str, kind| Some((name.to_owned(), kind));
     assert_eq!(reporter(json!({ "creator": user(7, "tom"), "botActor": bot })), named("tom Lind", UserKind::Person));
-    assert_eq!(reporter(json!({ "creator": null, "externalUserCreator": outside })), named("Jun Park", UserKind::External));
+    assert_eq!(
+        reporter(json!({ "creator": null, "externalUserCreator": outside })),
+        named("Jun Park", UserKind::External)
+    );
     assert_eq!(reporter(json!({ "creator": null, "botActor": bot })), named("workflow", UserKind::Bot));
     assert_eq!(reporter(json!({ "creator": null })), None);
 }

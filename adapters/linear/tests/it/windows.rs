@@ -98,7 +98,10 @@ fn issues_that_were_made_at_once_or_long_ago_are_all_there() {
     for (name, times) in [
         ("an import in one millisecond", std::iter::repeat_n(5 * day, 450).chain(even(120)).collect::<Vec<_>>()),
         ("everything in one millisecond", vec![day; 350]),
-        ("an import of years ago in a minute", (0..900).map(|number| number * 60).chain((0..150).map(|it| it * day + 9_000 * day)).collect()),
+        (
+            "an import of years ago in a minute",
+            (0..900).map(|number| number * 60).chain((0..150).map(|it| it * day + 9_000 * day)).collect(),
+        ),
         ("a busy last day", even(300).chain((0..700).map(|number| 300 * day + number * 1_000)).collect()),
         ("before 1970", even(450).map(|time| time - 10_000 * day).collect()),
         ("two to a millisecond", even(250).chain(even(250)).collect()),

@@ -29,12 +29,7 @@ pub(super) struct Plan<'a, 'b> {
 
 impl<'a, 'b> Plan<'a, 'b> {
     /// Looks up every name in what was asked.
-    pub(super) fn of(
-        key: Key<'_>,
-        change: &Change,
-        names: &'a api::Names<'b>,
-        report: &mut Report,
-    ) -> Result<Self> {
+    pub(super) fn of(key: Key<'_>, change: &Change, names: &'a api::Names<'b>, report: &mut Report) -> Result<Self> {
         let issue = names.issue.as_ref().ok_or_else(|| Error::not_found(key))?;
         check_revision(key, change, issue)?;
         let own = issue.team.as_ref().ok_or_else(|| Error::new(ErrorKind::ResponseParse, "the issue has no team"))?;
@@ -112,7 +107,8 @@ impl Input {
                     // Whoever has it would lose it without a word.
                     Some(user) => {
                         let holder = mapping::user(user);
-                        let reason = format!("an issue has one assignee, and this one is {}'s: set it instead", holder.label());
+                        let reason =
+                            format!("an issue has one assignee, and this one is {}'s: set it instead", holder.label());
                         report.settle(FieldName::Assignees, Some(reason));
                         None
                     }
