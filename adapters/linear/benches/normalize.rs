@@ -10,7 +10,7 @@ use usher_adapter_sdk::{
 };
 
 /// Linear's JSON, as the adapter reads it.
-#[path = "../src/api.rs"]
+#[path = "../src/api/mod.rs"]
 #[allow(dead_code, reason = "the adapter uses what the bench does not")]
 mod api;
 

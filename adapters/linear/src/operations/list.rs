@@ -8,7 +8,7 @@ mod window;
 use serde::Serialize;
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
-    Error, Result, decode,
+    Error, Result,
     message::{Criteria, Criterion, Cursor, Include, Page, SortField},
     model::Time,
 };
@@ -77,13 +77,15 @@ pub(super) async fn list(
     let Data { data, gaps } = linear.data::<api::Issues<'_>>(&response, about)?;
     check_teams(filter, data.teams.as_ref())?;
     let api::Connection { nodes, page_info } = data.issues;
-    let seen = if windows { Seen::of(&born(&nodes)?, data.oldest.as_ref()) } else { Seen::default() };
+    let issues: Vec<push::Read<'_>> = nodes.into_iter().map(push::Read::of).collect();
+    let born: Vec<Option<Time>> = issues.iter().map(push::Read::born).collect();
+    let seen = if windows { Seen::of(&born, data.oldest.as_ref()) } else { Seen::default() };
     let window::Next { seam, places } = place.next(&page_info, &seen);
     let sorted = order.map(|_| Criterion::Sort);
     let page = Page::new()
         .with_next(places.iter().map(Place::cursor))
         .with_pushed_down(filter.pushed_down.iter().cloned().chain(sorted));
-    push::issues(linear, page, push::Found { nodes, gaps, seam }, include).await
+    push::issues(linear, page, push::Found { issues, gaps, seam }, include).await
 }
 
 /// Returns the filter for the teams that are named.
@@ -114,9 +116,4 @@ fn order(criteria: &Criteria) -> Option<&'static str> {
         SortField::Updated => Some("updatedAt"),
         _ => None,
     }
-}
-
-/// Returns when each issue was made.
-fn born(nodes: &[&serde_json::value::RawValue]) -> Result<Vec<Option<Time>>> {
-    nodes.iter().map(|node| Ok(decode::json::<api::Born>(node.get().as_bytes())?.created_at)).collect()
 }

@@ -8,7 +8,7 @@ use usher_adapter_sdk::{
     Result, decode,
     host::Response,
     message::{Include, Page, Raw},
-    model::Ticket,
+    model::{Ticket, Time},
 };
 
 use super::{more, read};
@@ -23,18 +23,36 @@ const AT_ONCE: usize = 4;
 
 /// Issues as Linear gave them.
 pub(super) struct Found<'a> {
-    pub nodes: Vec<&'a RawValue>,
+    pub issues: Vec<Read<'a>>,
     pub gaps: Vec<Complaint<'a>>,
     /// What was made before this millisecond comes on another page.
     pub seam: Option<i64>,
 }
 
+/// An issue as it came, and as it was read.
+pub(super) struct Read<'a> {
+    node: &'a str,
+    issue: Result<api::Issue<'a>>,
+}
+
+impl<'a> Read<'a> {
+    /// Reads an issue; one that cannot be read is an error of its own.
+    pub(super) fn of(node: &'a RawValue) -> Self {
+        Self { node: node.get(), issue: decode::json(node.get().as_bytes()) }
+    }
+
+    /// Returns when it was made.
+    pub(super) fn born(&self) -> Option<Time> {
+        self.issue.as_ref().ok()?.created_at
+    }
+}
+
 /// Writes issues to a page; what lies in the trash is left out.
 pub(super) async fn issues(linear: &Linear, mut page: Page, found: Found<'_>, include: &Include) -> Result<Page> {
-    let Found { nodes, gaps, seam } = found;
-    let mut wanted = Vec::with_capacity(nodes.len());
-    for (place, node) in nodes.into_iter().enumerate() {
-        wanted.push(whole(linear, node.get(), of_issue(&gaps, place), seam, include));
+    let Found { issues, gaps, seam } = found;
+    let mut wanted = Vec::with_capacity(issues.len());
+    for (place, read) in issues.into_iter().enumerate() {
+        wanted.push(whole(linear, read, of_issue(&gaps, place), seam, include));
     }
     let mut tickets = pin!(stream::iter(wanted).buffered(AT_ONCE));
     while let Some(ticket) = tickets.next().await {
@@ -50,12 +68,12 @@ pub(super) async fn issues(linear: &Linear, mut page: Page, found: Found<'_>, in
 /// Returns the ticket of an issue; none where it is not of this page, or lies in the trash.
 async fn whole(
     linear: &Linear,
-    node: &str,
+    Read { node, issue }: Read<'_>,
     gaps: Vec<&Complaint<'_>>,
     seam: Option<i64>,
     include: &Include,
 ) -> Result<Option<Ticket>> {
-    let mut issue: api::Issue<'_> = decode::json(node.as_bytes())?;
+    let mut issue = issue?;
     let is_of_rest = seam.zip(issue.created_at).is_some_and(|(seam, born)| born.unix_millis() < seam);
     if is_of_rest || issue.trashed == Some(true) {
         return Ok(None);

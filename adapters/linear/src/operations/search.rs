@@ -74,7 +74,13 @@ async fn words(
         .with_next(page_info.next().map(Cursor::new))
         .with_total(total)
         .with_pushed_down(filter.pushed_down.iter().cloned());
-    push::issues(linear, page, push::Found { nodes, gaps, seam: None }, include).await
+    push::issues(
+        linear,
+        page,
+        push::Found { issues: nodes.into_iter().map(push::Read::of).collect(), gaps, seam: None },
+        include,
+    )
+    .await
 }
 
 /// Reads a filter in Linear's own words; what its fields mean is for Linear to say.

@@ -18,7 +18,6 @@ pub(crate) const API: &str = "https://api.linear.app";
 /// What the adapter asked for, and the adapter itself.
 pub(crate) struct Server {
     pub kit: Kit,
-    pub host: TestHost,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
@@ -62,7 +61,7 @@ impl Server {
             seen.lock().unwrap().push(request.clone());
             answer(&request)
         });
-        Self { kit: Kit::new::<Linear>(options, &host).unwrap(), host, asked }
+        Self { kit: Kit::new::<Linear>(options, &host).unwrap(), asked }
     }
 
     /// Answers with what was recorded, one exchange after the other; what was asked differs from what we ask.
