@@ -18,7 +18,7 @@ struct Body<'a, V> {
 }
 
 impl Linear {
-    /// Sends a document with its variables; [`data`] reads the answer.
+    /// Sends a document with its variables; `data` reads the answer.
     pub(crate) async fn ask<V: Serialize + Sync>(&self, document: Document, variables: &V) -> Result<Response> {
         let effect = if document.is_write { Effect::Write } else { Effect::Read };
         let request = Request::post(self.host.base_url()?).path(["graphql"])?.effect(effect);

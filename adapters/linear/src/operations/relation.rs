@@ -18,7 +18,7 @@ pub(super) struct Step {
     about: String,
 }
 
-/// Returns the requests that make relations of an issue that does not exist yet; its id is filled in by [`carry_out`].
+/// Returns the relations of an issue that does not exist yet, or says which of them Linear does not have.
 pub(super) fn of_draft(links: &[LinkDraft]) -> Result<Vec<New>> {
     links.iter().map(New::of).collect()
 }

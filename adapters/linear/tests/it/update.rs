@@ -110,7 +110,7 @@ fn the_one_assignee_is_never_replaced_without_a_word() {
     let change = Change::new().with_assignees(delta(&["mara"], &[])).with_title("New".to_owned());
     let (updated, sent) = update(tom(), tom(), &change);
     assert_eq!((sent, updated.applied), (json!({ "title": "New" }), vec![FieldName::Title]));
-    assert!(updated.refused[0].reason.contains("tom Lind's"), "{updated:?}");
+    assert!(updated.refused[0].reason.contains("tom Lind's"), "{:?}", updated.refused);
     let two = Change::new().with_assignees(delta(&["mara", "tom"], &[]));
     assert_eq!(server(json!({}), json!({})).kit.update("ENG-5", &two).unwrap_err().kind(), ErrorKind::Validation);
 }
