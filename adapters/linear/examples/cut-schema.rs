@@ -14,8 +14,8 @@ use std::{
 };
 
 use apollo_compiler::{
-    ExecutableDocument, Node, Schema,
-    ast::{Definition, Document, FieldDefinition, InputValueDefinition, Name},
+    ExecutableDocument, Name, Node, Schema,
+    ast::{Definition, Document, FieldDefinition, InputValueDefinition},
     executable::{Selection, SelectionSet},
 };
 

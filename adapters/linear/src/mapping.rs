@@ -196,7 +196,7 @@ fn with_cuts(ticket: Ticket, issue: &api::Issue<'_>) -> Ticket {
         relations.into_iter().max().unwrap_or_default()
     };
     let table = [
-        ("labels", ticket.labels.len(), left(&issue.labels), false),
+        ("labels", ticket.labels.len(), left(&issue.labels), true),
         ("children", ticket.children.len(), left(&issue.children), true),
         ("links", ticket.links.len(), links, true),
         ("notes", ticket.notes.as_ref().map_or(0, Vec::len), left(&issue.comments), false),

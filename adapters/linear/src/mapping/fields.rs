@@ -17,7 +17,7 @@ pub(super) fn of(issue: &api::Issue<'_>) -> Result<Vec<CustomField>> {
     // Of an issue that was both, the ticket shows when it was completed.
     fields.add("canceledAt", FieldType::DateTime, issue.canceled_at.filter(|_| issue.completed_at.is_some()))?;
     fields.add("archivedAt", FieldType::DateTime, issue.archived_at)?;
-    fields.add("trashed", FieldType::Boolean, issue.trashed)?;
+    fields.add("trashed", FieldType::Boolean, issue.trashed.filter(|is_trashed| *is_trashed))?;
     fields.add("snoozedUntilAt", FieldType::DateTime, issue.snoozed_until_at)?;
     fields.add("integrationSourceType", FieldType::Text, issue.integration_source_type.as_deref())?;
     fields.add("slaType", FieldType::Text, issue.sla_type.as_deref())?;
