@@ -16,7 +16,15 @@ mod types;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
-use usher_adapter_sdk::{message::Identity, prelude::*};
+use usher_adapter_sdk::{
+    host::{FileSink, FileSource},
+    message::{
+        Change, Created, Draft, Found, Identity, MarkerKind, NewAttachment, NoteDraft, NotePage, Options, OptionsScope,
+        Updated,
+    },
+    model::{Attachment, Note},
+    prelude::*,
+};
 
 use crate::{key::Key, request::Site, types::Types};
 
@@ -65,6 +73,42 @@ impl TicketSystemAdapter for AzureDevOps {
 
     async fn search(&self, query: &Query, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
         operations::search(self, query, include, cursor).await
+    }
+
+    async fn create(&self, draft: &Draft) -> Result<Created> {
+        operations::create(self, draft).await
+    }
+
+    async fn update(&self, key: &TicketKey, change: &Change) -> Result<Updated> {
+        operations::update(self, self.key(key)?, change).await
+    }
+
+    async fn add_note(&self, key: &TicketKey, note: &NoteDraft) -> Result<Note> {
+        operations::add_note(self, self.key(key)?, note).await
+    }
+
+    async fn notes(&self, key: &TicketKey, cursor: Option<&Cursor>) -> Result<NotePage> {
+        operations::notes(self, self.key(key)?, cursor).await
+    }
+
+    async fn options(&self, scope: &OptionsScope) -> Result<Options> {
+        operations::options(self, scope).await
+    }
+
+    async fn attachments(&self, key: &TicketKey) -> Result<Vec<Attachment>> {
+        operations::attachments(self, self.key(key)?).await
+    }
+
+    async fn download(&self, key: &TicketKey, attachment_id: &str, sink: &FileSink) -> Result<Attachment> {
+        operations::download(self, self.key(key)?, attachment_id, sink).await
+    }
+
+    async fn attach(&self, key: &TicketKey, file: &NewAttachment, source: &FileSource) -> Result<Attachment> {
+        operations::attach(self, self.key(key)?, file, source).await
+    }
+
+    async fn find_by_marker(&self, kind: &MarkerKind, marker: &str, key: Option<&TicketKey>) -> Result<Vec<Found>> {
+        operations::find_by_marker(self, kind, marker, key.map(|key| self.key(key)).transpose()?).await
     }
 
     async fn check(&self) -> Result<Identity> {

@@ -19,9 +19,9 @@ use usher_adapter_sdk::{
 };
 
 pub(crate) use fields::{field_type, is_text_of_html};
-pub(crate) use html::{from_markdown, marker, to_markdown};
+pub(crate) use html::{from_markdown, marker, to_markdown, words};
 pub(crate) use people::{directory, me, user};
-pub(crate) use relations::{attachment, attachments, link_type};
+pub(crate) use relations::{FILE, PARENT, attachments, known_link, link_type};
 pub(crate) use words::{category, named_type, priority, priority_number, type_levels};
 
 use crate::{api, key, request::Site};

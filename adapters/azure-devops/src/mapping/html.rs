@@ -69,9 +69,10 @@ const FORMATTING: &[&str] =
     &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 /// Returns HTML as Markdown, with itself beside it and a word for everything that was lost.
-pub(crate) fn to_markdown(html: &str) -> RichText {
+pub(crate) fn to_markdown(whole: &str) -> RichText {
+    let html = without_marker(whole);
     if is_plain(html) {
-        return RichText::converted(html, TextFormat::Html, html);
+        return RichText::converted(html, TextFormat::Html, whole);
     }
     let seen = Seen::of(html);
     let markdown = if seen.is_too_deep { None } else { converter().convert(html).ok() };
@@ -80,7 +81,7 @@ pub(crate) fn to_markdown(html: &str) -> RichText {
         lost.push("structure");
         seen.text
     });
-    RichText::converted(markdown, TextFormat::Html, html)
+    RichText::converted(markdown, TextFormat::Html, whole)
         .with_lossy(lost.into_iter().map(str::to_owned).collect::<Vec<_>>())
 }
 
@@ -96,6 +97,16 @@ pub(crate) fn from_markdown(markdown: &str) -> String {
 /// Returns the element that carries a marker: should its style be taken away, its text still stays.
 pub(crate) fn marker(word: &str) -> String {
     format!("<span style=\"display:none\">{word}</span>")
+}
+
+/// Returns HTML without the marker at its end: it is nothing that somebody has said.
+fn without_marker(html: &str) -> &str {
+    let cut = || {
+        let (before, element) = html.trim_end().strip_suffix("</span>")?.rsplit_once("<span")?;
+        let word = element.split_once('>')?.1.strip_prefix("usher:")?;
+        word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-').then_some(before)
+    };
+    cut().unwrap_or(html)
 }
 
 /// Returns only the words of HTML, for comparing two that are written differently.
@@ -278,6 +289,15 @@ mod tests {
         ] {
             assert_eq!(to_markdown(html).lossy, expected, "{html}");
         }
+    }
+
+    #[test]
+    fn a_marker_is_no_part_of_what_was_said_whether_its_style_was_kept_or_not() {
+        for html in [format!("<b>x</b>{}", marker("usher:6f1e-3b52")), "<b>x</b><span>usher:6f1e-3b52</span>\n".to_owned()] {
+            let text = to_markdown(&html);
+            assert_eq!((text.markdown.as_str(), text.native), ("**x**", Some(html)));
+        }
+        assert_eq!(markdown("<span>usher: a program</span>"), "usher: a program");
     }
 
     #[test]

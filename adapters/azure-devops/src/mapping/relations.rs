@@ -33,6 +33,11 @@ pub(crate) fn link_type(kind: &LinkKind) -> Option<&'static str> {
     LINKS.iter().find(|(_, known)| known == kind).map(|(name, _)| *name)
 }
 
+/// Returns the link type of that name, if it is one that we have a word for.
+pub(crate) fn known_link(rel: &str) -> Option<&'static str> {
+    LINKS.binary_search_by_key(&rel, |(known, _)| known).ok().map(|place| LINKS[place].0)
+}
+
 /// Returns the work item that this one is a part of, by its relation, else by the field.
 pub(super) fn parent(site: &Site, item: &WorkItem<'_>) -> Option<TicketRef> {
     let by_relation = others(item).find(|(rel, _)| *rel == PARENT).map(|(_, number)| number);
