@@ -16,7 +16,11 @@ const STATUSES: &[(u16, ErrorKind, &str)] = &[
     (404, ErrorKind::NotFound, HIDDEN),
     (409, ErrorKind::Conflict, CHANGED),
     (412, ErrorKind::Conflict, CHANGED),
-    (413, ErrorKind::Validation, "It is larger than Azure DevOps takes: files up to 60 MB, texts up to a million characters."),
+    (
+        413,
+        ErrorKind::Validation,
+        "It is larger than Azure DevOps takes: files up to 60 MB, texts up to a million characters.",
+    ),
     (429, ErrorKind::RateLimited, SLOWER),
 ];
 
@@ -28,7 +32,11 @@ const CODES: &[(&str, ErrorKind, &str)] = &[
     ("TF400733", ErrorKind::RateLimited, SLOWER),
     ("TF400813", ErrorKind::Authentication, SIGN_IN),
     ("TF401232", ErrorKind::NotFound, HIDDEN),
-    (QUERY_TOO_LARGE, ErrorKind::Validation, "A query finds 20,000 work items at most: narrow it, such as by project or date."),
+    (
+        QUERY_TOO_LARGE,
+        ErrorKind::Validation,
+        "A query finds 20,000 work items at most: narrow it, such as by project or date.",
+    ),
     (
         "VssVersionOutOfRangeException",
         ErrorKind::Configuration,
@@ -212,7 +220,11 @@ mod tests {
             leads(302, "https://login.microsoftonline.com/common/oauth2/authorize"),
             leads(307, "https://app.vssps.visualstudio.com/x"),
             leads(302, "/tfs/_signin?redirect=1"),
-            answer(401, "TF400813: The user '' is not authorized to access this resource.", "UnauthorizedRequestException"),
+            answer(
+                401,
+                "TF400813: The user '' is not authorized to access this resource.",
+                "UnauthorizedRequestException",
+            ),
             answer(400, "TF400813: x", ""),
             TestHost::response(401, ""),
         ] {
@@ -237,7 +249,8 @@ mod tests {
     #[test]
     fn a_limit_says_how_long_to_wait() {
         let reset = Time::parse(NOW).unwrap().unix_seconds() + 90;
-        let busy = answer(503, "TF400733: The request has been canceled: Request was blocked.", "RequestBlockedException");
+        let busy =
+            answer(503, "TF400733: The request has been canceled: Request was blocked.", "RequestBlockedException");
         for (response, wait) in [
             (answer(429, "Slow down.", ""), 60),
             (answer(429, "Slow down.", "").with_header("retry-after", "7"), 7),
@@ -267,7 +280,11 @@ mod tests {
     fn a_query_that_finds_too_much_is_told_from_one_that_is_wrong() {
         let large = "VS402337: The number of work items returned exceeds the size limit of 20000.";
         assert!(is_query_too_large(&error(answer(400, large, ""))));
-        assert!(!is_query_too_large(&error(answer(400, "TF51005: The query references a field that does not exist.", ""))));
+        assert!(!is_query_too_large(&error(answer(
+            400,
+            "TF51005: The query references a field that does not exist.",
+            ""
+        ))));
         assert!(!is_query_too_large(&error(answer(500, "x", ""))));
     }
 }

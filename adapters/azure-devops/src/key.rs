@@ -101,8 +101,22 @@ mod tests {
     #[test]
     fn what_is_no_key_of_the_organisation_is_refused_with_an_example() {
         for text in [
-            "", "#42", "acme#", "acme/#42", "acme/..#42", "acme/a/b#42", "acme/a\\b#42", "acme/Web#0", "acme/Web#042",
-            "acme/Web#+1", "acme/Web#4x", "other/Web#42", "other#42", "/Web#42", "AB#42", "-42",
+            "",
+            "#42",
+            "acme#",
+            "acme/#42",
+            "acme/..#42",
+            "acme/a/b#42",
+            "acme/a\\b#42",
+            "acme/Web#0",
+            "acme/Web#042",
+            "acme/Web#+1",
+            "acme/Web#4x",
+            "other/Web#42",
+            "other#42",
+            "/Web#42",
+            "AB#42",
+            "-42",
         ] {
             let error = Key::parse("acme", &text.into()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidReference, "{text}");
@@ -112,7 +126,9 @@ mod tests {
 
     #[test]
     fn a_project_is_named_with_or_without_its_organisation() {
-        for (text, expected) in [("acme/Web", Some("Web")), ("Web", Some("Web")), ("Acme/My Project", Some("My Project"))] {
+        for (text, expected) in
+            [("acme/Web", Some("Web")), ("Web", Some("Web")), ("Acme/My Project", Some("My Project"))]
+        {
             assert_eq!(project_of("acme", text).ok(), expected);
         }
         for text in ["", "other/Web", "acme/", "acme/a/b", "."] {

@@ -53,9 +53,12 @@ impl Site {
     /// Reads the options; the old address of an organisation (`https://acme.visualstudio.com`) has it in the host.
     pub(crate) fn new(config: &Config, base_url: &str) -> Result<Self> {
         let organization = config.organization.trim();
-        if organization.is_empty() || organization.contains(['/', '\\', '#', '?']) || matches!(organization, "." | "..") {
+        if organization.is_empty() || organization.contains(['/', '\\', '#', '?']) || matches!(organization, "." | "..")
+        {
             return Err(Error::new(ErrorKind::Configuration, format!("`{organization}` is not an organisation"))
-                .with_hint("Set `organization` to the name behind `https://dev.azure.com/`, on Server to the collection's."));
+                .with_hint(
+                    "Set `organization` to the name behind `https://dev.azure.com/`, on Server to the collection's.",
+                ));
         }
         let version = VERSIONS.iter().find(|version| version.number == config.api_version).ok_or_else(|| {
             let known: Vec<&str> = VERSIONS.iter().map(|version| version.number).collect();
@@ -133,6 +136,12 @@ impl AzureDevOps {
         Ok(headed(request, self.site.version.number).query("identityIds", ids))
     }
 
+    /// Returns a request for the bytes of a file.
+    pub(crate) fn bytes<S: AsRef<str>>(&self, path: impl IntoIterator<Item = S>) -> Result<Request> {
+        let request = Request::get(&self.site.url).path(path)?.header("accept", "application/octet-stream");
+        Ok(signed_in(request, self.site.version.number))
+    }
+
     /// Sends a request; anything but a success is an error that says about what it was.
     pub(crate) async fn send(&self, request: Request, about: &(dyn Display + Sync)) -> Result<Response> {
         error::checked(self.host.http(request).await?, about, self.host.now())
@@ -146,13 +155,18 @@ pub(crate) fn of_item(number: u64) -> [String; 4] {
 
 /// Returns a request whose body is a JSON Patch.
 pub(crate) fn with_patch<T: serde::Serialize + ?Sized>(request: Request, patch: &T) -> Result<Request> {
-    let body = serde_json::to_vec(patch).map_err(|error| Error::validation(format!("a value cannot be sent: {error}")))?;
+    let body =
+        serde_json::to_vec(patch).map_err(|error| Error::validation(format!("a value cannot be sent: {error}")))?;
     Ok(request.header("content-type", JSON_PATCH).body(body))
 }
 
-/// Without the second header the answer to wrong credentials is a page to sign in at.
 fn headed(request: Request, version: &str) -> Request {
-    request.header("accept", "application/json").header("x-tfs-fedauthredirect", "Suppress").query("api-version", version)
+    signed_in(request.header("accept", "application/json"), version)
+}
+
+/// Without the header the answer to wrong credentials is a page to sign in at.
+fn signed_in(request: Request, version: &str) -> Request {
+    request.header("x-tfs-fedauthredirect", "Suppress").query("api-version", version)
 }
 
 #[cfg(test)]

@@ -73,8 +73,13 @@ pub(super) fn of(item: &WorkItem<'_>) -> Result<Vec<CustomField>> {
     }
     if let Some(comment) = &item.comment_version_ref {
         let id = comment.comment_id.map(|id| id.to_string());
-        found.push(CustomField::new("commentVersionRef", FieldType::List, &[id, comment.version.map(|it| it.to_string())])?);
-        found.extend(comment.text.as_deref().map(|text| text_field("commentVersionRef.text", text, false)).transpose()?);
+        found.push(CustomField::new(
+            "commentVersionRef",
+            FieldType::List,
+            &[id, comment.version.map(|it| it.to_string())],
+        )?);
+        found
+            .extend(comment.text.as_deref().map(|text| text_field("commentVersionRef.text", text, false)).transpose()?);
     }
     found.extend(pages(item)?);
     Ok(found)
@@ -98,10 +103,9 @@ fn second_choices(item: &WorkItem<'_>) -> Result<Vec<CustomField>> {
         found.push(CustomField::new("Microsoft.VSTS.Scheduling.TargetDate", FieldType::DateTime, &target)?);
     }
     // A reason stands beside every state, and is a resolution only in the end.
-    for (name, reason) in [
-        ("System.Reason", &fields.reason),
-        ("Microsoft.VSTS.Common.ResolvedReason", &fields.resolved_reason),
-    ] {
+    for (name, reason) in
+        [("System.Reason", &fields.reason), ("Microsoft.VSTS.Common.ResolvedReason", &fields.resolved_reason)]
+    {
         found.extend(reason.as_deref().map(|reason| CustomField::new(name, FieldType::Text, reason)).transpose()?);
     }
     Ok(found)
@@ -116,7 +120,7 @@ fn pages(item: &WorkItem<'_>) -> Result<Vec<CustomField>> {
         }
         match found.iter_mut().find(|(rel, _)| *rel == &*relation.rel) {
             Some((_, urls)) => urls.push(&relation.url),
-            None => found.push((&relation.rel, vec![&relation.url])),
+            None => found.push((&*relation.rel, vec![&*relation.url])),
         }
     }
     found.into_iter().map(|(rel, urls)| CustomField::new(format!("relations.{rel}"), FieldType::List, &urls)).collect()

@@ -2,15 +2,14 @@
 
 use std::cell::RefCell;
 
-use html5ever::{
-    Attribute,
-    buffer_queue::BufferQueue,
-    tendril::StrTendril,
-    tokenizer::{EndTag, StartTag, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts},
-};
 use htmd::{
     HtmlToMarkdown,
     options::{BrStyle, BulletListMarker, HrStyle, Options},
+};
+use html5ever::{
+    Attribute, TokenizerResult,
+    tendril::StrTendril,
+    tokenizer::{BufferQueue, EndTag, StartTag, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts},
 };
 use pulldown_cmark::{Options as Extensions, Parser};
 use usher_adapter_sdk::model::{RichText, TextFormat};
@@ -149,7 +148,7 @@ impl Seen {
         input.push_back(StrTendril::from_slice(html));
         let tokenizer = Tokenizer::new(Reader::default(), TokenizerOpts::default());
         // Only scripts stop a tokenizer, and nobody runs them here.
-        while !matches!(tokenizer.feed(&input), html5ever::tokenizer::TokenizerResult::Done) {}
+        while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
         tokenizer.end();
         tokenizer.sink.0.into_inner().seen
     }
@@ -221,7 +220,8 @@ impl State {
         for declaration in attribute.value.split(';') {
             let Some((property, value)) = declaration.split_once(':') else { continue };
             let (property, value) = (property.trim().to_ascii_lowercase(), value.trim().to_ascii_lowercase());
-            let says_nothing = matches!(value.as_str(), "" | "normal" | "none" | "inherit" | "initial" | "left" | "start");
+            let says_nothing =
+                matches!(value.as_str(), "" | "normal" | "none" | "inherit" | "initial" | "left" | "start");
             self.lose(lost_with(LOST_STYLES, &property).filter(|_| !says_nothing));
         }
     }
@@ -236,7 +236,7 @@ impl State {
 }
 
 fn lost_with(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
-    table.binary_search_by_key(&name, |(known, _)| known).ok().map(|place| table[place].1)
+    table.binary_search_by_key(&name, |(known, _)| *known).ok().map(|place| table[place].1)
 }
 
 #[cfg(test)]
@@ -293,7 +293,9 @@ mod tests {
 
     #[test]
     fn a_marker_is_no_part_of_what_was_said_whether_its_style_was_kept_or_not() {
-        for html in [format!("<b>x</b>{}", marker("usher:6f1e-3b52")), "<b>x</b><span>usher:6f1e-3b52</span>\n".to_owned()] {
+        for html in
+            [format!("<b>x</b>{}", marker("usher:6f1e-3b52")), "<b>x</b><span>usher:6f1e-3b52</span>\n".to_owned()]
+        {
             let text = to_markdown(&html);
             assert_eq!((text.markdown.as_str(), text.native), ("**x**", Some(html)));
         }
@@ -327,7 +329,8 @@ mod tests {
 
     #[test]
     fn html_that_lies_too_deep_gives_only_its_text() {
-        let deep = |count: usize, begin: &dyn Fn(usize) -> String| (0..count).map(begin).collect::<String>() + "the text";
+        let deep =
+            |count: usize, begin: &dyn Fn(usize) -> String| (0..count).map(begin).collect::<String>() + "the text";
         for html in [
             deep(100_000, &|_| "<div>".to_owned()),
             deep(100_000, &|_| "<b>".to_owned()),

@@ -87,10 +87,17 @@ mod tests {
     #[test]
     fn somebody_is_read_from_an_object_and_from_a_string() {
         let read = |json: &str| user(&serde_json::from_str::<Identity<'_>>(json).unwrap());
-        let mara = read(r#"{"displayName":"Mara Lind","uniqueName":"mara@acme.example","id":"7","descriptor":"aad.x"}"#);
-        assert_eq!((mara.id.as_str(), mara.email.as_deref(), &mara.kind), ("7", Some("mara@acme.example"), &UserKind::Person));
+        let mara =
+            read(r#"{"displayName":"Mara Lind","uniqueName":"mara@acme.example","id":"7","descriptor":"aad.x"}"#);
+        assert_eq!(
+            (mara.id.as_str(), mara.email.as_deref(), &mara.kind),
+            ("7", Some("mara@acme.example"), &UserKind::Person)
+        );
         let mara = read(r#""Mara Lind <mara@acme.example>""#);
-        assert_eq!((mara.handle.as_deref(), mara.display_name.as_deref()), (Some("mara@acme.example"), Some("Mara Lind")));
+        assert_eq!(
+            (mara.handle.as_deref(), mara.display_name.as_deref()),
+            (Some("mara@acme.example"), Some("Mara Lind"))
+        );
         let team = read(r#"{"displayName":"[Web]\\Team","uniqueName":"","isContainer":true}"#);
         assert_eq!((team.id.as_str(), team.handle, team.kind), ("[Web]\\Team", None, UserKind::Group));
         assert_eq!(read(r#""Mara""#).id, "Mara");

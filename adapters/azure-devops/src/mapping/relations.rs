@@ -35,7 +35,7 @@ pub(crate) fn link_type(kind: &LinkKind) -> Option<&'static str> {
 
 /// Returns the link type of that name, if it is one that we have a word for.
 pub(crate) fn known_link(rel: &str) -> Option<&'static str> {
-    LINKS.binary_search_by_key(&rel, |(known, _)| known).ok().map(|place| LINKS[place].0)
+    LINKS.binary_search_by_key(&rel, |(known, _)| *known).ok().map(|place| LINKS[place].0)
 }
 
 /// Returns the work item that this one is a part of, by its relation, else by the field.
@@ -78,7 +78,9 @@ pub(crate) fn attachment(relation: &Relation<'_>) -> Option<Attachment> {
 /// Returns the relations to other work items, by their type and number.
 fn others<'a>(item: &'a WorkItem<'_>) -> impl Iterator<Item = (&'a str, u64)> {
     let relations = item.relations.iter().flatten();
-    relations.filter(|relation| is_item(relation)).filter_map(|relation| Some((&*relation.rel, number_of_url(&relation.url)?)))
+    relations
+        .filter(|relation| is_item(relation))
+        .filter_map(|relation| Some((&*relation.rel, number_of_url(&relation.url)?)))
 }
 
 /// Says whether a relation leads to a work item: pages, files and commits are other things.
@@ -88,7 +90,7 @@ pub(super) fn is_item(relation: &Relation<'_>) -> bool {
 }
 
 fn kind(rel: &str) -> LinkKind {
-    LINKS.binary_search_by_key(&rel, |(known, _)| known).map(|place| LINKS[place].1.clone()).unwrap_or_default()
+    LINKS.binary_search_by_key(&rel, |(known, _)| *known).map(|place| LINKS[place].1.clone()).unwrap_or_default()
 }
 
 fn reference(site: &Site, number: u64) -> TicketRef {

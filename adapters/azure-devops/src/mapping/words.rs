@@ -18,11 +18,8 @@ pub(super) const CATEGORIES: &[(&str, StatusCategory)] = &[
 ];
 
 /// States of the category `Proposed` that somebody has planned, sorted.
-pub(super) const PLANNED: &[(&str, StatusCategory)] = &[
-    ("approved", StatusCategory::Todo),
-    ("ready", StatusCategory::Todo),
-    ("to do", StatusCategory::Todo),
-];
+pub(super) const PLANNED: &[(&str, StatusCategory)] =
+    &[("approved", StatusCategory::Todo), ("ready", StatusCategory::Todo), ("to do", StatusCategory::Todo)];
 
 /// The states of the processes that there are out of the box, sorted: for answers that come without their categories.
 pub(super) const STATES: &[(&str, StatusCategory)] = &[
@@ -148,7 +145,8 @@ mod tests {
 
     #[test]
     fn a_category_decides_and_only_without_one_a_name_does() {
-        let state = |name: &str, category: &str| api::State { name: name.to_owned(), category: Some(category.to_owned()) };
+        let state =
+            |name: &str, category: &str| api::State { name: name.to_owned(), category: Some(category.to_owned()) };
         for (name, own, expected) in [
             ("Active", "InProgress", StatusCategory::InProgress),
             ("Active", "Completed", StatusCategory::Done),
@@ -170,7 +168,10 @@ mod tests {
     fn priorities_are_read_from_numbers_and_written_from_our_words() {
         assert_eq!(priority("1").level, PriorityLevel::Urgent);
         assert!(priority("7").level.is_unknown());
-        assert_eq!((priority_number("urgent"), priority_number("Low"), priority_number("3")), (Some(1), Some(4), Some(3)));
+        assert_eq!(
+            (priority_number("urgent"), priority_number("Low"), priority_number("3")),
+            (Some(1), Some(4), Some(3))
+        );
         assert_eq!((priority_number("lowest"), priority_number("0"), priority_number("")), (None, None, None));
     }
 }

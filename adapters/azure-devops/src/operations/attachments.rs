@@ -32,8 +32,7 @@ pub(crate) async fn download(azure: &AzureDevOps, key: Key<'_>, id: &str, sink: 
         return Err(Error::not_found(format_args!("the attachment `{id}` of {about}")));
     };
     let project = mapping::project_name(&item, Some(key))?;
-    let request = azure.request(Method::Get, [project, "_apis", "wit", "attachments", &file.id])?;
-    let request = request.header("accept", "application/octet-stream");
+    let request = azure.bytes([project, "_apis", "wit", "attachments", &file.id])?;
     let request = request.query("fileName", &file.name).query("download", "true").into_sink(sink);
     azure.send(request, &format_args!("the attachment `{}` of {about}", file.name)).await?;
     Ok(file)
@@ -48,7 +47,9 @@ pub(crate) async fn attach(
 ) -> Result<Attachment> {
     let about = read::about(azure, key.number);
     if file.name.is_empty() || file.name.contains(['/', '\\']) {
-        return Err(Error::validation(format!("`{}` is not the name of a file", file.name)).with_field("name", "is a file's"));
+        return Err(
+            Error::validation(format!("`{}` is not the name of a file", file.name)).with_field("name", "is a file's")
+        );
     }
     // Whoever cannot be written to is not sent a file.
     let project = read::project_of(azure, key).await?;

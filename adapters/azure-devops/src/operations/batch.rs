@@ -50,15 +50,10 @@ pub(super) async fn push(azure: &AzureDevOps, mut page: Page, numbers: &[u64], i
     let response = ask(azure, numbers).await?;
     let items = read_all(&response)?;
     let states = states(azure, items.values().map(|(_, item)| item)).await?;
-    let wanted = numbers.iter().map(|number| {
-        let (items, states) = (&items, &states);
-        async move {
-            match items.get(number) {
-                Some((json, item)) => whole(azure, json, item, states, include).await,
-                None => Err(omitted(azure, *number)),
-            }
-        }
-    });
+    let mut wanted = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        wanted.push(one(azure, *number, &items, &states, include));
+    }
     let mut tickets = pin!(stream::iter(wanted).buffered(AT_ONCE));
     while let Some(ticket) = tickets.next().await {
         match ticket {
@@ -67,6 +62,19 @@ pub(super) async fn push(azure: &AzureDevOps, mut page: Page, numbers: &[u64], i
         }
     }
     Ok(page)
+}
+
+async fn one(
+    azure: &AzureDevOps,
+    number: u64,
+    items: &HashMap<u64, (&str, api::WorkItem<'_>)>,
+    states: &States,
+    include: &Include,
+) -> Result<Ticket> {
+    match items.get(&number) {
+        Some((json, item)) => whole(azure, json, item, states, include).await,
+        None => Err(omitted(azure, number)),
+    }
 }
 
 /// Reads the work items of an answer, by their numbers, with the JSON of each.

@@ -28,7 +28,12 @@ pub(super) struct Changes {
 
 impl Changes {
     /// Adds operations of a field, and what is to be seen of them.
-    pub(super) fn push(&mut self, name: FieldName, operations: impl IntoIterator<Item = Operation>, expected: Expected) {
+    pub(super) fn push(
+        &mut self,
+        name: FieldName,
+        operations: impl IntoIterator<Item = Operation>,
+        expected: Expected,
+    ) {
         self.operations.extend(operations);
         self.expected.push((name, expected));
     }
@@ -134,7 +139,9 @@ impl Changes {
         let (field, value) = match asked {
             Clearable::Keep => return Ok(()),
             Clearable::Clear => (in_use.or_else(|| estimate_field(of, None)), None),
-            Clearable::Set(estimate) => (estimate_field(of, estimate.unit.as_deref()), Some(Json::of(&estimate.value)?)),
+            Clearable::Set(estimate) => {
+                (estimate_field(of, estimate.unit.as_deref()), Some(Json::of(&estimate.value)?))
+            }
         };
         let Some(field) = field else {
             report.refuse(FieldName::Estimate, format!("a {} has no field for such an estimate", of.name));
@@ -198,10 +205,8 @@ impl Changes {
 pub(super) fn relation(azure: &AzureDevOps, link: &LinkDraft) -> Result<(&'static str, u64)> {
     let number = Key::parse(azure.site.organization(), &link.target)?.number;
     let rel = mapping::link_type(&link.kind).ok_or_else(|| {
-        Error::validation(format!("Azure DevOps has no relation `{}`", link.kind)).with_field(
-            "links",
-            "can be: blocks, blocked_by, relates, duplicates, duplicated_by, causes, caused_by",
-        )
+        Error::validation(format!("Azure DevOps has no relation `{}`", link.kind))
+            .with_field("links", "can be: blocks, blocked_by, relates, duplicates, duplicated_by, causes, caused_by")
     })?;
     Ok((rel, number))
 }

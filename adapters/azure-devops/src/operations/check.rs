@@ -58,6 +58,9 @@ fn is_nobody(me: &api::Me) -> bool {
 /// An organisation with public projects answers to anybody, also to wrong credentials.
 fn nobody(azure: &AzureDevOps) -> Error {
     let organization = azure.site.organization();
-    Error::new(ErrorKind::Authentication, format!("{organization}: Azure DevOps does not know whose credentials these are"))
-        .with_hint("The token is wrong, expired or revoked, or there is none.")
+    Error::new(
+        ErrorKind::Authentication,
+        format!("{organization}: Azure DevOps does not know whose credentials these are"),
+    )
+    .with_hint("The token is wrong, expired or revoked, or there is none.")
 }

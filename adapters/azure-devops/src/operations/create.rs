@@ -98,7 +98,9 @@ async fn plan(
         changes.custom(of, name, &Clearable::Set(value.clone()), |_| false, |_| false)?;
     }
     changes.expected.push((FieldName::Type, Expected::Text { field: "System.WorkItemType", text: of.name.clone() }));
-    changes.expected.push((FieldName::Project, Expected::Text { field: "System.TeamProject", text: project.to_owned() }));
+    changes
+        .expected
+        .push((FieldName::Project, Expected::Text { field: "System.TeamProject", text: project.to_owned() }));
     changes.expected.retain(|(name, _)| draft.asked().contains(name));
     let later = state(of, draft, &mut changes)?;
     Ok((changes, later))

@@ -55,7 +55,9 @@ pub(super) async fn run(
     let query = plan.narrowed(azure).await?;
     match (place, order) {
         (Some(Place::Window { after, to }), _) => window(azure, page, query, (after, to), include).await,
-        (Some(Place::Below(number)), _) => newest(azure, page, query, Some(number), size(criteria, is_exact), include).await,
+        (Some(Place::Below(number)), _) => {
+            newest(azure, page, query, Some(number), size(criteria, is_exact), include).await
+        }
         (_, Order::Any) => {
             let page = window(azure, page, query, (0, None), include).await?;
             let total = page.head().total.filter(|_| is_exact);
@@ -90,13 +92,7 @@ pub(super) async fn in_order(
     numbered(azure, page, first, is_cut && pages == 1, include).await
 }
 
-async fn numbered(
-    azure: &AzureDevOps,
-    page: Page,
-    numbers: Vec<u64>,
-    is_cut: bool,
-    include: &Include,
-) -> Result<Page> {
+async fn numbered(azure: &AzureDevOps, page: Page, numbers: Vec<u64>, is_cut: bool, include: &Include) -> Result<Page> {
     let page = batch::push(azure, page, &numbers, include).await?;
     let loaded = page.len();
     Ok(if is_cut { page.with_cut(Part::new(loaded, None, CutReason::Cap)) } else { page })

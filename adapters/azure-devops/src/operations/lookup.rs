@@ -1,13 +1,13 @@
 //! Names into what Azure DevOps' requests take: projects, types, fields, people, areas and iterations.
 
-use usher_adapter_sdk::{
-    Error, Result,
-    message::ME,
-    model::ContainerKind,
-};
+use usher_adapter_sdk::{Error, Result, message::ME, model::ContainerKind};
 
 use super::check;
-use crate::{AzureDevOps, api, key::{project_of, same}, mapping};
+use crate::{
+    AzureDevOps, api,
+    key::{project_of, same},
+    mapping,
+};
 
 /// How deep areas and iterations lie in one another at most.
 ///
@@ -33,7 +33,8 @@ pub(super) fn work_item_type<'t>(types: &'t [api::WorkItemType], name: &str) -> 
     let by_name = types.iter().find(|it| same(&it.name, name));
     let by_reference = || types.iter().find(|it| it.reference_name.as_deref().is_some_and(|own| own == name));
     let by_level = || {
-        let mut fitting = offered().filter(|it| mapping::type_levels(&it.name).is_some_and(|level| level.as_str() == name));
+        let mut fitting =
+            offered().filter(|it| mapping::type_levels(&it.name).is_some_and(|level| level.as_str() == name));
         fitting.next().filter(|_| fitting.next().is_none())
     };
     by_name.or_else(by_reference).or_else(by_level).ok_or_else(|| {
@@ -90,7 +91,8 @@ pub(super) async fn person(azure: &AzureDevOps, name: &str) -> Result<String> {
     let found: api::List<Option<api::Directory>> = response.decode()?;
     let person = found.value.into_iter().flatten().find(|person| same(&person.id, name));
     person.as_ref().and_then(mapping::directory).map(str::to_owned).ok_or_else(|| {
-        Error::validation(format!("nobody has the id `{name}`")).with_hint("Name them by the mail address they sign in with.")
+        Error::validation(format!("nobody has the id `{name}`"))
+            .with_hint("Name them by the mail address they sign in with.")
     })
 }
 
@@ -150,11 +152,8 @@ pub(super) fn chosen<'p>(places: &'p [Place], names: &[String]) -> Result<Vec<&'
     for name in names {
         // A whole path is meant before a name that another place may have as well.
         let by_path: Vec<&Place> = places.iter().filter(|place| same(&place.path, name)).collect();
-        let fitting = if by_path.is_empty() {
-            places.iter().filter(|place| place.answers_to(name)).collect()
-        } else {
-            by_path
-        };
+        let fitting =
+            if by_path.is_empty() { places.iter().filter(|place| place.answers_to(name)).collect() } else { by_path };
         let [place] = fitting[..] else {
             let choices: Vec<&str> = places.iter().map(|place| place.path.as_str()).collect();
             return Err(Error::validation(format!("`{name}` means none of the areas and iterations, or several"))
@@ -172,7 +171,8 @@ pub(super) fn chosen<'p>(places: &'p [Place], names: &[String]) -> Result<Vec<&'
 /// Says whether a name is an id: 32 digits in five groups.
 pub(super) fn is_guid(name: &str) -> bool {
     let groups: Vec<&str> = name.split('-').collect();
-    let is_group = |(group, length): (&&str, usize)| group.len() == length && group.bytes().all(|it| it.is_ascii_hexdigit());
+    let is_group =
+        |(group, length): (&&str, usize)| group.len() == length && group.bytes().all(|it| it.is_ascii_hexdigit());
     groups.len() == 5 && groups.iter().zip([8, 4, 4, 4, 12]).all(is_group)
 }
 

@@ -7,7 +7,10 @@ use usher_adapter_sdk::{
     model::Time,
 };
 
-use super::{batch, read, wiql::{self, Wiql}};
+use super::{
+    batch, read,
+    wiql::{self, Wiql},
+};
 use crate::{AzureDevOps, api, key::Key, mapping};
 
 /// How long ago a write may have been made whose answer was lost.

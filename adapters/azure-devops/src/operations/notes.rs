@@ -26,12 +26,16 @@ pub(crate) async fn add_note(azure: &AzureDevOps, key: Key<'_>, note: &NoteDraft
     if note.visibility != Visibility::Public {
         return Err(Error::validation(format!("{about}: Azure DevOps has no {} notes", note.visibility))
             .with_field("visibility", "can only be public")
-            .with_hint("Everybody who sees the work item reads its comments. Write it with `--public`, or elsewhere."));
+            .with_hint(
+                "Everybody who sees the work item reads its comments. Write it with `--public`, or elsewhere.",
+            ));
     }
     if note.in_reply_to.is_some() {
-        return Err(Error::validation(format!("{about}: comments of Azure DevOps answer the work item, not one another"))
-            .with_field("in_reply_to", "cannot be kept")
-            .with_hint("Quote what you answer, as in `> …`."));
+        return Err(Error::validation(format!(
+            "{about}: comments of Azure DevOps answer the work item, not one another"
+        ))
+        .with_field("in_reply_to", "cannot be kept")
+        .with_hint("Quote what you answer, as in `> …`."));
     }
     if note.body.markdown.trim().is_empty() {
         return Err(Error::validation("a note needs a text").with_field("body", "is empty"));
@@ -43,7 +47,8 @@ pub(crate) async fn add_note(azure: &AzureDevOps, key: Key<'_>, note: &NoteDraft
     let project = read::project_of(azure, key).await?;
     let number = key.number.to_string();
     let path = [project.as_str(), "_apis", "wit", "workItems", &number, "comments"];
-    let request = azure.versioned(Method::Post, path, azure.site.version.comments)?.json(&NewComment { text: &text })?;
+    let request =
+        azure.versioned(Method::Post, path, azure.site.version.comments)?.json(&NewComment { text: &text })?;
     let response = azure.send(request, &about).await?;
     Ok(mapping::note(&response.decode()?))
 }

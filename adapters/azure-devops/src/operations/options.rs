@@ -40,7 +40,8 @@ pub(crate) async fn options(azure: &AzureDevOps, scope: &OptionsScope) -> Result
     let types = azure.types_of(&project).await?;
     let of = named.map(|name| lookup::work_item_type(&types, name)).transpose()?;
     let (fields, places, tags) =
-        future::try_join3(fields(azure, &project, &types, of), lookup::places(azure, &project), tags(azure, &project)).await?;
+        future::try_join3(fields(azure, &project, &types, of), lookup::places(azure, &project), tags(azure, &project))
+            .await?;
     let transitions = item.as_ref().zip(of).map(|((_, state), of)| transitions(of, state));
     let offered: Vec<&api::WorkItemType> = types.iter().filter(|it| it.is_disabled != Some(true)).collect();
     let containers = places.iter().map(|it| Container::new(it.kind.clone(), &*it.path).with_id(it.id.to_string()));
@@ -81,7 +82,8 @@ fn states(types: &[&api::WorkItemType], of: Option<&api::WorkItemType>) -> Vec<S
     for it in types.iter().filter(|it| of.is_none_or(|of| of.name == it.name)) {
         for state in &it.states {
             let category = mapping::category(state);
-            let known = states.iter_mut().find(|known| same(&known.native.name, &state.name) && known.category == category);
+            let known =
+                states.iter_mut().find(|known| same(&known.native.name, &state.name) && known.category == category);
             match known {
                 Some(known) => known.types.push(it.name.clone()),
                 None => {
@@ -124,7 +126,8 @@ async fn fields(
         return Ok(merged(types, kind));
     };
     let path = [project, "_apis", "wit", "workitemtypes", &of.name, "fields"];
-    let response = azure.send(azure.get(path)?.query("$expand", "allowedValues"), &format_args!("a {}", of.name)).await?;
+    let response =
+        azure.send(azure.get(path)?.query("$expand", "allowedValues"), &format_args!("a {}", of.name)).await?;
     let own: api::List<api::TypeField> = response.decode()?;
     Ok(own.value.iter().map(|field| option(field, &kind(&field.reference_name))).collect())
 }
@@ -183,7 +186,6 @@ async fn tags(azure: &AzureDevOps, project: &str) -> Result<Option<Vec<String>>>
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,7 +197,9 @@ mod tests {
             r#"{"name":"Bug","states":[{"name":"New","category":"Proposed"},{"name":"Closed","category":"Completed"}],
             "transitions":{"":[{"to":"New"}],"New":[{"to":"New"},{"to":"Closed"}]}}"#,
         );
-        let task = read(r#"{"name":"Task","states":[{"name":"New","category":"Proposed"},{"name":"Closed","category":"Removed"}]}"#);
+        let task = read(
+            r#"{"name":"Task","states":[{"name":"New","category":"Proposed"},{"name":"Closed","category":"Removed"}]}"#,
+        );
         let states = states(&[&bug, &task], None);
         let names: Vec<_> = states.iter().map(|it| (it.native.name.as_str(), it.types.join("+"))).collect();
         let expected = [("New", "Bug+Task"), ("Closed", "Bug"), ("Closed", "Task")];

@@ -95,7 +95,9 @@ mod tests {
 
     #[test]
     fn a_strange_cursor_is_refused_before_anything_is_asked() {
-        for text in ["", "w", "w-", "w1", "wx-", "w1-+2", "b", "b-1", "n", "n1,", "n1,-2", "n99999999999999999999", "é", "x1"] {
+        for text in
+            ["", "w", "w-", "w1", "wx-", "w1-+2", "b", "b-1", "n", "n1,", "n1,-2", "n99999999999999999999", "é", "x1"]
+        {
             assert!(Place::read(Some(&Cursor::new(text))).is_err(), "{text}");
         }
     }

@@ -1,12 +1,11 @@
 //! One work item with everything that was asked.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use futures_util::future;
 use usher_adapter_sdk::{
-    Error, ErrorKind, Result,
-    decode,
-    host::{Level, Response},
+    Error, ErrorKind, Result, decode,
+    host::{Body, Level, Method, Response},
     message::{Include, Raw},
     model::{Ticket, TicketKey},
 };
@@ -58,8 +57,8 @@ pub(crate) fn normalize(azure: &AzureDevOps, key: Option<Key<'_>>, raw: &Raw) ->
     let states: Option<api::List<api::State>> = raw.decode(STATES)?;
     let mut comments = None;
     for document in raw.documents().iter().filter(|document| document.name == NOTES) {
-        let page: api::CommentList<'_> = decode::json(&document.bytes)
-            .map_err(|error: Error| error.context(format_args!("document `{NOTES}`")))?;
+        let page: api::CommentList<'_> =
+            decode::json(&document.bytes).map_err(|error: Error| error.context(format_args!("document `{NOTES}`")))?;
         comments.get_or_insert_with(Vec::new).extend(page.comments);
     }
     let beside = Beside { states: states.as_ref().map(|states| &states.value[..]), comments };
@@ -89,15 +88,10 @@ pub(super) async fn project_of(azure: &AzureDevOps, key: Key<'_>) -> Result<Stri
 }
 
 /// Returns the request for a page of comments, oldest first.
-pub(super) async fn comments(
-    azure: &AzureDevOps,
-    project: &str,
-    number: u64,
-    token: Option<&str>,
-) -> Result<Response> {
+pub(super) async fn comments(azure: &AzureDevOps, project: &str, number: u64, token: Option<&str>) -> Result<Response> {
     let number_text = number.to_string();
     let path = [project, "_apis", "wit", "workItems", &number_text, "comments"];
-    let request = azure.versioned(usher_adapter_sdk::host::Method::Get, path, azure.site.version.comments)?;
+    let request = azure.versioned(Method::Get, path, azure.site.version.comments)?;
     let request = request.query("$top", COMMENTS.to_string()).query("order", "asc");
     let request = token.into_iter().fold(request, |request, token| request.query("continuationToken", token));
     azure.send(request, &about(azure, number)).await
@@ -133,11 +127,7 @@ async fn states_if(azure: &AzureDevOps, project: &str, item: &api::WorkItem<'_>)
 }
 
 /// Asks for the states of a type; none where these cannot be had, as for a type that was removed.
-pub(super) async fn states(
-    azure: &AzureDevOps,
-    project: &str,
-    type_name: &str,
-) -> Result<Option<std::sync::Arc<usher_adapter_sdk::host::Body>>> {
+pub(super) async fn states(azure: &AzureDevOps, project: &str, type_name: &str) -> Result<Option<Arc<Body>>> {
     match azure.states_of(project, type_name).await {
         Ok(states) => Ok(Some(states)),
         // The work item can be read all the same; what its state comes to then stays unknown.

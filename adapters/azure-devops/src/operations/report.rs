@@ -9,8 +9,7 @@ use usher_adapter_sdk::{
 use crate::{api, error, key::same, mapping};
 
 /// Fields that Azure DevOps does not take from us, and what to do about it.
-const GAPS: &[(FieldName, &str)] =
-    &[(FieldName::Reporter, "the reporter is whoever the token belongs to")];
+const GAPS: &[(FieldName, &str)] = &[(FieldName::Reporter, "the reporter is whoever the token belongs to")];
 
 /// The fields of a write, each as written, as refused with a reason, or as unknown.
 #[derive(Debug, Default)]
@@ -112,9 +111,10 @@ impl Expected {
             }
             Self::Relations(wanted) => {
                 let has = |rel: &str, number: u64| {
-                    item.relations.iter().flatten().any(|own| {
-                        &*own.rel == rel && crate::key::number_of_url(&own.url) == Some(number)
-                    })
+                    item.relations
+                        .iter()
+                        .flatten()
+                        .any(|own| &*own.rel == rel && crate::key::number_of_url(&own.url) == Some(number))
                 };
                 let other = wanted.iter().find(|(rel, number, is_wanted)| has(rel, *number) != *is_wanted);
                 other.map(|(rel, number, _)| format!("Azure DevOps kept its `{rel}` to {number} as it was"))
@@ -215,7 +215,10 @@ mod tests {
             "relations":[{"rel":"System.LinkTypes.Related","url":"https://dev.azure.com/acme/_apis/wit/workItems/9"}]}"#,
         )
         .unwrap();
-        let value = |field: &str, value: &str| Expected::Value { field: field.to_owned(), value: Some(Json::parse(value).unwrap()) };
+        let value = |field: &str, value: &str| Expected::Value {
+            field: field.to_owned(),
+            value: Some(Json::parse(value).unwrap()),
+        };
         let related = |number: u64, is_wanted: bool| {
             Expected::Relations(vec![("System.LinkTypes.Related".to_owned(), number, is_wanted)])
         };

@@ -47,7 +47,8 @@ async fn once(azure: &AzureDevOps, key: Key<'_>, change: &Change) -> Result<Upda
         return answer(azure, key, &item, &plan, report);
     }
     let mut operations = Vec::with_capacity(plan.operations.len() + 1);
-    if let Some(revision) = item.rev.filter(|_| change.if_revision.is_some() || plan::depends_on_what_is_there(change)) {
+    if let Some(revision) = item.rev.filter(|_| change.if_revision.is_some() || plan::depends_on_what_is_there(change))
+    {
         operations.push(Operation::only_at(revision)?);
     }
     operations.extend(plan.operations.iter().cloned());

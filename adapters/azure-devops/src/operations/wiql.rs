@@ -81,12 +81,7 @@ pub(super) async fn ask(azure: &AzureDevOps, query: &str, most: usize) -> Result
 }
 
 /// Does the same in a project, which is what `@project` then stands for.
-pub(super) async fn ask_in(
-    azure: &AzureDevOps,
-    project: Option<&str>,
-    query: &str,
-    most: usize,
-) -> Result<Vec<u64>> {
+pub(super) async fn ask_in(azure: &AzureDevOps, project: Option<&str>, query: &str, most: usize) -> Result<Vec<u64>> {
     let path = project.into_iter().chain(["_apis", "wit", "wiql"]);
     let request = azure.request(Method::Post, path)?.effect(Effect::Read);
     let request = request.query("$top", most.to_string()).query("timePrecision", "true").json(&Body { query })?;

@@ -58,7 +58,9 @@ pub(crate) fn apply(item: &mut Value, patch: &Value) {
                 item["relations"].as_array_mut().unwrap().remove(place);
             }
             ("add", kind) => item[kind][path.split('/').nth(2).unwrap()] = operation["value"].clone(),
-            ("remove", "fields") => drop(item["fields"].as_object_mut().unwrap().remove(path.rsplit('/').next().unwrap())),
+            ("remove", "fields") => {
+                drop(item["fields"].as_object_mut().unwrap().remove(path.rsplit('/').next().unwrap()))
+            }
             ("test", "rev") => assert_eq!(item["rev"], operation["value"]),
             other => panic!("{other:?}"),
         }
@@ -76,7 +78,10 @@ fn names(names: &[&str]) -> Vec<String> {
 #[test]
 fn every_field_is_written_in_one_patch_and_claimed_from_the_answer() {
     let server = server(|_| {});
-    let fields = BTreeMap::from([("Team".to_owned(), Json::of("Blue").unwrap()), ("acceptance criteria".to_owned(), Json::of("it **works**").unwrap())]);
+    let fields = BTreeMap::from([
+        ("Team".to_owned(), Json::of("Blue").unwrap()),
+        ("acceptance criteria".to_owned(), Json::of("it **works**").unwrap()),
+    ]);
     let draft = draft()
         .with_body(Some("A **bold** word".into()))
         .with_priority("urgent".to_owned())
@@ -102,14 +107,23 @@ fn every_field_is_written_in_one_patch_and_claimed_from_the_answer() {
     let add = |path: &str, value: Value| json!({"op": "add", "path": path, "value": value});
     let expected = json!([
         add("/fields/System.Title", json!("Login fails")),
-        add("/fields/Microsoft.VSTS.TCM.ReproSteps", json!("<p>A <strong>bold</strong> word</p><span style=\"display:none\">usher:6f1e-3b52</span>")),
+        add(
+            "/fields/Microsoft.VSTS.TCM.ReproSteps",
+            json!("<p>A <strong>bold</strong> word</p><span style=\"display:none\">usher:6f1e-3b52</span>")
+        ),
         add("/fields/Microsoft.VSTS.Common.Priority", json!(1)),
         add("/fields/System.Tags", json!("a; b c")),
         add("/fields/System.AssignedTo", json!("mara@acme.example")),
         add("/fields/System.AreaPath", json!("Web\\Shop")),
         add("/fields/System.IterationPath", json!("Web\\Sprint 1")),
-        add("/relations/-", json!({"rel": "System.LinkTypes.Hierarchy-Reverse", "url": format!("{API}/_apis/wit/workItems/1")})),
-        add("/relations/-", json!({"rel": "System.LinkTypes.Dependency-Forward", "url": format!("{API}/_apis/wit/workItems/2")})),
+        add(
+            "/relations/-",
+            json!({"rel": "System.LinkTypes.Hierarchy-Reverse", "url": format!("{API}/_apis/wit/workItems/1")})
+        ),
+        add(
+            "/relations/-",
+            json!({"rel": "System.LinkTypes.Dependency-Forward", "url": format!("{API}/_apis/wit/workItems/2")})
+        ),
         add("/fields/Microsoft.VSTS.Scheduling.DueDate", json!("2026-02-01T00:00:00Z")),
         add("/fields/Microsoft.VSTS.Scheduling.StoryPoints", json!(5.0)),
         add("/fields/Custom.Team", json!("Blue")),
@@ -174,7 +188,11 @@ fn what_is_wrong_with_a_draft_is_an_error_before_anything_is_written() {
         (draft().with_assignees(names(&["a", "b"])), "assignees", "several"),
         (draft().with_containers(names(&["Sprint 9"])), "containers", "Web\\Sprint 1"),
         (draft().with_links(vec![LinkDraft::new(LinkKind::UNKNOWN, "acme#2")]), "links", "relates"),
-        (draft().with_fields(BTreeMap::from([("Nothing".to_owned(), Json::of("x").unwrap())])), "fields.Nothing", "options"),
+        (
+            draft().with_fields(BTreeMap::from([("Nothing".to_owned(), Json::of("x").unwrap())])),
+            "fields.Nothing",
+            "options",
+        ),
     ] {
         let server = server(|_| panic!("it was written"));
         let error = server.kit.create(&draft).unwrap_err();

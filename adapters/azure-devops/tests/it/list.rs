@@ -33,27 +33,87 @@ fn criteria_are_pushed_down_only_where_azure_devops_applies_them_exactly() {
     let table: Vec<(Criteria, String, Vec<Criterion>)> = vec![
         (Criteria::default(), String::new(), vec![]),
         (web(), project.to_owned(), vec![Project]),
-        (web().with_status(names(&["To Do", "Won't do"])), format!("{project} AND [System.State] IN ('To Do', 'Won''t do')"), vec![Project, Status]),
-        (web().with_type_name(names(&["Bug"])), format!("{project} AND [System.WorkItemType] IN ('Bug')"), vec![Project, Type]),
-        (web().with_type_name(names(&["Bug"])).with_type_level(vec![TypeLevel::Task]), project.to_owned(), vec![Project]),
-        (web().with_type_level(vec![TypeLevel::Task]), format!("{project} AND [System.WorkItemType] IN ('Task')"), vec![Project]),
-        (web().with_is_open(true), format!("{project} AND [System.State] IN ('Active', 'New', 'Resolved', 'To Do')"), vec![Project]),
-        (web().with_status_category(vec![StatusCategory::Done]), format!("{project} AND [System.State] IN ('Closed', 'Done')"), vec![Project]),
-        (web().with_status_category(vec![StatusCategory::Blocked]), format!("{project} AND [System.Id] = 0"), vec![Project]),
+        (
+            web().with_status(names(&["To Do", "Won't do"])),
+            format!("{project} AND [System.State] IN ('To Do', 'Won''t do')"),
+            vec![Project, Status],
+        ),
+        (
+            web().with_type_name(names(&["Bug"])),
+            format!("{project} AND [System.WorkItemType] IN ('Bug')"),
+            vec![Project, Type],
+        ),
+        (
+            web().with_type_name(names(&["Bug"])).with_type_level(vec![TypeLevel::Task]),
+            project.to_owned(),
+            vec![Project],
+        ),
+        (
+            web().with_type_level(vec![TypeLevel::Task]),
+            format!("{project} AND [System.WorkItemType] IN ('Task')"),
+            vec![Project],
+        ),
+        (
+            web().with_is_open(true),
+            format!("{project} AND [System.State] IN ('Active', 'New', 'Resolved', 'To Do')"),
+            vec![Project],
+        ),
+        (
+            web().with_status_category(vec![StatusCategory::Done]),
+            format!("{project} AND [System.State] IN ('Closed', 'Done')"),
+            vec![Project],
+        ),
+        (
+            web().with_status_category(vec![StatusCategory::Blocked]),
+            format!("{project} AND [System.Id] = 0"),
+            vec![Project],
+        ),
         (Criteria::default().with_is_open(true), String::new(), vec![]),
-        (web().with_labels(names(&["a", "it's"])), format!("{project} AND [System.Tags] CONTAINS 'a' AND [System.Tags] CONTAINS 'it''s'"), vec![Project]),
-        (web().with_priority(vec![PriorityLevel::Urgent, PriorityLevel::High]), format!("{project} AND [Microsoft.VSTS.Common.Priority] IN (1, 2)"), vec![Project, Priority]),
+        (
+            web().with_labels(names(&["a", "it's"])),
+            format!("{project} AND [System.Tags] CONTAINS 'a' AND [System.Tags] CONTAINS 'it''s'"),
+            vec![Project],
+        ),
+        (
+            web().with_priority(vec![PriorityLevel::Urgent, PriorityLevel::High]),
+            format!("{project} AND [Microsoft.VSTS.Common.Priority] IN (1, 2)"),
+            vec![Project, Priority],
+        ),
         (web().with_priority(vec![PriorityLevel::Lowest]), project.to_owned(), vec![Project]),
-        (web().with_assignee(names(&[ME])), format!("{project} AND ([System.AssignedTo] = @me)"), vec![Project, Assignee]),
-        (web().with_assignee(names(&[NOBODY, "o'neil@acme.example"])), format!("{project} AND ([System.AssignedTo] = '' OR [System.AssignedTo] = 'o''neil@acme.example')"), vec![Project, Assignee]),
+        (
+            web().with_assignee(names(&[ME])),
+            format!("{project} AND ([System.AssignedTo] = @me)"),
+            vec![Project, Assignee],
+        ),
+        (
+            web().with_assignee(names(&[NOBODY, "o'neil@acme.example"])),
+            format!("{project} AND ([System.AssignedTo] = '' OR [System.AssignedTo] = 'o''neil@acme.example')"),
+            vec![Project, Assignee],
+        ),
         (web().with_assignee(names(&["Mara Lind"])), project.to_owned(), vec![Project]),
         (web().with_assignee(names(&["@me", "Mara Lind"])), project.to_owned(), vec![Project]),
-        (web().with_reporter(names(&[ME])), format!("{project} AND ([System.CreatedBy] = @me)"), vec![Project, Reporter]),
-        (web().with_created(range), format!("{project} AND [System.CreatedDate] >= '2026-01-02T03:04:05Z' AND [System.CreatedDate] <= '2026-01-02T03:04:06Z'"), vec![Project]),
-        (web().with_updated(TimeRange::new(Some(from), None)), format!("{project} AND [System.ChangedDate] >= '2026-01-02T03:04:05Z'"), vec![Project]),
+        (
+            web().with_reporter(names(&[ME])),
+            format!("{project} AND ([System.CreatedBy] = @me)"),
+            vec![Project, Reporter],
+        ),
+        (
+            web().with_created(range),
+            format!(
+                "{project} AND [System.CreatedDate] >= '2026-01-02T03:04:05Z' AND [System.CreatedDate] <= '2026-01-02T03:04:06Z'"
+            ),
+            vec![Project],
+        ),
+        (
+            web().with_updated(TimeRange::new(Some(from), None)),
+            format!("{project} AND [System.ChangedDate] >= '2026-01-02T03:04:05Z'"),
+            vec![Project],
+        ),
         (
             web().with_text("it's -".to_owned()),
-            format!("{project} AND ([System.Title] CONTAINS WORDS 'it''s' OR [System.Description] CONTAINS WORDS 'it''s' OR [Microsoft.VSTS.TCM.ReproSteps] CONTAINS WORDS 'it''s')"),
+            format!(
+                "{project} AND ([System.Title] CONTAINS WORDS 'it''s' OR [System.Description] CONTAINS WORDS 'it''s' OR [Microsoft.VSTS.TCM.ReproSteps] CONTAINS WORDS 'it''s')"
+            ),
             vec![Project, Text],
         ),
         (web().with_text("--".to_owned()), project.to_owned(), vec![Project]),
@@ -201,7 +261,11 @@ fn a_work_item_that_the_batch_leaves_out_is_said_and_hides_no_other() {
 
 #[test]
 fn what_is_asked_for_beside_them_comes_with_the_tickets() {
-    let include = { let mut include = Include::EVERYTHING; include.raw = true; include };
+    let include = {
+        let mut include = Include::EVERYTHING;
+        include.raw = true;
+        include
+    };
     let page = Tracker::of(2).server().kit.fetch(&web(), include, None).unwrap();
     let ticket = &page.tickets().unwrap()[0];
     assert_eq!(ticket.status.category, StatusCategory::InProgress);

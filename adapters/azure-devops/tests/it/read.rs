@@ -25,8 +25,14 @@ fn fixture(text: &str) -> Value {
 fn the_published_example_with_states_and_comments_becomes_a_ticket() {
     let server = Server::of(vec![
         ("GET /_apis/wit/workitems/12", fixture(include_str!("../fixtures/rest-api-specs/work-item.json"))),
-        ("GET /MyAgilePrj2/_apis/wit/workitemtypes/User Story/states", fixture(include_str!("../fixtures/rest-api-specs/states.json"))),
-        ("GET /MyAgilePrj2/_apis/wit/workItems/12/comments", fixture(include_str!("../fixtures/rest-api-specs/comments-2.json"))),
+        (
+            "GET /MyAgilePrj2/_apis/wit/workitemtypes/User Story/states",
+            fixture(include_str!("../fixtures/rest-api-specs/states.json")),
+        ),
+        (
+            "GET /MyAgilePrj2/_apis/wit/workItems/12/comments",
+            fixture(include_str!("../fixtures/rest-api-specs/comments-2.json")),
+        ),
     ]);
     let ticket = server.kit.get("acme/MyAgilePrj2#12", Include::EVERYTHING).unwrap();
     insta::assert_json_snapshot!(shown(&ticket));
@@ -44,7 +50,10 @@ fn published_examples_with_relations_become_tickets() {
 fn without_notes_a_work_item_and_the_states_of_its_type_are_asked_for() {
     let server = web(json!({}));
     let ticket = server.kit.get("acme/Web#5", Include::default()).unwrap();
-    assert_eq!(server.lines(), ["GET /_apis/wit/workitems/5?$expand=all", "GET /Web/_apis/wit/workitemtypes/Bug/states"]);
+    assert_eq!(
+        server.lines(),
+        ["GET /_apis/wit/workitems/5?$expand=all", "GET /Web/_apis/wit/workitemtypes/Bug/states"]
+    );
     assert_eq!(ticket.status.category, StatusCategory::InProgress);
     assert_eq!((ticket.native_id.as_deref(), ticket.revision.as_deref()), (Some("5"), Some("3")));
     assert_eq!(ticket.url.as_deref(), Some("https://dev.azure.com/acme/Web/_workitems/edit/5"));
@@ -64,7 +73,8 @@ fn a_number_is_enough_and_a_work_item_that_was_moved_has_its_new_key_and_its_not
 fn every_page_of_notes_comes_and_a_circle_of_pages_ends() {
     let server = |last: Option<&'static str>| {
         Server::new(move |asked| {
-            let token = asked.head.query.iter().find(|(name, _)| name == "continuationToken").map(|(_, value)| value.as_str());
+            let token =
+                asked.head.query.iter().find(|(name, _)| name == "continuationToken").map(|(_, value)| value.as_str());
             let page = |id: u64, next: Option<&str>| {
                 json!({"totalCount": 3, "comments": [{"id": id, "text": "text", "createdDate": "2026-01-01T00:00:00Z"}],
                     "continuationToken": next})
@@ -98,10 +108,18 @@ fn a_bug_shows_its_steps_and_every_other_type_its_description() {
     let texts = |kind: &str, description: Option<&str>, steps: Option<&str>| {
         let fields = json!({"System.WorkItemType": kind, "System.Description": description, "Microsoft.VSTS.TCM.ReproSteps": steps});
         let ticket = normalized(item(5, fields).to_string());
-        let others: Vec<String> = ticket.custom_fields.unwrap().into_iter().map(|field| field.id).filter(|id| id != "System.Reason").collect();
+        let others: Vec<String> = ticket
+            .custom_fields
+            .unwrap()
+            .into_iter()
+            .map(|field| field.id)
+            .filter(|id| id != "System.Reason")
+            .collect();
         (ticket.body.map(|body| body.markdown), others)
     };
-    let said = |text: &str, others: &[&str]| (Some(text.to_owned()), others.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+    let said = |text: &str, others: &[&str]| {
+        (Some(text.to_owned()), others.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
+    };
     assert_eq!(texts("Bug", Some("D"), Some("S")), said("S", &["System.Description"]));
     assert_eq!(texts("Bug", Some("D"), None), said("D", &[]));
     assert_eq!(texts("Task", Some("D"), Some("S")), said("D", &["Microsoft.VSTS.TCM.ReproSteps"]));
@@ -148,14 +166,16 @@ fn relations_become_parent_children_links_and_files() {
 fn areas_and_iterations_are_containers_but_for_their_roots() {
     let fields = json!({"System.AreaPath": "Web\\Shop", "System.AreaId": 4, "System.IterationPath": "Web", "System.IterationId": 1});
     let ticket = normalized(item(5, fields).to_string());
-    let found: Vec<_> = ticket.containers.iter().map(|it| (it.kind.as_str(), it.name.as_str(), it.id.as_deref())).collect();
+    let found: Vec<_> =
+        ticket.containers.iter().map(|it| (it.kind.as_str(), it.name.as_str(), it.id.as_deref())).collect();
     assert_eq!(found, [("component", "Web\\Shop", Some("4"))]);
 }
 
 #[test]
 fn what_is_not_there_or_not_to_be_seen_is_not_found_and_wrong_credentials_never_look_like_it() {
     let answering = |status: u16, message: &'static str| Server::new(move |_| complaint(status, message));
-    let error = answering(404, "TF401232: Work item 5 does not exist.").kit.get("acme/Web#5", Include::default()).unwrap_err();
+    let error =
+        answering(404, "TF401232: Work item 5 does not exist.").kit.get("acme/Web#5", Include::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     let error = answering(401, "TF400813: not authorized").kit.get("acme/Web#5", Include::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
@@ -187,7 +207,8 @@ fn a_server_of_ones_own_has_its_collection_in_the_path_and_the_old_host_has_it_i
 
 /// A project Web with the bug 5, the states of bugs, and one comment.
 fn web(fields: Value) -> Server {
-    let comments = json!({"totalCount": 1, "comments": [{"id": 1, "text": "<b>hi</b>", "createdDate": "2026-01-01T00:00:00Z"}]});
+    let comments =
+        json!({"totalCount": 1, "comments": [{"id": 1, "text": "<b>hi</b>", "createdDate": "2026-01-01T00:00:00Z"}]});
     let table = vec![
         ("GET /_apis/wit/workitems/5", item(5, fields)),
         ("GET /Web/_apis/wit/workitemtypes/Bug/states", states()),

@@ -38,7 +38,10 @@ fn every_word_is_looked_for_and_criteria_hold_beside_them() {
 #[test]
 fn a_search_without_a_word_is_refused_before_anything_is_asked() {
     let server = server(vec![]);
-    assert_eq!(server.kit.search(&Query::text("-- '"), Include::SUMMARY, None).unwrap_err().kind(), ErrorKind::Validation);
+    assert_eq!(
+        server.kit.search(&Query::text("-- '"), Include::SUMMARY, None).unwrap_err().kind(),
+        ErrorKind::Validation
+    );
     assert_eq!(server.lines(), [""; 0]);
 }
 
@@ -52,9 +55,14 @@ fn a_native_query_is_passed_on_as_it_is_and_keeps_its_order_over_pages() {
     assert_eq!((first.head().total, first.head().pushed_down.len()), (Some(450), 0));
     let mut seen = first.tickets().unwrap();
     for cursor in &first.head().next {
-        seen.extend(server.kit.search(&Query::native(wiql), Include::SUMMARY, Some(cursor)).unwrap().tickets().unwrap());
+        seen.extend(
+            server.kit.search(&Query::native(wiql), Include::SUMMARY, Some(cursor)).unwrap().tickets().unwrap(),
+        );
     }
-    assert_eq!(seen.iter().map(|it| it.native_id.as_ref().unwrap().parse::<u64>().unwrap()).collect::<Vec<_>>(), numbers);
+    assert_eq!(
+        seen.iter().map(|it| it.native_id.as_ref().unwrap().parse::<u64>().unwrap()).collect::<Vec<_>>(),
+        numbers
+    );
 }
 
 #[test]
@@ -68,18 +76,19 @@ fn a_native_query_that_gives_as_many_as_there_may_be_is_said_to_be_cut() {
 
 #[test]
 fn a_query_for_links_finds_both_of_their_ends_once() {
-    let server = Server::at(connection().with_default_project("acme/Web".to_owned()), |asked| match asked.path().as_str() {
-        "POST /Web/_apis/wit/wiql" => ok(json!({"workItemRelations": [
+    let server =
+        Server::at(connection().with_default_project("acme/Web".to_owned()), |asked| match asked.path().as_str() {
+            "POST /Web/_apis/wit/wiql" => ok(json!({"workItemRelations": [
             {"rel": null, "source": null, "target": {"id": 1}},
             {"rel": "x", "source": {"id": 1}, "target": {"id": 2}},
             {"rel": "x", "source": {"id": 1}, "target": {"id": 3}}]})
-        .to_string()),
-        "POST /_apis/wit/workitemsbatch" => {
-            assert_eq!(asked.json()["ids"], json!([1, 2, 3]));
-            ok(list([item(1, json!({})), item(2, json!({})), item(3, json!({}))]).to_string())
-        }
-        _ => ok(states().to_string()),
-    });
+            .to_string()),
+            "POST /_apis/wit/workitemsbatch" => {
+                assert_eq!(asked.json()["ids"], json!([1, 2, 3]));
+                ok(list([item(1, json!({})), item(2, json!({})), item(3, json!({}))]).to_string())
+            }
+            _ => ok(states().to_string()),
+        });
     let query = Query::native("SELECT [System.Id] FROM workitemLinks WHERE [Source].[System.TeamProject] = @project");
     assert_eq!(server.kit.search(&query, Include::SUMMARY, None).unwrap().len(), 3);
 }

@@ -171,7 +171,9 @@ fn schema(document: &Value, schema: &Value, value: &Value, place: &str) -> Vec<S
         Some("array") => match value.as_array() {
             Some(items) => {
                 let items = items.iter().enumerate();
-                items.flat_map(|(at, item)| self::schema(document, &described["items"], item, &format!("{place}.{at}"))).collect()
+                items
+                    .flat_map(|(at, item)| self::schema(document, &described["items"], item, &format!("{place}.{at}")))
+                    .collect()
             }
             None => vec![format!("{place} is no list")],
         },
@@ -200,7 +202,8 @@ fn every_defect_that_is_allowed_is_still_one() {
     for (method, end, parameter, reason) in DEFECTS {
         assert!(!reason.is_empty());
         let Some(parameter) = parameter else { continue };
-        let (document, operation, _) = find(&method.to_ascii_lowercase(), &format!("/Web/_apis/wit/workItems/5{end}")).unwrap();
+        let (document, operation, _) =
+            find(&method.to_ascii_lowercase(), &format!("/Web/_apis/wit/workItems/5{end}")).unwrap();
         let described = parameters(document, operation);
         let own = described.iter().find(|it| it["name"] == *parameter);
         assert!(own.is_none_or(|own| own["required"] == true), "{parameter} is described by now");

@@ -68,48 +68,90 @@ fn assert_applied(updated: &Updated, change: &Change) {
 #[test]
 fn each_field_comes_to_its_operations() {
     let current = || {
-        let mut current = item(5, json!({"System.Tags": "a; B", "System.AssignedTo": {"displayName": "Mara", "uniqueName": "mara@acme.example", "id": "7"},
+        let mut current = item(
+            5,
+            json!({"System.Tags": "a; B", "System.AssignedTo": {"displayName": "Mara", "uniqueName": "mara@acme.example", "id": "7"},
             "Microsoft.VSTS.Common.Priority": 2, "Microsoft.VSTS.Scheduling.DueDate": "2026-01-05T00:00:00Z", "Custom.Team": "Blue",
-            "System.IterationPath": "Web\\Sprint 1", "Microsoft.VSTS.TCM.ReproSteps": "<p>old</p>"}));
-        current["relations"] = json!([to("System.LinkTypes.Hierarchy-Reverse", 1), to("System.LinkTypes.Related", 9), to("System.LinkTypes.Duplicate-Reverse", 8)]);
+            "System.IterationPath": "Web\\Sprint 1", "Microsoft.VSTS.TCM.ReproSteps": "<p>old</p>"}),
+        );
+        current["relations"] = json!([
+            to("System.LinkTypes.Hierarchy-Reverse", 1),
+            to("System.LinkTypes.Related", 9),
+            to("System.LinkTypes.Duplicate-Reverse", 8)
+        ]);
         current
     };
     let related = |number: u64| LinkDraft::new(LinkKind::Relates, format!("acme#{number}"));
     let parent = |number: u64| json!({"rel": "System.LinkTypes.Hierarchy-Reverse", "url": format!("{API}/_apis/wit/workItems/{number}")});
     let table: Vec<(Change, Vec<Value>)> = vec![
         (Change::new().with_title("New".to_owned()), vec![add("/fields/System.Title", json!("New"))]),
-        (Change::new().with_status("resolved".to_owned()).with_resolution("Fixed".to_owned()),
-            vec![add("/fields/System.State", json!("Resolved")), add("/fields/System.Reason", json!("Fixed"))]),
+        (
+            Change::new().with_status("resolved".to_owned()).with_resolution("Fixed".to_owned()),
+            vec![add("/fields/System.State", json!("Resolved")), add("/fields/System.Reason", json!("Fixed"))],
+        ),
         (Change::new().with_type("Task".to_owned()), vec![add("/fields/System.WorkItemType", json!("Task"))]),
         (Change::new().with_priority(Clearable::Clear), vec![remove("/fields/Microsoft.VSTS.Common.Priority")]),
         (Change::new().with_priority("low".to_owned()), vec![add("/fields/Microsoft.VSTS.Common.Priority", json!(4))]),
         (Change::new().with_due(Clearable::Clear), vec![remove("/fields/Microsoft.VSTS.Scheduling.DueDate")]),
         (Change::new().with_estimate(Clearable::Clear), vec![]),
-        (Change::new().with_body(RichText::from("new")), vec![is_at(3), add("/fields/Microsoft.VSTS.TCM.ReproSteps", json!("<p>new</p>"))]),
+        (
+            Change::new().with_body(RichText::from("new")),
+            vec![is_at(3), add("/fields/Microsoft.VSTS.TCM.ReproSteps", json!("<p>new</p>"))],
+        ),
         (Change::new().with_body(Clearable::Clear), vec![is_at(3), remove("/fields/Microsoft.VSTS.TCM.ReproSteps")]),
-        (Change::new().with_labels(ListChange::delta(names(&["c", "A"]), names(&["b"]))), vec![is_at(3), add("/fields/System.Tags", json!("a; c"))]),
+        (
+            Change::new().with_labels(ListChange::delta(names(&["c", "A"]), names(&["b"]))),
+            vec![is_at(3), add("/fields/System.Tags", json!("a; c"))],
+        ),
         (Change::new().with_labels(ListChange::set(names(&[]))), vec![is_at(3), add("/fields/System.Tags", json!(""))]),
         (Change::new().with_assignees(ListChange::set(names(&[]))), vec![add("/fields/System.AssignedTo", json!(""))]),
-        (Change::new().with_assignees(ListChange::delta(names(&["tom@acme.example"]), names(&["Mara"]))),
-            vec![is_at(3), add("/fields/System.AssignedTo", json!("tom@acme.example"))]),
+        (
+            Change::new().with_assignees(ListChange::delta(names(&["tom@acme.example"]), names(&["Mara"]))),
+            vec![is_at(3), add("/fields/System.AssignedTo", json!("tom@acme.example"))],
+        ),
         (Change::new().with_assignees(ListChange::delta(names(&[]), names(&["tom@acme.example"]))), vec![]),
-        (Change::new().with_containers(ListChange::delta(names(&["Shop"]), names(&["Sprint 1"]))),
-            vec![is_at(3), add("/fields/System.AreaPath", json!("Web\\Shop")), add("/fields/System.IterationPath", json!("Web"))]),
+        (
+            Change::new().with_containers(ListChange::delta(names(&["Shop"]), names(&["Sprint 1"]))),
+            vec![
+                is_at(3),
+                add("/fields/System.AreaPath", json!("Web\\Shop")),
+                add("/fields/System.IterationPath", json!("Web")),
+            ],
+        ),
         (Change::new().with_parent(Clearable::Clear), vec![is_at(3), remove("/relations/0")]),
-        (Change::new().with_parent(Clearable::Set("acme/Web#2".into())), vec![is_at(3), remove("/relations/0"), add("/relations/-", parent(2))]),
+        (
+            Change::new().with_parent(Clearable::Set("acme/Web#2".into())),
+            vec![is_at(3), remove("/relations/0"), add("/relations/-", parent(2))],
+        ),
         (Change::new().with_parent(Clearable::Set("acme/Web#1".into())), vec![]),
-        (Change::new().with_links(ListChange::delta([related(10)], [related(9)])),
-            vec![is_at(3), remove("/relations/1"), add("/relations/-", to("System.LinkTypes.Related", 10).clone_without_attributes())]),
+        (
+            Change::new().with_links(ListChange::delta([related(10)], [related(9)])),
+            vec![
+                is_at(3),
+                remove("/relations/1"),
+                add("/relations/-", to("System.LinkTypes.Related", 10).clone_without_attributes()),
+            ],
+        ),
         (Change::new().with_links(ListChange::set([related(9)])), vec![is_at(3), remove("/relations/2")]),
-        (Change::new().with_fields(BTreeMap::from([("Team".to_owned(), Clearable::Set(Json::of("Red").unwrap()))])), vec![add("/fields/Custom.Team", json!("Red"))]),
-        (Change::new().with_fields(BTreeMap::from([("Custom.Team".to_owned(), Clearable::Clear)])), vec![remove("/fields/Custom.Team")]),
-        (Change::new().with_title("x".to_owned()).with_if_revision("3".to_owned()), vec![is_at(3), add("/fields/System.Title", json!("x"))]),
+        (
+            Change::new().with_fields(BTreeMap::from([("Team".to_owned(), Clearable::Set(Json::of("Red").unwrap()))])),
+            vec![add("/fields/Custom.Team", json!("Red"))],
+        ),
+        (
+            Change::new().with_fields(BTreeMap::from([("Custom.Team".to_owned(), Clearable::Clear)])),
+            vec![remove("/fields/Custom.Team")],
+        ),
+        (
+            Change::new().with_title("x".to_owned()).with_if_revision("3".to_owned()),
+            vec![is_at(3), add("/fields/System.Title", json!("x"))],
+        ),
     ];
     for (change, operations) in table {
         let server = server(current());
         let updated = server.kit.update("acme/Web#5", &change).unwrap_or_else(|error| panic!("{change:?}: {error}"));
         assert_applied(&updated, &change);
-        let patches: Vec<_> = server.asked().into_iter().filter(|asked| asked.head.method.as_str() == "PATCH").collect();
+        let patches: Vec<_> =
+            server.asked().into_iter().filter(|asked| asked.head.method.as_str() == "PATCH").collect();
         match patches.as_slice() {
             [] => assert_eq!(operations, Vec::<Value>::new(), "{change:?}"),
             [patch] => assert_eq!(patch.json(), json!(operations), "{change:?}"),
@@ -135,7 +177,11 @@ fn a_text_in_markdown_stays_markdown_and_says_so() {
     let server = server(current);
     let change = Change::new().with_body(RichText::from("a **b**"));
     assert_applied(&server.kit.update("acme/Web#5", &change).unwrap(), &change);
-    let expected = [is_at(3), add("/multilineFieldsFormat/System.Description", json!("Markdown")), add("/fields/System.Description", json!("a **b**"))];
+    let expected = [
+        is_at(3),
+        add("/multilineFieldsFormat/System.Description", json!("Markdown")),
+        add("/fields/System.Description", json!("a **b**")),
+    ];
     assert_eq!(server.last(), json!(expected));
 }
 
@@ -145,7 +191,10 @@ fn a_text_that_would_lose_what_nobody_saw_is_only_written_by_force() {
     let change = Change::new().with_body(RichText::from("cold"));
     let refused = server(current());
     let error = refused.kit.update("acme/Web#5", &change).unwrap_err();
-    assert_eq!((error.kind(), error.fields()[0].message.as_str()), (ErrorKind::Validation, "would lose: color, underline"));
+    assert_eq!(
+        (error.kind(), error.fields()[0].message.as_str()),
+        (ErrorKind::Validation, "would lose: color, underline")
+    );
     assert_eq!(refused.lines().len(), 1, "nothing was written");
     let forced = change.clone().with_force_lossy(true);
     assert_applied(&server(current()).kit.update("acme/Web#5", &forced).unwrap(), &forced);
@@ -168,7 +217,9 @@ fn a_revision_that_is_past_is_a_conflict_before_anything_is_written() {
 fn whoever_comes_first_is_not_overwritten_and_a_delta_is_made_anew() {
     let attempts = AtomicU32::new(0);
     let server = Server::new(move |asked| match asked.path().as_str() {
-        "GET /_apis/wit/workitems/5" if attempts.load(Ordering::Relaxed) == 0 => ok(item(5, json!({"System.Tags": "a"})).to_string()),
+        "GET /_apis/wit/workitems/5" if attempts.load(Ordering::Relaxed) == 0 => {
+            ok(item(5, json!({"System.Tags": "a"})).to_string())
+        }
         "GET /_apis/wit/workitems/5" => {
             let mut later = item(5, json!({"System.Tags": "a; theirs"}));
             later["rev"] = json!(4);

@@ -177,7 +177,8 @@ pub(crate) fn projects<'a>(azure: &'a AzureDevOps, criteria: &'a Criteria) -> Re
     let organization = azure.site.organization();
     let connection = azure.host.connection();
     let own = || connection.projects.iter().chain(&connection.default_project);
-    let named: Vec<&String> = if criteria.project.is_empty() { own().collect() } else { criteria.project.iter().collect() };
+    let named: Vec<&String> =
+        if criteria.project.is_empty() { own().collect() } else { criteria.project.iter().collect() };
     let mut projects: Vec<&str> = Vec::new();
     for name in named {
         let project = project_of(organization, name)?;

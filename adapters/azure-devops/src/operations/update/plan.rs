@@ -227,7 +227,8 @@ async fn containers(
             ContainerKind::Sprint => ("System.IterationPath", &item.fields.iteration_path),
             _ => ("System.AreaPath", &item.fields.area_path),
         };
-        let is_removed = removed.iter().any(|place| place.kind == kind && own.as_deref().is_some_and(|own| same(own, &place.path)));
+        let is_removed =
+            removed.iter().any(|place| place.kind == kind && own.as_deref().is_some_and(|own| same(own, &place.path)));
         // Everything lies somewhere: what is taken away lies at the root again.
         let path = match added.iter().find(|place| place.kind == kind) {
             Some(place) => Some(place.path.as_str()),
@@ -242,7 +243,11 @@ async fn containers(
 
 /// Adds parent and links: what ends goes first and from behind, since relations are known by their places.
 fn relations(azure: &AzureDevOps, change: &Change, item: &api::WorkItem<'_>, changes: &mut Changes) -> Result<()> {
-    let own: Vec<(usize, &str, u64)> = item.relations.iter().flatten().enumerate()
+    let own: Vec<(usize, &str, u64)> = item
+        .relations
+        .iter()
+        .flatten()
+        .enumerate()
         .filter_map(|(place, own)| Some((place, &*own.rel, number_of_url(&own.url)?)))
         .collect();
     let mut wanted: Vec<(FieldName, &str, u64)> = Vec::new();
