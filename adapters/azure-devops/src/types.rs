@@ -29,7 +29,7 @@ impl AzureDevOps {
             return Ok(types);
         }
         let request = self.get([project, "_apis", "wit", "workitemtypes"])?;
-        let response = self.send(request, &format_args!("the types of {project}")).await?;
+        let response = self.send(request, &format!("the types of {project}")).await?;
         let types = Arc::new(response.decode::<api::List<api::WorkItemType>>()?.value);
         self.types.types.set(key, self.host.now(), types.clone());
         Ok(types)
@@ -42,7 +42,7 @@ impl AzureDevOps {
             return Ok(states);
         }
         let request = self.get([project, "_apis", "wit", "workitemtypes", type_name, "states"])?;
-        let response = self.send(request, &format_args!("the states of {type_name} in {project}")).await?;
+        let response = self.send(request, &format!("the states of {type_name} in {project}")).await?;
         let states = Arc::new(response.body);
         self.types.states.set(key, self.host.now(), states.clone());
         Ok(states)

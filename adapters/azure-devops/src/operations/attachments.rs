@@ -34,7 +34,7 @@ pub(crate) async fn download(azure: &AzureDevOps, key: Key<'_>, id: &str, sink: 
     let project = mapping::project_name(&item, Some(key))?;
     let request = azure.bytes([project, "_apis", "wit", "attachments", &file.id])?;
     let request = request.query("fileName", &file.name).query("download", "true").into_sink(sink);
-    azure.send(request, &format_args!("the attachment `{}` of {about}", file.name)).await?;
+    azure.send(request, &format!("the attachment `{}` of {about}", file.name)).await?;
     Ok(file)
 }
 
@@ -55,7 +55,7 @@ pub(crate) async fn attach(
     let project = read::project_of(azure, key).await?;
     let request = azure.request(Method::Post, [project.as_str(), "_apis", "wit", "attachments"])?;
     let request = request.query("fileName", &file.name).header("content-type", "application/octet-stream");
-    let response = azure.send(request.body_from(source), &format_args!("the file `{}`", file.name)).await?;
+    let response = azure.send(request.body_from(source), &format!("the file `{}`", file.name)).await?;
     let uploaded: api::Uploaded<'_> = response.decode()?;
     let link = NewFile { rel: mapping::FILE, url: &uploaded.url, attributes: NewFileAttributes { name: &file.name } };
     let patch = [Operation::add("/relations/-", &link)?];

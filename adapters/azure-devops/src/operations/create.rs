@@ -32,7 +32,7 @@ pub(crate) async fn create(azure: &AzureDevOps, draft: &Draft) -> Result<Created
     let type_segment = format!("${}", of.name);
     let request = azure.request(Method::Post, [project, "_apis", "wit", "workitems", &type_segment])?;
     let request = with_patch(request.query("$expand", "all"), &changes.operations)?;
-    let response = azure.send(request, &format_args!("a new {} in {project}", of.name)).await?;
+    let response = azure.send(request, &format!("a new {} in {project}", of.name)).await?;
     let item: api::WorkItem<'_> = response.decode()?;
     changes.settle(&item, &mut report)?;
     if let Some(later) = later {

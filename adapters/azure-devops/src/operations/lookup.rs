@@ -87,7 +87,7 @@ pub(super) async fn person(azure: &AzureDevOps, name: &str) -> Result<String> {
     if !is_guid(name) {
         return Ok(name.trim_start_matches('@').to_owned());
     }
-    let response = azure.send(azure.people(name)?, &format_args!("the person {name}")).await?;
+    let response = azure.send(azure.people(name)?, &format!("the person {name}")).await?;
     let found: api::List<Option<api::Directory>> = response.decode()?;
     let person = found.value.into_iter().flatten().find(|person| same(&person.id, name));
     person.as_ref().and_then(mapping::directory).map(str::to_owned).ok_or_else(|| {
@@ -129,7 +129,7 @@ impl Place {
 /// Returns the areas and iterations of a project, those that hold others first.
 pub(super) async fn places(azure: &AzureDevOps, project: &str) -> Result<Vec<Place>> {
     let request = azure.get([project, "_apis", "wit", "classificationnodes"])?.query("$depth", DEPTH);
-    let response = azure.send(request, &format_args!("the areas and iterations of {project}")).await?;
+    let response = azure.send(request, &format!("the areas and iterations of {project}")).await?;
     let roots: api::List<api::Node> = response.decode()?;
     let mut places = Vec::new();
     for root in roots.value {

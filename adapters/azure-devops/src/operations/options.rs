@@ -127,7 +127,7 @@ async fn fields(
     };
     let path = [project, "_apis", "wit", "workitemtypes", &of.name, "fields"];
     let response =
-        azure.send(azure.get(path)?.query("$expand", "allowedValues"), &format_args!("a {}", of.name)).await?;
+        azure.send(azure.get(path)?.query("$expand", "allowedValues"), &format!("a {}", of.name)).await?;
     let own: api::List<api::TypeField> = response.decode()?;
     Ok(own.value.iter().map(|field| option(field, &kind(&field.reference_name))).collect())
 }
@@ -176,7 +176,7 @@ async fn tags(azure: &AzureDevOps, project: &str) -> Result<Option<Vec<String>>>
         let tags: api::List<api::Tag<'_>> = response.decode()?;
         Ok(tags.value.iter().map(|tag| tag.name.to_string()).collect())
     };
-    match azure.send(request, &format_args!("the tags of {project}")).await {
+    match azure.send(request, &format!("the tags of {project}")).await {
         Ok(response) => names(response).map(Some),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Permission) => {
             azure.host.log(Level::Warning, &format!("tags are left out: {error}"));
