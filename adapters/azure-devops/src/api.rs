@@ -59,8 +59,6 @@ pub(crate) struct Relation<'a> {
 pub(crate) struct RelationAttributes<'a> {
     #[serde(borrow)]
     pub name: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub comment: Option<Text<'a>>,
     pub resource_size: Option<u64>,
     pub resource_created_date: Option<Time>,
 }

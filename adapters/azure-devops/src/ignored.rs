@@ -96,6 +96,6 @@ fn ticket(raw: &Raw) -> Result<Ticket> {
     let config = Config { organization: "fabrikam".to_owned(), api_version: "7.1".to_owned() };
     let site = Site::new(&config, "https://dev.azure.com")?;
     let comments = raw.decode::<api::CommentList<'_>>("notes")?.map(|page| page.comments);
-    let beside = Beside { states: None, comments };
+    let beside = Beside { states: None, comments, has_relations: true };
     mapping::ticket(&site, &raw.decode_main()?, None, &beside, &Include::EVERYTHING)
 }

@@ -59,8 +59,8 @@ impl TicketSystemAdapter for AzureDevOps {
         Ok(Self { host, site, types: Types::default(), me: OnceLock::new() })
     }
 
-    fn normalize(&self, key: Option<&TicketKey>, raw: &Raw, _source: &Source) -> Result<Ticket> {
-        operations::normalize(self, key.map(|key| self.key(key)).transpose()?, raw)
+    fn normalize(&self, key: Option<&TicketKey>, raw: &Raw, source: &Source) -> Result<Ticket> {
+        operations::normalize(self, key.map(|key| self.key(key)).transpose()?, raw, source)
     }
 
     async fn get(&self, key: &TicketKey, include: &Include) -> Result<Raw> {

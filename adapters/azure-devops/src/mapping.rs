@@ -38,6 +38,8 @@ pub(crate) const BUG: &str = "Bug";
 pub(crate) struct Beside<'a> {
     pub states: Option<&'a [api::State]>,
     pub comments: Option<Vec<api::Comment<'a>>>,
+    /// Whether relations were asked for: then a work item without a list of them has none.
+    pub has_relations: bool,
 }
 
 /// Returns the ticket of a work item, with everything of it that is asked for.
@@ -54,6 +56,7 @@ pub(crate) fn ticket(
     let moved_from = asked.and_then(|asked| asked.project).filter(|asked| !key::same(asked, project));
     let aliases = moved_from.map(|from| key::key_of(site.organization(), from, item.id).as_str().to_owned());
     let notes = beside.comments.as_ref().map(|comments| notes(comments));
+    let has_files = include.attachments && (beside.has_relations || item.relations.is_some());
     let custom_fields = include.fields.then(|| fields::of(item)).transpose()?;
     Ok(Ticket::new(key, fields.title.as_deref().unwrap_or_default())
         .with_native_id(item.id.to_string())
@@ -78,7 +81,7 @@ pub(crate) fn ticket(
         .with_due(due(fields))
         .with_estimate(estimate(fields).map(|(_, estimate)| estimate))
         .with_notes(notes)
-        .with_attachments(item.relations.as_ref().filter(|_| include.attachments).map(|_| attachments(item)))
+        .with_attachments(has_files.then(|| attachments(item)))
         .with_custom_fields(custom_fields)
         .with_revision(item.rev.map(|rev| rev.to_string())))
 }

@@ -127,7 +127,7 @@ async fn whole(
     for page in &pages {
         comments.extend(page.decode::<api::CommentList<'_>>()?.comments);
     }
-    let beside = Beside { states, comments: include.notes.then_some(comments) };
+    let beside = Beside { states, comments: include.notes.then_some(comments), has_relations: true };
     let mut ticket = mapping::ticket(&azure.site, item, None, &beside, include)?;
     if include.raw {
         let raw = pages.iter().fold(Raw::main(json), |raw, page| raw.with(read::NOTES, page.body.to_vec()));

@@ -6,7 +6,7 @@ use futures_util::future;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result, decode,
     host::{Body, Level, Method, Response},
-    message::{Include, Raw},
+    message::{Include, Raw, Source},
     model::{Ticket, TicketKey},
 };
 
@@ -53,7 +53,7 @@ pub(crate) async fn get(azure: &AzureDevOps, key: Key<'_>, include: &Include) ->
 }
 
 /// Returns the ticket of a work item and of whatever stands beside it.
-pub(crate) fn normalize(azure: &AzureDevOps, key: Option<Key<'_>>, raw: &Raw) -> Result<Ticket> {
+pub(crate) fn normalize(azure: &AzureDevOps, key: Option<Key<'_>>, raw: &Raw, source: &Source) -> Result<Ticket> {
     let states: Option<api::List<api::State>> = raw.decode(STATES)?;
     let mut comments = None;
     for document in raw.documents().iter().filter(|document| document.name == NOTES) {
@@ -61,7 +61,7 @@ pub(crate) fn normalize(azure: &AzureDevOps, key: Option<Key<'_>>, raw: &Raw) ->
             decode::json(&document.bytes).map_err(|error: Error| error.context(format_args!("document `{NOTES}`")))?;
         comments.get_or_insert_with(Vec::new).extend(page.comments);
     }
-    let beside = Beside { states: states.as_ref().map(|states| &states.value[..]), comments };
+    let beside = Beside { states: states.as_ref().map(|states| &states.value[..]), comments, has_relations: *source == Source::Direct };
     mapping::ticket(&azure.site, &raw.decode_main()?, key, &beside, &Include::EVERYTHING)
 }
 
