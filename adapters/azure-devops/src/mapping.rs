@@ -20,7 +20,7 @@ use usher_adapter_sdk::{
 
 pub(crate) use fields::{field_type, is_text_of_html};
 pub(crate) use html::{from_markdown, marker, to_markdown, words};
-pub(crate) use people::{directory, me, user};
+pub(crate) use people::{directory, me, somebody, user};
 pub(crate) use relations::{FILE, PARENT, attachments, known_link, link_type};
 pub(crate) use words::{category, named_type, priority, priority_number, type_levels};
 
@@ -68,8 +68,8 @@ pub(crate) fn ticket(
         .with_resolution(words::resolution(fields, beside.states))
         .with_priority(words::priority_of(fields))
         .with_labels(tags(fields).map(str::to_owned).collect::<Vec<_>>())
-        .with_assignees(fields.assigned_to.iter().map(user).collect::<Vec<_>>())
-        .with_reporter(fields.created_by.as_ref().map(user))
+        .with_assignees(Vec::from_iter(somebody(fields.assigned_to.as_ref())))
+        .with_reporter(somebody(fields.created_by.as_ref()))
         .with_project(project_of(site, project))
         .with_containers(containers(fields, project))
         .with_parent(relations::parent(site, item))
@@ -147,7 +147,7 @@ pub(crate) fn note(comment: &api::Comment<'_>) -> Note {
     let is_markdown = comment.format.as_deref().is_some_and(|format| format.eq_ignore_ascii_case("markdown"));
     let body = comment.text.as_deref().map(|text| rich_text(text, is_markdown)).unwrap_or_default();
     Note::new(comment.id.to_string(), body)
-        .with_author(comment.created_by.as_ref().map(user))
+        .with_author(somebody(comment.created_by.as_ref()))
         .with_visibility(Visibility::Public)
         .with_created_at(comment.created_date)
         .with_updated_at(comment.modified_date)

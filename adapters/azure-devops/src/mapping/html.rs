@@ -90,7 +90,8 @@ pub(crate) fn from_markdown(markdown: &str) -> String {
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, Parser::new_ext(markdown, extensions));
     html.truncate(html.trim_end().len());
-    html
+    // A line break says it already; and inside of code the element is escaped.
+    html.replace("<br />\n", "<br>")
 }
 
 /// Returns the element that carries a marker: should its style be taken away, its text still stays.

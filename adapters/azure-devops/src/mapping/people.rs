@@ -34,6 +34,11 @@ pub(crate) fn user(identity: &Identity<'_>) -> User {
     }
 }
 
+/// Returns somebody, if there is anybody: an empty name is nobody.
+pub(crate) fn somebody(identity: Option<&Identity<'_>>) -> Option<User> {
+    identity.map(user).filter(|user| !user.id.is_empty())
+}
+
 /// Returns whoever the credentials belong to.
 pub(crate) fn me(me: &api::Me) -> User {
     let name = me.custom_display_name.as_deref().or(me.provider_display_name.as_deref());
@@ -101,5 +106,6 @@ mod tests {
         let team = read(r#"{"displayName":"[Web]\\Team","uniqueName":"","isContainer":true}"#);
         assert_eq!((team.id.as_str(), team.handle, team.kind), ("[Web]\\Team", None, UserKind::Group));
         assert_eq!(read(r#""Mara""#).id, "Mara");
+        assert_eq!(somebody(Some(&Identity::Named("".into()))), None);
     }
 }

@@ -126,8 +126,7 @@ async fn fields(
         return Ok(merged(types, kind));
     };
     let path = [project, "_apis", "wit", "workitemtypes", &of.name, "fields"];
-    let response =
-        azure.send(azure.get(path)?.query("$expand", "allowedValues"), &format!("a {}", of.name)).await?;
+    let response = azure.send(azure.get(path)?.query("$expand", "allowedValues"), &format!("a {}", of.name)).await?;
     let own: api::List<api::TypeField> = response.decode()?;
     Ok(own.value.iter().map(|field| option(field, &kind(&field.reference_name))).collect())
 }

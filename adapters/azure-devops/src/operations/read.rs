@@ -61,7 +61,11 @@ pub(crate) fn normalize(azure: &AzureDevOps, key: Option<Key<'_>>, raw: &Raw, so
             decode::json(&document.bytes).map_err(|error: Error| error.context(format_args!("document `{NOTES}`")))?;
         comments.get_or_insert_with(Vec::new).extend(page.comments);
     }
-    let beside = Beside { states: states.as_ref().map(|states| &states.value[..]), comments, has_relations: *source == Source::Direct };
+    let beside = Beside {
+        states: states.as_ref().map(|states| &states.value[..]),
+        comments,
+        has_relations: *source == Source::Direct,
+    };
     mapping::ticket(&azure.site, &raw.decode_main()?, key, &beside, &Include::EVERYTHING)
 }
 

@@ -98,7 +98,7 @@ impl Expected {
                 (!is_there || own.len() != tags.len()).then(|| kept(Some(&own.join("; "))))
             }
             Self::Assignee(name) => {
-                let own = item.fields.assigned_to.as_ref().map(mapping::user);
+                let own = mapping::somebody(item.fields.assigned_to.as_ref());
                 let is_it = match (&own, name) {
                     (None, None) => true,
                     (Some(own), Some(name)) => {
@@ -192,7 +192,7 @@ fn value_of(item: &api::WorkItem<'_>, field: &str) -> Result<Option<Json>> {
         "Microsoft.VSTS.Scheduling.TargetDate" => fields.target_date.map(|time| Json::of(&time)),
         "Microsoft.VSTS.Common.ResolvedReason" => fields.resolved_reason.as_deref().map(Json::of),
         "System.Tags" => fields.tags.as_deref().map(Json::of),
-        "System.AssignedTo" => fields.assigned_to.as_ref().map(|own| Json::of(mapping::user(own).label())),
+        "System.AssignedTo" => mapping::somebody(fields.assigned_to.as_ref()).map(|own| Json::of(own.label())),
         _ => mapping::ESTIMATES
             .iter()
             .find(|(name, ..)| *name == field)

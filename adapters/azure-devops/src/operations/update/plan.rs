@@ -180,7 +180,7 @@ async fn assignees(
     if let Some(set) = &asked.set {
         return changes.assignee(lookup::assignee(azure, set).await?);
     }
-    let own = item.fields.assigned_to.as_ref().map(mapping::user);
+    let own = mapping::somebody(item.fields.assigned_to.as_ref());
     let is_own = |name: &str| {
         own.as_ref().is_some_and(|own| {
             let names = [&own.handle, &own.display_name, &own.email];
