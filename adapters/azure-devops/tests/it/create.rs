@@ -135,6 +135,28 @@ fn every_field_is_written_in_one_patch_and_claimed_from_the_answer() {
 }
 
 #[test]
+fn somebody_named_by_an_id_is_looked_up_in_the_directory() {
+    const ID: &str = "d291b0c4-a05c-4ea6-8df1-4b41d5f39eff";
+    let server = |people: Value| {
+        Server::new(move |asked| {
+            match asked.head.url.starts_with("https://vssps.dev.azure.com/acme/_apis/identities") {
+                true => ok(people.to_string()),
+                false => made(asked, &|_| {}),
+            }
+        })
+    };
+    let known =
+        json!({"id": ID, "providerDisplayName": "Tom", "properties": {"Account": {"$value": "tom@acme.example"}}});
+    let draft = draft().with_assignees(names(&[ID]));
+    let found = server(list([known]));
+    assert!(found.kit.create(&draft).unwrap().applied.contains(&FieldName::Assignees));
+    assert!(found.last().to_string().contains("tom@acme.example"));
+    assert!(found.lines().iter().any(|line| line.ends_with(&format!("?identityIds={ID}"))));
+    let error = server(list([Value::Null])).kit.create(&draft).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Validation, "{error}");
+}
+
+#[test]
 fn what_azure_devops_did_not_keep_is_refused_and_not_claimed() {
     let server = server(|new| {
         let fields = new["fields"].as_object_mut().unwrap();
