@@ -1,6 +1,6 @@
 //! HTML to Markdown and back. What Markdown cannot hold is named, so that writing it back does not drop it unseen.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::LazyLock};
 
 use htmd::{
     HtmlToMarkdown,
@@ -74,7 +74,7 @@ pub(crate) fn to_markdown(whole: &str) -> RichText {
         return RichText::converted(html, TextFormat::Html, whole);
     }
     let seen = Seen::of(html);
-    let markdown = if seen.is_too_deep { None } else { converter().convert(html).ok() };
+    let markdown = if seen.is_too_deep { None } else { CONVERTER.convert(html).ok() };
     let mut lost = seen.lost;
     let markdown = markdown.unwrap_or_else(|| {
         lost.push("structure");
@@ -123,7 +123,8 @@ fn is_plain(text: &str) -> bool {
     begins_plainly && !is_spaced && !text.contains(is_syntax)
 }
 
-fn converter() -> HtmlToMarkdown {
+/// What converts, made once: it knows a handler for each element.
+static CONVERTER: LazyLock<HtmlToMarkdown> = LazyLock::new(|| {
     let options = Options {
         hr_style: HrStyle::Dashes,
         br_style: BrStyle::Backslash,
@@ -133,7 +134,7 @@ fn converter() -> HtmlToMarkdown {
         ..Options::default()
     };
     HtmlToMarkdown::builder().options(options).skip_tags(vec!["script", "style", "head"]).build()
-}
+});
 
 /// What a first look at HTML tells, which goes no deeper for deep ones.
 #[derive(Debug, Default)]
