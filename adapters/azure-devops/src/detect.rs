@@ -132,7 +132,7 @@ fn every_short_form_means_its_work_item_and_nothing_else_does() {
         found.into_iter().map(|found| format!("{}{}{}", found.key, native(found.native), mark(found.needs))).collect()
     };
     for (text, expected) in IDS {
-        assert!(found(text).contains(&(*expected).to_owned()), "{text}: {:?}", found(text));
+        assert_eq!(found(text), [*expected], "{text}");
     }
     for text in NOT_IDS {
         assert_eq!(found(text), [""; 0], "{text}");

@@ -72,8 +72,11 @@ pub(crate) fn complaints(asked: &Asked, organization_url: &str) -> Vec<String> {
     complaints
 }
 
-/// Finds the operation that a path means, and the values of the path.
-fn find(method: &str, path: &str) -> Option<(&'static Value, &'static Value, Vec<(String, String)>)> {
+/// A document, an operation of its, and the values that stand in the path.
+type Found = (&'static Value, &'static Value, Vec<(String, String)>);
+
+/// Finds the operation that a path means.
+fn find(method: &str, path: &str) -> Option<Found> {
     DOCUMENTS.iter().find_map(|document| {
         let paths = document["paths"].as_object().unwrap();
         // Where a name is fixed it is meant before one that may be anything.
