@@ -64,7 +64,7 @@ pub(crate) fn checked(response: Response, about: &dyn Display, now: Time) -> Res
     if is_sign_in(&response) {
         return Err(Error::new(ErrorKind::Authentication, format!("{about}: Azure DevOps asks to sign in"))
             .with_status(response.status)
-            .with_hint(SIGN_IN));
+            .with_hint(format!("{SIGN_IN}; if it is right, look at `base_url` and `organization`")));
     }
     if response.is_success() { Ok(response) } else { Err(of(&response, about, now)) }
 }
