@@ -12,13 +12,21 @@ use usher_adapter_sdk::{
 
 use super::{Adapter, Origin, Refused};
 
+#[cfg(feature = "azure-devops")]
+use usher_adapter_azure_devops as _;
 #[cfg(feature = "github")]
 use usher_adapter_github as _;
+#[cfg(feature = "linear")]
+use usher_adapter_linear as _;
 
 /// The ids of the adapters that this package links in, sorted; each has its line above.
 pub const BUILT_IN: &[&str] = &[
+    #[cfg(feature = "azure-devops")]
+    "azure-devops",
     #[cfg(feature = "github")]
     "github",
+    #[cfg(feature = "linear")]
+    "linear",
 ];
 
 /// Returns every adapter that is linked in.
