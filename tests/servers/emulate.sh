@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A GitHub and a Linear with state that nobody of this project wrote: the npm package `emulate`, on loopback.
+# A GitHub with state that nobody of this project wrote: the npm package `emulate`, on loopback.
 #
 #   emulate.sh start   installs it where it is missing, starts and fills it, and prints how to reach it as NAME=value
 #   emulate.sh stop    stops what `start` has started
 #
-# EMULATE_PORT (18441) is GitHub's port, and Linear has the next. Everything it writes is in EMULATE_DIR
-# (target/stand-ins). What it gets wrong as of 0.12.2: GitHub takes an unknown token for the administrator's and has no
-# ETags; Linear's filters know few fields, and a wrong token is answered with 400.
+# EMULATE_PORT (18441) is its port. Everything it writes is in EMULATE_DIR (target/stand-ins). What it gets wrong as of
+# 0.12.2: it takes an unknown token for the administrator's, and has no ETags. It has a Linear as well, whose schema is too
+# small for what Linear's own says: no `searchIssues`, no `includeArchived`, no filter of labels.
 set -euo pipefail
 
 version=0.12.2
@@ -17,7 +17,6 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=${EMULATE_DIR:-${CARGO_TARGET_DIR:-$root/target}/stand-ins}
 package=$folder/emulate-$version
 github=http://127.0.0.1:$port
-linear=http://127.0.0.1:$((port + 1))
 
 fail() {
   echo "emulate.sh: $*" >&2
@@ -47,17 +46,6 @@ github:
   users: [{ login: octocat, name: Octo Cat, email: octocat@example.test }]
   orgs: [{ login: acme, name: Acme, members: [{ login: admin, role: admin }, { login: octocat, role: member }] }]
   repos: [{ owner: acme, name: tracker, description: Test tracker, auto_init: true }]
-linear:
-  baseUrl: $linear
-  organization: { name: Acme, url_key: acme }
-  users: [{ email: admin@example.test, name: Admin User, admin: true }]
-  teams:
-    - key: ENG
-      name: Engineering
-      states: [{ name: Backlog, type: backlog }, { name: Todo, type: unstarted }, { name: In Progress, type: started },
-        { name: Done, type: completed }, { name: Canceled, type: canceled }]
-  labels: [{ name: Bug, color: "#d92d20", team: ENG }, { name: Feature, color: "#2563eb", team: ENG }]
-  tokens: [{ token: lin_admin, user: admin@example.test, scopes: [read, write, "issues:create", "comments:create", admin] }]
 YAML
 }
 
@@ -66,9 +54,7 @@ is_ours() {
 }
 
 answers() {
-  curl -fsS -o /dev/null -H 'Authorization: Bearer gh_admin' "$github/user" 2> /dev/null &&
-    curl -fsS -o /dev/null -H 'Authorization: lin_admin' -H 'Content-Type: application/json' \
-      -d '{"query":"{ viewer { id } }"}' "$linear/graphql" 2> /dev/null
+  curl -fsS -o /dev/null -H 'Authorization: Bearer gh_admin' "$github/user" 2> /dev/null
 }
 
 start() {
@@ -77,7 +63,7 @@ start() {
   if ! is_ours; then
     seed > "$folder/seed.yaml"
     setsid "$package"/node_modules/node-linux-*/bin/node "$package/node_modules/emulate/dist/index.js" start \
-      --host 127.0.0.1 --port "$port" --service github,linear --seed "$folder/seed.yaml" \
+      --host 127.0.0.1 --port "$port" --service github --seed "$folder/seed.yaml" \
       < /dev/null > "$folder/log" 2>&1 &
     echo $! > "$folder/pid"
     local tries
@@ -88,8 +74,7 @@ start() {
     done
   fi
   answers || fail "it does not answer on port $port: see $folder/log"
-  printf '%s\n' "EMULATE_GITHUB_URL=$github" EMULATE_GITHUB_TOKEN=gh_admin EMULATE_GITHUB_REPOSITORY=acme/tracker \
-    "EMULATE_LINEAR_URL=$linear/graphql" EMULATE_LINEAR_TOKEN=lin_admin EMULATE_LINEAR_TEAM=ENG
+  printf '%s\n' "EMULATE_GITHUB_URL=$github" EMULATE_GITHUB_TOKEN=gh_admin EMULATE_GITHUB_REPOSITORY=acme/tracker
 }
 
 stop() {
