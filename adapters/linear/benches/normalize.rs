@@ -1,6 +1,6 @@
 //! What normalising a page of 100 issues costs, beside reading its JSON alone.
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::Criterion;
 use serde::Deserialize;
 use usher_adapter_linear::Linear;
 use usher_adapter_sdk::{
@@ -28,14 +28,8 @@ struct Data<'a> {
     issues: api::Connection<api::Issue<'a>>,
 }
 
-fn page() -> Vec<u8> {
-    let issue = include_str!("../tests/fixtures/issue.json");
-    let issues = vec![issue; ISSUES].join(",");
-    format!(r#"{{"data":{{"issues":{{"nodes":[{issues}],"pageInfo":{{"hasNextPage":false,"endCursor":null}}}}}}}}"#)
-        .into_bytes()
-}
-
-fn benches(criterion: &mut Criterion) {
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
     let page = page();
     criterion.bench_function("read a page of 100", |bencher| {
         bencher.iter(|| serde_json::from_slice::<Answer<'_>>(&page).expect("it is JSON").data.issues.nodes.len());
@@ -49,7 +43,13 @@ fn benches(criterion: &mut Criterion) {
         let list = || kit.fetch(&Criteria::default(), Include::EVERYTHING, None).expect("the page is good");
         bencher.iter(|| assert_eq!(list().len(), ISSUES as u64));
     });
+    criterion.final_summary();
 }
 
-criterion_group!(normalize, benches);
-criterion_main!(normalize);
+/// Returns the answer to a list of 100 issues that have every field.
+fn page() -> Vec<u8> {
+    let issue = include_str!("../tests/fixtures/issue.json");
+    let issues = vec![issue; ISSUES].join(",");
+    format!(r#"{{"data":{{"issues":{{"nodes":[{issues}],"pageInfo":{{"hasNextPage":false,"endCursor":null}}}}}}}}"#)
+        .into_bytes()
+}

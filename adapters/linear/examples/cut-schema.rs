@@ -20,6 +20,7 @@ use apollo_compiler::{
 };
 
 #[path = "../src/documents.rs"]
+#[allow(dead_code, reason = "the adapter uses what this does not")]
 mod documents;
 
 /// The fields that the adapter writes into input types, where it does not write all of them; sorted.

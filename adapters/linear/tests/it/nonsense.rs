@@ -73,7 +73,8 @@ fn every_place_of_an_issue_can_be_missing_or_null() {
     for place in 0..places(&issue()) - 1 {
         for with in [None, Some(Value::Null), Some(json!(7)), Some(json!("x")), Some(json!({})), Some(json!([]))] {
             let mut issue = issue();
-            assert!(replace(&mut issue, &mut place.clone(), &with), "{place}");
+            let mut at = place;
+            assert!(replace(&mut issue, &mut at, &with), "{place}");
             // Whether it is a ticket or an error does not matter here: both are answers.
             drop(kit.normalize(Some(&"ENG-12".into()), &Raw::main(issue.to_string()), Source::Direct));
         }
