@@ -32,7 +32,7 @@ pub(super) fn failure(peer: &Peer<'_>, error: &reqwest::Error) -> Failure {
     if let Some(refused) = find(error).and_then(|encrypting| of_tls(peer, encrypting)) {
         return refused;
     }
-    if reasons == PROXY_WANTS_CREDENTIALS {
+    if reasons.ends_with(PROXY_WANTS_CREDENTIALS) {
         return proxy_wants_credentials(peer);
     }
     if reasons == HEAD_TOO_LARGE {
