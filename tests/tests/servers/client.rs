@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use usher_tests::servers::github::FakeGithub;
+use usher_tests::servers::{Fake, github::FakeGithub};
 
 const LONGEST_ANSWER: u64 = 64 << 20;
 
@@ -61,11 +61,11 @@ impl Ask {
         self.header("content-type", kind)
     }
 
-    /// Sends the request to a GitHub, below its address.
-    pub(crate) fn send(&self, github: &FakeGithub) -> Answer {
-        let prefix = github.url().splitn(4, '/').nth(3).map(|prefix| format!("/{prefix}")).unwrap_or_default();
+    /// Sends the request to a fake, below its address.
+    pub(crate) fn send(&self, fake: &impl Fake) -> Answer {
+        let prefix = fake.url().splitn(4, '/').nth(3).map(|prefix| format!("/{prefix}")).unwrap_or_default();
         let ask = Self { path: format!("{prefix}{}", self.path), ..self.clone() };
-        let bytes = ask.exchange(TcpStream::connect(github.server().address()).expect("the server listens"));
+        let bytes = ask.exchange(TcpStream::connect(fake.server().address()).expect("the server listens"));
         Answer::parse(&bytes.expect("the server answers"))
     }
 
