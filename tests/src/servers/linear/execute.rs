@@ -33,8 +33,8 @@ pub(super) struct Run<'a> {
 }
 
 /// An object whose fields can be asked for.
-pub(super) struct Object<'a> {
-    run: &'a Run<'a>,
+pub(super) struct Object<'a, 'state> {
+    run: &'a Run<'state>,
     what: What,
 }
 
@@ -60,12 +60,12 @@ impl<'a> Run<'a> {
     }
 
     /// Returns the object that queries begin at.
-    pub(super) fn query(&'a self) -> Object<'a> {
+    pub(super) fn query(&self) -> Object<'_, 'a> {
         Object { run: self, what: What::Query }
     }
 
     /// Returns the object that mutations begin at.
-    pub(super) fn mutation(&'a self) -> Object<'a> {
+    pub(super) fn mutation(&self) -> Object<'_, 'a> {
         Object { run: self, what: What::Mutation }
     }
 
@@ -123,7 +123,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn resolved(&'a self, field: Field, info: &ResolveInfo) -> Result<ResolvedValue<'a>, Trouble> {
+    fn resolved<'b>(&'b self, field: Field, info: &ResolveInfo) -> Result<ResolvedValue<'b>, Trouble>
+    where
+        'a: 'b,
+    {
         let type_name = info.field_definition().ty.inner_named_type().as_str();
         let node = |node| ResolvedValue::object(Object { run: self, what: What::Node(node) });
         let plain = |plain| ResolvedValue::object(Object { run: self, what: What::Plain(type_name.to_owned(), plain) });
@@ -158,7 +161,7 @@ impl<'a> Run<'a> {
     }
 }
 
-impl ObjectValue for Object<'_> {
+impl ObjectValue for Object<'_, '_> {
     fn type_name(&self) -> &str {
         match &self.what {
             What::Query => "Query",
