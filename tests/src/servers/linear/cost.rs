@@ -1,7 +1,7 @@
 //! What a query costs: a property 0.1 points, an object 1, and a connection its content as often as `first` says.
 
 use apollo_compiler::{
-    ast::Value,
+    ast::{DirectiveList, Value},
     executable::{Field, Selection, SelectionSet},
     response::JsonMap,
 };
@@ -17,7 +17,8 @@ pub(super) fn points(checked: &Checked) -> u64 {
 }
 
 fn tenths(checked: &Checked, selection: &SelectionSet) -> u64 {
-    let costs = selection.selections.iter().map(|selection| match selection {
+    let included = selection.selections.iter().filter(|selection| is_included(checked, selection.directives()));
+    let costs = included.map(|selection| match selection {
         Selection::Field(field) => field_tenths(checked, field),
         Selection::InlineFragment(fragment) => tenths(checked, &fragment.selection_set),
         Selection::FragmentSpread(spread) => {
@@ -26,6 +27,19 @@ fn tenths(checked: &Checked, selection: &SelectionSet) -> u64 {
         }
     });
     costs.sum()
+}
+
+/// What `@skip` and `@include` take out costs nothing.
+fn is_included(checked: &Checked, directives: &DirectiveList) -> bool {
+    let says = |directive: &str, wanted: bool| {
+        let condition = directives.get(directive).and_then(|directive| directive.specified_argument_by_name("if"));
+        match condition.map(|value| value.as_ref()) {
+            Some(Value::Boolean(value)) => *value == wanted,
+            Some(Value::Variable(name)) => checked.variables.get(name.as_str()).and_then(|value| value.as_bool()) == Some(wanted),
+            _ => false,
+        }
+    };
+    !says("skip", true) && !says("include", false)
 }
 
 fn field_tenths(checked: &Checked, field: &Field) -> u64 {

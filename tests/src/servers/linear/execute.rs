@@ -98,6 +98,10 @@ impl<'a> Run<'a> {
     pub(super) fn explain(&self, response: &mut ExecutionResponse) {
         let refused = self.refused.borrow();
         for error in &mut response.errors {
+            // The executor says in front that it was a resolver; Linear does not.
+            if let Some(message) = error.message.strip_prefix("resolver error: ") {
+                error.message = message.to_owned();
+            }
             let known = refused.iter().find(|refusal| refusal.message == error.message);
             let extensions = known.cloned().unwrap_or_else(Refusal::internal).extensions();
             if let apollo_compiler::response::JsonValue::Object(members) = extensions.into() {
@@ -131,6 +135,7 @@ impl<'a> Run<'a> {
         let node = |node| ResolvedValue::object(Object { run: self, what: What::Node(node) });
         let plain = |plain| ResolvedValue::object(Object { run: self, what: What::Plain(type_name.to_owned(), plain) });
         Ok(match field {
+            Field::Leaf(Value::Number(number)) if type_name == "Float" => ResolvedValue::leaf(Value::from(number.as_f64())),
             Field::Leaf(value) => ResolvedValue::leaf(value),
             Field::Time(time) => ResolvedValue::leaf(Value::from(time.map(|time| format!("{time:.3}")))),
             Field::Day(day) => ResolvedValue::leaf(Value::from(day.map(|day| day.to_string()))),

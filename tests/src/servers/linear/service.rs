@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard};
 
 use apollo_compiler::{executable::OperationType, resolvers::Execution};
+use serde_json::Value;
 
 use super::{
     access::{self, Token},
@@ -94,8 +95,21 @@ fn executed(run: &Run, checked: &Checked) -> Result<Outcome, Vec<String>> {
         return Err(missing);
     }
     run.explain(&mut response);
-    let body = serde_json::to_vec(&response).expect("an answer is JSON");
-    Ok(Outcome { answer: Answer::json(200, body), committed: run.committed() })
+    let body = whole(serde_json::to_value(&response).expect("an answer is JSON"));
+    Ok(Outcome { answer: Answer::json(200, body.to_string()), committed: run.committed() })
+}
+
+/// Returns an answer whose whole numbers have no point, whatever their type: Linear writes `1`, not `1.0`.
+fn whole(answer: Value) -> Value {
+    match answer {
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, whole(value))).collect(),
+        Value::Array(items) => items.into_iter().map(whole).collect(),
+        Value::Number(number) => {
+            let text = number.to_string();
+            text.strip_suffix(".0").and_then(|whole| whole.parse::<i64>().ok()).map_or(Value::Number(number), Value::from)
+        }
+        other => other,
+    }
 }
 
 /// Returns the limits that a request counts against.
