@@ -95,6 +95,15 @@ impl Ask {
 }
 
 impl Answer {
+    /// Returns what is at an address, asked for with or without a header `Authorization`.
+    pub(crate) fn of(address: &str, authorization: Option<&str>) -> Self {
+        let rest = address.strip_prefix("http://").expect("an address without encryption");
+        let (host, path) = rest.split_at(rest.find('/').expect("an address with a path"));
+        let ask = Ask::get(path);
+        let ask = authorization.into_iter().fold(ask, |ask, text| ask.header("authorization", text));
+        Self::parse(&ask.exchange(TcpStream::connect(host).expect("the server listens")).expect("the server answers"))
+    }
+
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
         let head = std::str::from_utf8(&bytes[..end]).expect("a head is text");
