@@ -61,13 +61,15 @@ const MUTATIONS: &[&str] = &[
 ];
 
 /// Queries that answer what is kept, and that the fake does not have all the same.
-const WITHOUT: &[&str] = &["attachmentIssue", "issueFigmaFileKeySearch", "issueSearch", "administrableTeams", "archivedTeams"];
+const WITHOUT: &[&str] =
+    &["attachmentIssue", "issueFigmaFileKeySearch", "issueSearch", "administrableTeams", "archivedTeams"];
 
 fn main() {
     let folder = env::var_os("USHER_SPECS").expect("USHER_SPECS names a folder");
     let text = fs::read_to_string(Path::new(&folder).join("linear/schema.graphql")).expect("the schema is there");
     let mut schema = Schema::parse(text, "schema.graphql").unwrap_or_else(|wrong| panic!("{}", wrong.errors));
-    let inputs: BTreeSet<String> = schema.types.iter().filter(|(_, kind)| is_input(kind)).map(|(name, _)| name.to_string()).collect();
+    let inputs: BTreeSet<String> =
+        schema.types.iter().filter(|(_, kind)| is_input(kind)).map(|(name, _)| name.to_string()).collect();
     let kept = |name: &str| is_kept(name) || inputs.contains(name) && is_kept_filter(name);
     schema.description = None;
     schema.directive_definitions.retain(|_, definition| definition.is_built_in());

@@ -29,7 +29,8 @@ pub(super) fn body(call: &Call, field: &str, value: &Value) -> Result<Value, Ref
 
 /// Returns a document with one paragraph, as a text that somebody typed is kept.
 pub(super) fn paragraph(text: &str) -> Value {
-    let content = if text.is_empty() { serde_json::json!([]) } else { serde_json::json!([{ "type": "text", "text": text }]) };
+    let content =
+        if text.is_empty() { serde_json::json!([]) } else { serde_json::json!([{ "type": "text", "text": text }]) };
     serde_json::json!({ "type": "doc", "version": 1, "content": [{ "type": "paragraph", "content": content }] })
 }
 

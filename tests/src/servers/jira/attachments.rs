@@ -85,7 +85,11 @@ fn parts(call: &Call) -> Result<Vec<Part>, Refusal> {
     let boundary = kind.split_once("boundary=").map(|(_, boundary)| boundary.trim_matches('"'));
     let boundary = format!("--{}", boundary.ok_or_else(|| wrong("it names no boundary"))?);
     let mut parts = Vec::new();
-    let mut rest = call.request.body.strip_prefix(boundary.as_bytes()).ok_or_else(|| wrong("it does not begin with the boundary"))?;
+    let mut rest = call
+        .request
+        .body
+        .strip_prefix(boundary.as_bytes())
+        .ok_or_else(|| wrong("it does not begin with the boundary"))?;
     let end = format!("\r\n{boundary}");
     while let Some(part) = rest.strip_prefix(b"\r\n") {
         let length = find(part, end.as_bytes()).ok_or_else(|| wrong("a part does not end"))?;

@@ -12,8 +12,18 @@ use super::{
 
 /// Fields that every type of issue has on its screens.
 const EVERYWHERE: &[&str] = &[
-    "assignee", "components", "description", "duedate", "fixVersions", "issuetype", "labels", "parent", "priority", "project",
-    "reporter", "summary",
+    "assignee",
+    "components",
+    "description",
+    "duedate",
+    "fixVersions",
+    "issuetype",
+    "labels",
+    "parent",
+    "priority",
+    "project",
+    "reporter",
+    "summary",
 ];
 
 /// The fields that can be set at some place, and those of them that must be.

@@ -40,11 +40,14 @@ pub(super) fn fields(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let mut types = types.filter(|kind| state.issue_types[*kind].id.to_string() == call.values[1]);
     let missing = || Refusal::new(404, format!("Issue type with id '{}' was not found.", call.values[1]));
     let kind = types.next().ok_or_else(missing)?;
-    let fields: Vec<_> = on_screen(&state.issue_types[kind]).into_iter().map(|(id, required)| {
-        let mut field = field(&call.site, state, project, &id, required);
-        field["fieldId"] = json!(id);
-        field
-    }).collect();
+    let fields: Vec<_> = on_screen(&state.issue_types[kind])
+        .into_iter()
+        .map(|(id, required)| {
+            let mut field = field(&call.site, state, project, &id, required);
+            field["fieldId"] = json!(id);
+            field
+        })
+        .collect();
     Ok(paged(call, "fields", &fields))
 }
 
@@ -66,7 +69,8 @@ pub(super) fn field(site: &Site, state: &State, project: usize, id: &str, requir
         (None, Some((id, name, kind, _))) => (*name, schema(id, kind)),
         (None, None) => panic!("the fake has no field {id}"),
     };
-    let verbs = if ["components", "fixVersions", "labels"].contains(&id) { vec!["add", "set", "remove"] } else { vec!["set"] };
+    let verbs =
+        if ["components", "fixVersions", "labels"].contains(&id) { vec!["add", "set", "remove"] } else { vec!["set"] };
     let mut json = json!({
         "required": required, "schema": schema, "name": name, "key": id, "hasDefaultValue": id == "priority", "operations": verbs,
     });

@@ -15,8 +15,11 @@ pub(super) fn tenant(_: &mut State, _: &Call) -> Result<Reply, Refusal> {
 }
 
 pub(super) fn server(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let (kind, version, numbers) =
-        if call.site.cloud { ("Cloud", "1001.0.0-SNAPSHOT", [1_001, 0, 0]) } else { ("Server", "10.3.24", [10, 3, 24]) };
+    let (kind, version, numbers) = if call.site.cloud {
+        ("Cloud", "1001.0.0-SNAPSHOT", [1_001, 0, 0])
+    } else {
+        ("Server", "10.3.24", [10, 3, 24])
+    };
     let body = json!({
         "baseUrl": call.site.base, "version": version, "versionNumbers": numbers, "deploymentType": kind, "buildNumber": 100_287,
         "buildDate": "2026-01-01T00:00:00.000+0200", "serverTime": time(state.clock), "serverTitle": "Jira",
@@ -31,7 +34,8 @@ pub(super) fn myself(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 pub(super) fn permissions(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let wanted = call.query.get("permissions").map_or("BROWSE_PROJECTS,CREATE_ISSUES,EDIT_ISSUES,ADD_COMMENTS", String::as_str);
+    let wanted =
+        call.query.get("permissions").map_or("BROWSE_PROJECTS,CREATE_ISSUES,EDIT_ISSUES,ADD_COMMENTS", String::as_str);
     let project = call.query.get("projectKey").map(|key| place::named_project(state, call, key));
     let have = call.caller.user().is_some() && project != Some(None);
     let one = |key: &str| {
@@ -111,7 +115,8 @@ pub(super) fn search_projects(state: &mut State, call: &Call) -> Result<Reply, R
     let keys = call.query.get("keys");
     let fits = |project: &usize| {
         let project = &state.projects[*project];
-        let named = |query: &String| project.key.to_lowercase().contains(query) || project.name.to_lowercase().contains(query);
+        let named =
+            |query: &String| project.key.to_lowercase().contains(query) || project.name.to_lowercase().contains(query);
         query.as_ref().is_none_or(named) && keys.is_none_or(|keys| keys.split(',').any(|key| key == project.key))
     };
     let visible = (0..state.projects.len()).filter(|project| search.may_see(*project)).filter(fits);
@@ -213,7 +218,8 @@ fn found_people(state: &State, call: &Call, fits: impl Fn(usize) -> bool) -> Rep
     let named = |place: &usize| {
         let user = &state.users[*place];
         let names = [&user.display_name, &user.email, &user.name].map(|name| name.to_lowercase());
-        let by_query = wanted.as_ref().is_none_or(|wanted| names.iter().any(|name| name.contains(wanted.trim_matches('.'))));
+        let by_query =
+            wanted.as_ref().is_none_or(|wanted| names.iter().any(|name| name.contains(wanted.trim_matches('.'))));
         user.active && by_query && id.is_none_or(|id| *id == user.account_id)
     };
     let found = (0..state.users.len()).filter(|place| fits(*place)).filter(named).skip(start).take(size);

@@ -64,7 +64,8 @@ impl Site {
         json["description"] = json!("");
         json["lead"] = self.user(state, Some(0));
         json["issueTypes"] = json!(types);
-        json["components"] = known.components.iter().map(|component| self.component(project, state, component)).collect();
+        json["components"] =
+            known.components.iter().map(|component| self.component(project, state, component)).collect();
         json["versions"] = known.versions.iter().map(|version| self.version(version)).collect();
         json["assigneeType"] = json!("UNASSIGNED");
         if self.cloud {

@@ -68,9 +68,13 @@ impl Site {
         let project = &state.projects[issue.project];
         match name {
             "assignee" => self.user(state, issue.assignee),
-            "attachment" => issue.attachments.iter().map(|id| self.attachment(state, *id, &state.attachments[id])).collect(),
+            "attachment" => {
+                issue.attachments.iter().map(|id| self.attachment(state, *id, &state.attachments[id])).collect()
+            }
             "comment" => self.comments(state, issue, 0, 20, false),
-            "components" => issue.components.iter().map(|place| self.named("component", &project.components[*place])).collect(),
+            "components" => {
+                issue.components.iter().map(|place| self.named("component", &project.components[*place])).collect()
+            }
             "created" => time(issue.created),
             "creator" => self.user(state, issue.creator),
             "description" => issue.description.clone(),
@@ -79,11 +83,16 @@ impl Site {
             "issuelinks" => self.links(state, issue),
             "issuetype" => self.issue_type(&state.issue_types[issue.issue_type]),
             "labels" => json!(issue.labels),
-            "parent" => issue.parent.and_then(|id| state.issues.get(&id)).map_or(Value::Null, |parent| self.linked(state, parent)),
+            "parent" => issue
+                .parent
+                .and_then(|id| state.issues.get(&id))
+                .map_or(Value::Null, |parent| self.linked(state, parent)),
             "priority" => issue.priority.map_or(Value::Null, |place| self.named("priority", &state.priorities[place])),
             "project" => self.project_in_issue(state, issue.project),
             "reporter" => self.user(state, issue.reporter),
-            "resolution" => issue.resolution.map_or(Value::Null, |place| self.named("resolution", &state.resolutions[place])),
+            "resolution" => {
+                issue.resolution.map_or(Value::Null, |place| self.named("resolution", &state.resolutions[place]))
+            }
             "resolutiondate" => issue.resolved.map_or(Value::Null, time),
             "status" => self.status(&state.statuses[issue.status]),
             "subtasks" => {
@@ -95,7 +104,9 @@ impl Site {
             "timetracking" => time_tracking(issue),
             "updated" => time(issue.updated),
             "versions" => json!([]),
-            "votes" => json!({ "self": self.api(&format!("issue/{}/votes", state.key(issue))), "votes": 0, "hasVoted": false }),
+            "votes" => {
+                json!({ "self": self.api(&format!("issue/{}/votes", state.key(issue))), "votes": 0, "hasVoted": false })
+            }
             "watches" => {
                 json!({ "self": self.api(&format!("issue/{}/watchers", state.key(issue))), "watchCount": 1, "isWatching": false })
             }
@@ -143,7 +154,14 @@ impl Site {
     }
 
     /// Returns a part of an issue's comments. Within an issue it is a summary, and long ones are cut.
-    pub(super) fn comments(&self, state: &State, issue: &Issue, start: usize, size: usize, newest_first: bool) -> Value {
+    pub(super) fn comments(
+        &self,
+        state: &State,
+        issue: &Issue,
+        start: usize,
+        size: usize,
+        newest_first: bool,
+    ) -> Value {
         let mut comments: Vec<_> = issue.comments.iter().collect();
         if newest_first {
             comments.reverse();

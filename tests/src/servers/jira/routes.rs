@@ -26,7 +26,11 @@ const OPERATIONS: &[Operation] = &[
     Operation { method: "GET", path: "/rest/servicedeskapi/request/{issueIdOrKey}", run: desk::request },
     Operation { method: "GET", path: "/rest/servicedeskapi/request/{issueIdOrKey}/comment", run: desk::comments },
     Operation { method: "POST", path: "/rest/servicedeskapi/request/{issueIdOrKey}/comment", run: desk::add_comment },
-    Operation { method: "GET", path: "/rest/servicedeskapi/request/{issueIdOrKey}/comment/{commentId}", run: desk::comment },
+    Operation {
+        method: "GET",
+        path: "/rest/servicedeskapi/request/{issueIdOrKey}/comment/{commentId}",
+        run: desk::comment,
+    },
     Operation { method: "GET", path: "/secure/attachment/{id}/{filename}", run: attachments::download },
     Operation { method: "GET", path: "attachment/content/{id}", run: attachments::content },
     Operation { method: "GET", path: "attachment/{id}", run: attachments::get },

@@ -6,7 +6,9 @@ use super::{
     access::TokenKind,
     comments::comment,
     jql::SPRINT,
-    seed::{BUG, DONE, EPIC, IN_PROGRESS, IN_REVIEW, SEVERITY, STORY, STORY_POINTS, SUBTASK, Seed, TASK, TEAM, WAITING},
+    seed::{
+        BUG, DONE, EPIC, IN_PROGRESS, IN_REVIEW, SEVERITY, STORY, STORY_POINTS, SUBTASK, Seed, TASK, TEAM, WAITING,
+    },
     state::{Attachment, Comment, Link, Worklog},
 };
 
@@ -64,12 +66,15 @@ impl Seed {
     }
 
     fn small(cloud: bool) -> Self {
-        let mut seed = Self::people(cloud).project("OPS", "Operations", false, None).project("HELP", "Help desk", true, None);
+        let mut seed =
+            Self::people(cloud).project("OPS", "Operations", false, None).project("HELP", "Help desk", true, None);
         seed = seed.project("SEC", "Security", false, Some(&[ADA])).project("OLD", "Old things", false, None);
         seed.add_export();
         seed.add_others();
         let help = seed.text("The printer is on fire.");
-        let request = seed.issue(HELP, "Printer on fire", |issue| (issue.description, issue.status, issue.reporter) = (help, WAITING, Some(BEN)));
+        let request = seed.issue(HELP, "Printer on fire", |issue| {
+            (issue.description, issue.status, issue.reporter) = (help, WAITING, Some(BEN))
+        });
         seed.comment(request, BEN, "Please hurry.", true);
         seed.comment(request, ADA, "He says that every week.", false);
         seed.issue(HELP, "Password forgotten", |issue| issue.status = WAITING);
@@ -88,7 +93,9 @@ impl Seed {
             issue.labels = vec!["export".to_owned(), "customer".to_owned()];
             (issue.components, issue.fix_versions, issue.parent) = (vec![0], vec![0, 1], Some(epic));
             issue.due = Some(jiff::civil::date(2026, 2, 1));
-            issue.custom.insert(SPRINT.to_owned(), json!([{ "id": 7, "name": "Sprint 7", "state": "active", "boardId": 3 }]));
+            issue
+                .custom
+                .insert(SPRINT.to_owned(), json!([{ "id": 7, "name": "Sprint 7", "state": "active", "boardId": 3 }]));
             issue.custom.insert(SEVERITY.to_owned(), json!({ "value": severity.name, "id": severity.id.to_string() }));
             issue.properties.insert("seen".to_owned(), json!(true));
         });
@@ -142,7 +149,9 @@ impl Seed {
     /// Returns the text of the bug that has everything.
     fn export_text(&self) -> Value {
         if self.text("").is_string() {
-            return Value::from("h2. What happens\n\nThe export stops at *1,000* rows.\n\n{code:sql}\nselect 1\n{code}\n\n# open\n# click");
+            return Value::from(
+                "h2. What happens\n\nThe export stops at *1,000* rows.\n\n{code:sql}\nselect 1\n{code}\n\n# open\n# click",
+            );
         }
         let paragraph = |text: &str| json!({ "type": "paragraph", "content": [{ "type": "text", "text": text }] });
         let item = |text: &str| json!({ "type": "listItem", "content": [paragraph(text)] });

@@ -87,11 +87,13 @@ pub(super) fn by_start(state: &mut State, call: &Call) -> Result<Reply, Refusal>
     let body = &call.body;
     let number = |name: &str| body[name].as_u64().and_then(|number| usize::try_from(number).ok());
     let query = parse(body["jql"].as_str().unwrap_or_default()).map_err(bad)?;
-    let (start, size) = (number("startAt").unwrap_or(0), number("maxResults").unwrap_or(USUAL_SIZE).min(MOST_OF_DATA_CENTER));
+    let (start, size) =
+        (number("startAt").unwrap_or(0), number("maxResults").unwrap_or(USUAL_SIZE).min(MOST_OF_DATA_CENTER));
     let wanted = Wanted::of_body(body, "*navigable");
     let search = call.search(state);
     let found = search.find(&query, indexed(state, &[])).map_err(bad)?;
-    let issues: Vec<_> = found.iter().skip(start).take(size).map(|issue| call.site.issue(&search, issue, &wanted)).collect();
+    let issues: Vec<_> =
+        found.iter().skip(start).take(size).map(|issue| call.site.issue(&search, issue, &wanted)).collect();
     let mut answer = json!({ "startAt": start, "maxResults": size, "total": found.len(), "issues": issues });
     if wanted.expands("names") {
         answer["names"] = Value::Object(super::render::names(state));
@@ -101,7 +103,8 @@ pub(super) fn by_start(state: &mut State, call: &Call) -> Result<Reply, Refusal>
 
 /// Returns issues by their names, those that cannot be had beside them.
 pub(super) fn bulk(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let names: Vec<_> = call.body["issueIdsOrKeys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let names: Vec<_> =
+        call.body["issueIdsOrKeys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if names.len() > MOST_NAMES {
         return Err(Refusal::new(400, format!("Maximum number of issues that can be fetched is {MOST_NAMES}.")));
     }
@@ -191,4 +194,3 @@ fn give_out(state: &mut State, jql: String, after: Option<SortKey>) -> String {
     state.tokens.insert(token.clone(), PageToken { jql, after });
     token
 }
-

@@ -47,8 +47,20 @@ impl Seed {
         };
         state.priorities = named(&mut state, &["Highest", "High", "Medium", "Low", "Lowest"]);
         state.resolutions = named(&mut state, &["Done", "Won't Do", "Duplicate"]);
-        let statuses = [("To Do", "new"), ("In Progress", "indeterminate"), ("In Review", "indeterminate"), ("Done", "done"), ("Waiting for support", "new")];
-        state.statuses = statuses.map(|(name, category)| Status { id: state.next_id(), name: name.to_owned(), category: category.to_owned() }).into();
+        let statuses = [
+            ("To Do", "new"),
+            ("In Progress", "indeterminate"),
+            ("In Review", "indeterminate"),
+            ("Done", "done"),
+            ("Waiting for support", "new"),
+        ];
+        state.statuses = statuses
+            .map(|(name, category)| Status {
+                id: state.next_id(),
+                name: name.to_owned(),
+                category: category.to_owned(),
+            })
+            .into();
         let sprint = (SPRINT.to_owned(), false);
         let points = (STORY_POINTS.to_owned(), false);
         let severity = (SEVERITY.to_owned(), true);
@@ -60,8 +72,19 @@ impl Seed {
             ("Sub-task", Vec::new()),
             ("Service Request", Vec::new()),
         ];
-        state.issue_types = types.map(|(name, fields)| IssueType { id: state.next_id(), name: name.to_owned(), subtask: name == "Sub-task", fields }).into();
-        let links = [("Blocks", "is blocked by", "blocks"), ("Duplicate", "is duplicated by", "duplicates"), ("Relates", "relates to", "relates to")];
+        state.issue_types = types
+            .map(|(name, fields)| IssueType {
+                id: state.next_id(),
+                name: name.to_owned(),
+                subtask: name == "Sub-task",
+                fields,
+            })
+            .into();
+        let links = [
+            ("Blocks", "is blocked by", "blocks"),
+            ("Duplicate", "is duplicated by", "duplicates"),
+            ("Relates", "relates to", "relates to"),
+        ];
         let link_types = links.map(|(name, inward, outward)| LinkType {
             id: state.next_id(),
             name: name.to_owned(),
@@ -70,7 +93,12 @@ impl Seed {
         });
         state.link_types = link_types.into();
         let options = named(&mut state, &["Critical", "Minor"]);
-        let field = |id: &str, name: &str, kind| CustomField { id: id.to_owned(), name: name.to_owned(), kind, options: Vec::new() };
+        let field = |id: &str, name: &str, kind| CustomField {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind,
+            options: Vec::new(),
+        };
         state.custom_fields = vec![
             field(STORY_POINTS, "Story Points", "number"),
             field(SPRINT, "Sprint", "array"),
@@ -162,14 +190,26 @@ fn software_ways() -> Vec<Transition> {
         Transition { id: 11, name: "Stop".to_owned(), from: open.clone(), to: TO_DO, fields: Vec::new() },
         Transition { id: 21, name: "Start".to_owned(), from: open.clone(), to: IN_PROGRESS, fields: Vec::new() },
         Transition { id: 31, name: "Ask for review".to_owned(), from: open.clone(), to: IN_REVIEW, fields: Vec::new() },
-        Transition { id: 41, name: "Finish".to_owned(), from: open, to: DONE, fields: vec![("resolution".to_owned(), true)] },
+        Transition {
+            id: 41,
+            name: "Finish".to_owned(),
+            from: open,
+            to: DONE,
+            fields: vec![("resolution".to_owned(), true)],
+        },
         Transition { id: 51, name: "Open again".to_owned(), from: Some(vec![DONE]), to: TO_DO, fields: Vec::new() },
     ]
 }
 
 fn desk_ways() -> Vec<Transition> {
     vec![
-        Transition { id: 61, name: "Respond".to_owned(), from: Some(vec![WAITING, TO_DO]), to: IN_PROGRESS, fields: Vec::new() },
+        Transition {
+            id: 61,
+            name: "Respond".to_owned(),
+            from: Some(vec![WAITING, TO_DO]),
+            to: IN_PROGRESS,
+            fields: Vec::new(),
+        },
         Transition { id: 71, name: "Resolve".to_owned(), from: None, to: DONE, fields: Vec::new() },
     ]
 }

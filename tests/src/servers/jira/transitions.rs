@@ -14,7 +14,8 @@ use super::{
 
 pub(super) fn list(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
-    let with_fields = call.query.get("expand").is_some_and(|expand| expand.split(',').any(|part| part == "transitions.fields"));
+    let with_fields =
+        call.query.get("expand").is_some_and(|expand| expand.split(',').any(|part| part == "transitions.fields"));
     let wanted = call.query.get("transitionId");
     let mut transitions = call.site.transitions(state, &state.issues[&id], with_fields);
     transitions.retain(|transition| wanted.is_none_or(|wanted| transition["id"] == wanted.as_str()));
@@ -58,7 +59,10 @@ impl Site {
                 json["looped"] = json!(false);
             }
             if with_fields {
-                let fields = way.fields.iter().map(|(id, required)| (id.clone(), meta::field(self, state, issue.project, id, *required)));
+                let fields = way
+                    .fields
+                    .iter()
+                    .map(|(id, required)| (id.clone(), meta::field(self, state, issue.project, id, *required)));
                 json["fields"] = Value::Object(fields.collect::<Map<_, _>>());
             }
             json

@@ -59,7 +59,9 @@ fn create(state: &mut State, writer: Writer, arguments: &Value) -> Result<Field,
     let title = title.ok_or_else(|| Refusal::argument("title should not be empty".to_owned()))?;
     let taken = input["id"].as_str().filter(|id| state.issues.iter().any(|issue| issue.meta.id == **id));
     if let Some(id) = taken {
-        return Err(Refusal::input(format!("conflict on insert of Issue: an entity with the id {id} exists already")).into());
+        return Err(
+            Refusal::input(format!("conflict on insert of Issue: an entity with the id {id} exists already")).into()
+        );
     }
     let mut issue = Issue::new(state, team, title);
     issue.creator = Some(writer.viewer);

@@ -77,7 +77,8 @@ struct Body {
 
 impl Body {
     fn read(bytes: &[u8]) -> Result<Self, Vec<String>> {
-        let body: Value = serde_json::from_slice(bytes).map_err(|error| vec![format!("the body is not JSON: {error}")])?;
+        let body: Value =
+            serde_json::from_slice(bytes).map_err(|error| vec![format!("the body is not JSON: {error}")])?;
         let Value::Object(mut body) = body else { return Err(vec!["the body is not an object".to_owned()]) };
         let Some(Value::String(query)) = body.remove("query") else {
             return Err(vec!["the body has no `query`, or one that is not a text".to_owned()]);
@@ -108,9 +109,8 @@ fn document(text: String) -> Result<Arc<Valid<ExecutableDocument>>, Vec<String>>
         return Ok(Arc::clone(document));
     }
     let document = ExecutableDocument::parse_and_validate(schema(), text.clone(), "query.graphql");
-    let document = document.map_err(|wrong| {
-        wrong.errors.iter().map(|diagnostic| diagnostic.to_json().message).collect::<Vec<_>>()
-    })?;
+    let document = document
+        .map_err(|wrong| wrong.errors.iter().map(|diagnostic| diagnostic.to_json().message).collect::<Vec<_>>())?;
     let document = Arc::new(document);
     known.insert(text, Arc::clone(&document));
     Ok(document)

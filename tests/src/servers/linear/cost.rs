@@ -35,7 +35,9 @@ fn is_included(checked: &Checked, directives: &DirectiveList) -> bool {
         let condition = directives.get(directive).and_then(|directive| directive.specified_argument_by_name("if"));
         match condition.map(|value| value.as_ref()) {
             Some(Value::Boolean(value)) => *value == wanted,
-            Some(Value::Variable(name)) => checked.variables.get(name.as_str()).and_then(|value| value.as_bool()) == Some(wanted),
+            Some(Value::Variable(name)) => {
+                checked.variables.get(name.as_str()).and_then(|value| value.as_bool()) == Some(wanted)
+            }
             _ => false,
         }
     };

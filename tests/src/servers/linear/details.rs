@@ -31,7 +31,10 @@ pub(super) fn create_comment(state: &mut State, writer: Writer, arguments: &Valu
     };
     let taken = input["id"].as_str().filter(|id| state.comments.iter().any(|comment| comment.meta.id == **id));
     if let Some(id) = taken {
-        return Err(Refusal::input(format!("conflict on insert of Comment: an entity with the id {id} exists already")).into());
+        return Err(Refusal::input(format!(
+            "conflict on insert of Comment: an entity with the id {id} exists already"
+        ))
+        .into());
     }
     let mut meta = state.meta();
     own_id(&mut meta, input)?;
@@ -86,7 +89,11 @@ pub(super) fn delete_relation(state: &mut State, _: Writer, arguments: &Value) -
 /// Links an address to an issue. The same address again changes the attachment that is there.
 pub(super) fn create_attachment(state: &mut State, writer: Writer, arguments: &Value) -> Result<Field, Trouble> {
     let input = &arguments["input"];
-    known(input, &["groupBySource", "iconUrl", "id", "issueId", "metadata", "subtitle", "title", "url"], "an attachment")?;
+    known(
+        input,
+        &["groupBySource", "iconUrl", "id", "issueId", "metadata", "subtitle", "title", "url"],
+        "an attachment",
+    )?;
     attach(state, writer, input)
 }
 
@@ -122,7 +129,8 @@ fn attach(state: &mut State, writer: Writer, input: &Value) -> Result<Field, Tro
         metadata: if input["metadata"].is_null() { json!({}) } else { input["metadata"].clone() },
         creator: Some(writer.viewer),
     };
-    let known = state.attachments.iter().position(|known| known.issue == issue && known.url == new.url && !known.meta.deleted);
+    let known =
+        state.attachments.iter().position(|known| known.issue == issue && known.url == new.url && !known.meta.deleted);
     let place = known.unwrap_or(state.attachments.len());
     match state.attachments.get_mut(place) {
         Some(known) => {

@@ -75,10 +75,7 @@ impl<'a> Run<'a> {
     }
 
     /// Lets somebody change the state; what they return was done.
-    pub(super) fn change(
-        &self,
-        change: impl FnOnce(&mut State) -> Result<Field, Trouble>,
-    ) -> Result<Field, Trouble> {
+    pub(super) fn change(&self, change: impl FnOnce(&mut State) -> Result<Field, Trouble>) -> Result<Field, Trouble> {
         let changed = change(&mut self.state.borrow_mut())?;
         self.committed.set(true);
         Ok(changed)
@@ -135,7 +132,9 @@ impl<'a> Run<'a> {
         let node = |node| ResolvedValue::object(Object { run: self, what: What::Node(node) });
         let plain = |plain| ResolvedValue::object(Object { run: self, what: What::Plain(type_name.to_owned(), plain) });
         Ok(match field {
-            Field::Leaf(Value::Number(number)) if type_name == "Float" => ResolvedValue::leaf(Value::from(number.as_f64())),
+            Field::Leaf(Value::Number(number)) if type_name == "Float" => {
+                ResolvedValue::leaf(Value::from(number.as_f64()))
+            }
             Field::Leaf(value) => ResolvedValue::leaf(value),
             Field::Time(time) => ResolvedValue::leaf(Value::from(time.map(|time| format!("{time:.3}")))),
             Field::Day(day) => ResolvedValue::leaf(Value::from(day.map(|day| day.to_string()))),

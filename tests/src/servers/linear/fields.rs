@@ -199,7 +199,8 @@ impl View<'_> {
         let issue = &self.state.issues[place];
         let related = |from: bool, kind: &str| {
             let ours = |end: usize| end == place;
-            let mut there = self.state.relations.iter().filter(|relation| !relation.meta.deleted && relation.kind == kind);
+            let mut there =
+                self.state.relations.iter().filter(|relation| !relation.meta.deleted && relation.kind == kind);
             leaf(there.any(|relation| if from { ours(relation.issue) } else { ours(relation.related) }))
         };
         Some(match name {
@@ -285,9 +286,7 @@ impl View<'_> {
     fn label(&self, place: usize, name: &str) -> Option<Field> {
         let label = &self.state.labels[place];
         Some(match name {
-            "children" => {
-                self.here(owned(&self.state.labels, |child| child.group == Some(place)).map(Node::Label))
-            }
+            "children" => self.here(owned(&self.state.labels, |child| child.group == Some(place)).map(Node::Label)),
             "color" => leaf("#5e6ad2"),
             "creator" => Field::One(None),
             "description" => leaf(Value::Null),
@@ -386,7 +385,9 @@ impl View<'_> {
         let (state, team) = (self.state, &self.state.teams[place]);
         Some(match name {
             "activeCycle" => {
-                let active = |cycle: &usize| state.cycles[*cycle].starts_at <= state.clock && state.clock < state.cycles[*cycle].ends_at;
+                let active = |cycle: &usize| {
+                    state.cycles[*cycle].starts_at <= state.clock && state.clock < state.cycles[*cycle].ends_at
+                };
                 one(owned(&state.cycles, |cycle| cycle.team == place).find(active), Node::Cycle)
             }
             "color" => leaf("#5e6ad2"),
@@ -407,11 +408,15 @@ impl View<'_> {
             "organization" => Field::One(Some(Node::Organization)),
             "parent" | "restrictedBy" => Field::One(None),
             "private" => leaf(team.private),
-            "projects" => self.here(owned(&state.projects, |project| project.teams.contains(&place)).map(Node::Project)),
+            "projects" => {
+                self.here(owned(&state.projects, |project| project.teams.contains(&place)).map(Node::Project))
+            }
             "retiredAt" => Field::Time(None),
             "states" => self.here(owned(&state.states, |state| state.team == place).map(Node::WorkflowState)),
             "timezone" => leaf("Europe/Berlin"),
-            "triageEnabled" => leaf(owned(&state.states, |state| state.team == place && state.kind == "triage").count() > 0),
+            "triageEnabled" => {
+                leaf(owned(&state.states, |state| state.team == place && state.kind == "triage").count() > 0)
+            }
             "visibility" => leaf(if team.private { "private" } else { "public" }),
             _ => return None,
         })
@@ -433,9 +438,7 @@ impl View<'_> {
             "isMe" => leaf(place == self.viewer),
             "name" => leaf(user.name.as_str()),
             "organization" => Field::One(Some(Node::Organization)),
-            "teams" => {
-                self.here(owned(&self.state.teams, |team| team.members.contains(&place)).map(Node::Team))
-            }
+            "teams" => self.here(owned(&self.state.teams, |team| team.members.contains(&place)).map(Node::Team)),
             "url" => leaf(format!("https://linear.app/{}/profiles/{}", self.state.url_key, user.display_name)),
             _ => return None,
         })

@@ -82,8 +82,12 @@ impl View<'_> {
         match (field, operand) {
             (Field::Leaf(value), _) => compared(value, operator, operand),
             (Field::Time(None) | Field::Day(None), _) => Ok(operator == "null" && operand == &Value::Bool(true)),
-            (Field::Time(Some(time)), _) => ordered(operator, operand, |text| Ok(time.cmp(&instant(text, self.state.clock)?))),
-            (Field::Day(Some(day)), _) => ordered(operator, operand, |text| Ok(day.cmp(&date(text, self.state.clock)?))),
+            (Field::Time(Some(time)), _) => {
+                ordered(operator, operand, |text| Ok(time.cmp(&instant(text, self.state.clock)?)))
+            }
+            (Field::Day(Some(day)), _) => {
+                ordered(operator, operand, |text| Ok(day.cmp(&date(text, self.state.clock)?)))
+            }
             _ => Err(Unfit::Missing(format!("comparing {field:?}"))),
         }
     }
@@ -130,7 +134,9 @@ fn compared(value: &Value, operator: &str, operand: &Value) -> Result<bool, Unfi
         "gte" => matches!(order(), Some(Ordering::Greater | Ordering::Equal)),
         "contains" => texts(|value, operand| value.contains(operand)),
         "notContains" => !texts(|value, operand| value.contains(operand)),
-        "containsIgnoreCase" | "containsIgnoreCaseAndAccent" => texts(|value, operand| lower(value).contains(&lower(operand))),
+        "containsIgnoreCase" | "containsIgnoreCaseAndAccent" => {
+            texts(|value, operand| lower(value).contains(&lower(operand)))
+        }
         "notContainsIgnoreCase" => !texts(|value, operand| lower(value).contains(&lower(operand))),
         "eqIgnoreCase" => texts(|value, operand| lower(value) == lower(operand)),
         "neqIgnoreCase" => !texts(|value, operand| lower(value) == lower(operand)),

@@ -117,11 +117,7 @@ pub(super) fn app_only(writer: Writer, name: &str) -> Result<(), Refusal> {
 }
 
 /// Returns the place of a thing by its id; null is nothing.
-fn find<'a>(
-    id: &Value,
-    mut metas: impl Iterator<Item = &'a Meta>,
-    kind: &str,
-) -> Result<Option<usize>, Refusal> {
+fn find<'a>(id: &Value, mut metas: impl Iterator<Item = &'a Meta>, kind: &str) -> Result<Option<usize>, Refusal> {
     let Some(id) = id.as_str() else { return Ok(None) };
     let found = metas.position(|meta| meta.id == id && !meta.deleted);
     found.map(Some).ok_or_else(|| Refusal::not_found(kind))

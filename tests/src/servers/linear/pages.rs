@@ -135,19 +135,33 @@ impl SortKey {
     fn read(arguments: &Value) -> Result<Vec<Self>, Trouble> {
         let inputs = arguments["sort"].as_array().into_iter().flatten().flat_map(Value::as_object).flatten();
         let given = inputs.filter(|(_, value)| !value.is_null());
-        Ok(given.map(|(field, value)| Self {
-            field: field.clone(),
-            descending: value["order"] == "Descending",
-            nulls_first: value["nulls"] == "first",
-        }).collect())
+        Ok(given
+            .map(|(field, value)| Self {
+                field: field.clone(),
+                descending: value["order"] == "Descending",
+                nulls_first: value["nulls"] == "first",
+            })
+            .collect())
     }
 
     fn compare(&self, view: &View, one: Node, other: Node) -> Ordering {
         let text = |node| view.field(node, &self.field).and_then(|field| sort_text(&field));
         match (text(one), text(other)) {
             (None, None) => Ordering::Equal,
-            (None, Some(_)) => if self.nulls_first { Ordering::Less } else { Ordering::Greater },
-            (Some(_), None) => if self.nulls_first { Ordering::Greater } else { Ordering::Less },
+            (None, Some(_)) => {
+                if self.nulls_first {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+            (Some(_), None) => {
+                if self.nulls_first {
+                    Ordering::Greater
+                } else {
+                    Ordering::Less
+                }
+            }
             (Some(one), Some(other)) if self.descending => other.cmp(&one),
             (Some(one), Some(other)) => one.cmp(&other),
         }

@@ -13,8 +13,11 @@ use super::{
 pub(super) fn field(run: &Run, name: &str, arguments: &Value) -> Result<Field, Trouble> {
     if name == "rateLimitStatus" {
         let user = &run.token.user;
-        let status: Plain =
-            vec![("identifier", leaf(user.as_str())), ("kind", leaf("apiKey")), ("limits", Field::Plains(run.limits.clone()))];
+        let status: Plain = vec![
+            ("identifier", leaf(user.as_str())),
+            ("kind", leaf("apiKey")),
+            ("limits", Field::Plains(run.limits.clone())),
+        ];
         return Ok(Field::Plain(status));
     }
     run.look(|view| view.query(name, arguments))

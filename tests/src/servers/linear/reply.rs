@@ -56,7 +56,12 @@ impl Refusal {
 
     /// Something broke inside.
     pub(super) fn internal() -> Self {
-        Self { code: "INTERNAL_SERVER_ERROR", kind: "internal error", status: 500, ..Self::input("Internal server error") }
+        Self {
+            code: "INTERNAL_SERVER_ERROR",
+            kind: "internal error",
+            status: 500,
+            ..Self::input("Internal server error")
+        }
     }
 
     /// Returns the member `extensions`.

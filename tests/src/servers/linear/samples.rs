@@ -50,7 +50,8 @@ impl Seed {
 
     /// Returns a Linear with so many issues in `ENG`, always the same.
     pub fn issues(count: u64) -> Self {
-        let mut seed = Self::empty().user("Ada Lovelace").user("Ben Bitdiddle").team("ENG", "Engineering", false, &[ADA, BEN]);
+        let mut seed =
+            Self::empty().user("Ada Lovelace").user("Ben Bitdiddle").team("ENG", "Engineering", false, &[ADA, BEN]);
         let bug = seed.label("bug", None, None, false);
         let (done, backlog) = (seed.state_named(0, "Done"), seed.state_named(0, "Backlog"));
         for number in 1..=count {
@@ -92,7 +93,9 @@ impl Seed {
             creator: Some(ADA),
         });
         let done = self.state_named(0, "Done");
-        self.issue(0, "Stream the rows", |issue| (issue.parent, issue.creator, issue.priority) = (Some(first), Some(ADA), 2));
+        self.issue(0, "Stream the rows", |issue| {
+            (issue.parent, issue.creator, issue.priority) = (Some(first), Some(ADA), 2)
+        });
         self.issue(0, "Test with 10,000 rows", |issue| {
             (issue.parent, issue.state, issue.completed_at) = (Some(first), done, Some(issue.meta.created_at));
         });

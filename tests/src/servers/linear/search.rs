@@ -14,9 +14,7 @@ pub(super) fn search(view: &View, arguments: &Value) -> Result<Plain, Trouble> {
     let term = arguments["term"].as_str().unwrap_or_default().to_lowercase();
     let words: Vec<_> = term.split_whitespace().collect();
     let team = arguments["teamId"].as_str();
-    let of_team = |place: &usize| {
-        team.is_none_or(|id| view.state.teams[view.state.issues[*place].team].meta.id == id)
-    };
+    let of_team = |place: &usize| team.is_none_or(|id| view.state.teams[view.state.issues[*place].team].meta.id == id);
     let hits = |place: usize| (place, count(&text(view, place, arguments["includeComments"] == true), &words));
     let found: HashMap<usize, usize> =
         view.visible_issues().filter(of_team).map(hits).filter(|(_, hits)| *hits > 0).collect();

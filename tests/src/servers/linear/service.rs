@@ -58,7 +58,8 @@ impl Handler for Service {
             Resource::Complexity => (*resource, points),
             Resource::Requests | Resource::Search => (*resource, 1),
         });
-        let taken = costs.map(|(resource, cost)| limits.take(&token.text, resource, cost)).collect::<Result<Vec<_>, _>>();
+        let taken =
+            costs.map(|(resource, cost)| limits.take(&token.text, resource, cost)).collect::<Result<Vec<_>, _>>();
         let outcome = match taken {
             Err(refusal) => refused(400, &refusal).into(),
             Ok(_) if points > MOST_POINTS => refused(400, &too_complex(points)).into(),
@@ -106,7 +107,9 @@ fn whole(answer: Value) -> Value {
         Value::Array(items) => items.into_iter().map(whole).collect(),
         Value::Number(number) => {
             let text = number.to_string();
-            text.strip_suffix(".0").and_then(|whole| whole.parse::<i64>().ok()).map_or(Value::Number(number), Value::from)
+            text.strip_suffix(".0")
+                .and_then(|whole| whole.parse::<i64>().ok())
+                .map_or(Value::Number(number), Value::from)
         }
         other => other,
     }

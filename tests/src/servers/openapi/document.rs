@@ -93,7 +93,9 @@ impl Document {
 
     /// Returns the operation for a method and a path.
     pub(super) fn find(&self, method: &str, path: &str) -> Result<Matched<'_>, Mismatch<'_>> {
-        let fits = |(number, operation): (usize, &Operation)| Some((number, values(&operation.template, path, self.ignores_case)?));
+        let fits = |(number, operation): (usize, &Operation)| {
+            Some((number, values(&operation.template, path, self.ignores_case)?))
+        };
         let candidates: Vec<_> = self.operations.iter().enumerate().filter_map(fits).collect();
         // Of several the one with the fewest parameters is meant: `/issues/comments` is not the issue `comments`.
         let Some(fewest) = candidates.iter().map(|(_, values)| values.len()).min() else { return Err(Mismatch::Path) };

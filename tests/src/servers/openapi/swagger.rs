@@ -8,22 +8,28 @@ const OF_VALUES: &[&str] = &["type", "format", "enum", "items", "minimum", "maxi
 /// Returns a document of Swagger 2 as one of OpenAPI 3.
 pub fn lifted(document: &Value) -> Value {
     let paths = document["paths"].as_object().into_iter().flatten();
-    let paths: Map<_, _> = paths.map(|(template, methods)| (template.clone(), lifted_path(document, methods))).collect();
+    let paths: Map<_, _> =
+        paths.map(|(template, methods)| (template.clone(), lifted_path(document, methods))).collect();
     json!({ "paths": paths, "components": { "schemas": renamed(&document["definitions"]) } })
 }
 
 fn lifted_path(document: &Value, methods: &Value) -> Value {
     let methods = methods.as_object().into_iter().flatten();
-    methods.map(|(method, operation)| (method.clone(), lifted_operation(document, operation))).collect::<Map<_, _>>().into()
+    methods
+        .map(|(method, operation)| (method.clone(), lifted_operation(document, operation)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn lifted_operation(document: &Value, operation: &Value) -> Value {
-    let parameters: Vec<_> = operation["parameters"].as_array().into_iter().flatten().map(|one| resolved(document, one)).collect();
+    let parameters: Vec<_> =
+        operation["parameters"].as_array().into_iter().flatten().map(|one| resolved(document, one)).collect();
     let plain = parameters.iter().filter(|parameter| parameter["in"] == "path" || parameter["in"] == "query");
     let mut lifted = json!({ "parameters": plain.map(|one| lifted_parameter(one)).collect::<Vec<_>>() });
     if let Some(body) = parameters.iter().find(|parameter| parameter["in"] == "body") {
         let kinds = operation["consumes"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let content: Map<_, _> = kinds.map(|kind| (kind.to_owned(), json!({ "schema": renamed(&body["schema"]) }))).collect();
+        let content: Map<_, _> =
+            kinds.map(|kind| (kind.to_owned(), json!({ "schema": renamed(&body["schema"]) }))).collect();
         lifted["requestBody"] = json!({ "required": body["required"], "content": content });
     }
     let responses = operation["responses"].as_object().into_iter().flatten();
@@ -50,7 +56,9 @@ fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 /// Returns a schema whose references lead to where OpenAPI 3 has them.
 fn renamed(schema: &Value) -> Value {
     match schema {
-        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), renamed(value))).collect::<Map<_, _>>().into(),
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), renamed(value))).collect::<Map<_, _>>().into()
+        }
         Value::Array(items) => items.iter().map(renamed).collect(),
         Value::String(text) => text.replace("#/definitions/", "#/components/schemas/").into(),
         other => other.clone(),

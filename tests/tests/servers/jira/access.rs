@@ -33,7 +33,11 @@ fn token_with_scopes_is_taken_by_the_gateway_and_refused_by_the_site() {
     let id = Ask::get("/_edge/tenant_info").send(&jira).expect(200).json()["cloudId"].clone();
     let path = format!("/ex/jira/{}/rest/api/3/issue/OPS-2", id.as_str().expect("a text"));
     let issue = with(&jira, &path, &scoped).expect(200).json();
-    assert!(issue["self"].as_str().is_some_and(|address| address.starts_with(&jira.gateway_url())), "{}", issue["self"]);
+    assert!(
+        issue["self"].as_str().is_some_and(|address| address.starts_with(&jira.gateway_url())),
+        "{}",
+        issue["self"]
+    );
     with(&jira, &path, &basic(&jira.credentials("ada"))).expect(401);
     let bearer = format!("Bearer {}", jira.token("ada", TokenKind::Bearer).1);
     with(&jira, &path, &bearer).expect(200);

@@ -65,7 +65,9 @@ fn filled(jira: &FakeJira, path: &str) -> String {
 }
 
 fn unexpected(path: &str, complaints: Vec<String>) -> Vec<String> {
-    let known = |complaint: &String| DEFECTS.iter().any(|(start, defect)| path.starts_with(start) && complaint.contains(defect));
+    let known = |complaint: &String| {
+        DEFECTS.iter().any(|(start, defect)| path.starts_with(start) && complaint.contains(defect))
+    };
     complaints.into_iter().filter(|complaint| !known(complaint)).collect()
 }
 
@@ -116,7 +118,11 @@ fn every_answer_to_a_write_fits_the_document() {
         ("issue/OPS-2/comment", json!({ "body": document("Done.") }), 201),
         ("issue/bulkfetch", json!({ "issueIdsOrKeys": ["OPS-1", "OPS-999"] }), 200),
         ("comment/list", json!({ "ids": ids }), 200),
-        ("search/jql", json!({ "jql": "project = OPS", "maxResults": 2, "fields": ["*navigable"], "expand": "names" }), 200),
+        (
+            "search/jql",
+            json!({ "jql": "project = OPS", "maxResults": 2, "fields": ["*navigable"], "expand": "names" }),
+            200,
+        ),
         ("search/approximate-count", json!({ "jql": "project = OPS" }), 200),
     ];
     for (path, body, status) in writes {

@@ -15,10 +15,16 @@ fn issue_has_everything_and_times_without_a_colon() {
     let issue = get(&jira, "/rest/api/3/issue/OPS-2?expand=names,transitions&properties=seen");
     let fields = &issue["fields"];
     assert_eq!(fields["created"], "2026-01-01T02:00:02.056+0200");
-    assert_eq!((&fields["status"]["name"], &fields["status"]["statusCategory"]["key"]), (&json!("In Progress"), &json!("indeterminate")));
+    assert_eq!(
+        (&fields["status"]["name"], &fields["status"]["statusCategory"]["key"]),
+        (&json!("In Progress"), &json!("indeterminate"))
+    );
     assert_eq!(fields["description"]["content"][4]["type"], "panel");
     assert_eq!((&fields["parent"]["key"], &fields["subtasks"][0]["key"]), (&json!("OPS-1"), &json!("OPS-4")));
-    assert_eq!((&fields["comment"]["total"], &fields["attachment"][0]["filename"]), (&json!(2), &json!("log file.txt")));
+    assert_eq!(
+        (&fields["comment"]["total"], &fields["attachment"][0]["filename"]),
+        (&json!(2), &json!("log file.txt"))
+    );
     assert_eq!(fields["customfield_10020"][0]["name"], "Sprint 7");
     assert_eq!(fields["assignee"].get("emailAddress"), None);
     assert_eq!(issue["names"]["customfield_10016"], "Story Points");
@@ -35,7 +41,10 @@ fn fields_are_those_that_were_asked_for() {
     };
     assert_eq!(names("summary,status"), ["status", "summary"]);
     assert!(!names("*navigable").contains(&"comment".to_owned()) && names("*all").contains(&"comment".to_owned()));
-    assert!(!names("-description").contains(&"description".to_owned()) && names("-description").contains(&"summary".to_owned()));
+    assert!(
+        !names("-description").contains(&"description".to_owned())
+            && names("-description").contains(&"summary".to_owned())
+    );
 }
 
 #[test]
@@ -77,7 +86,10 @@ fn comments_within_an_issue_are_cut_and_come_in_pages_on_their_own() {
 fn internal_comment_says_so() {
     let jira = FakeJira::cloud(Seed::small_cloud());
     let comments = get(&jira, "/rest/api/3/issue/HELP-1/comment");
-    assert_eq!((&comments["comments"][0]["jsdPublic"], &comments["comments"][1]["jsdPublic"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&comments["comments"][0]["jsdPublic"], &comments["comments"][1]["jsdPublic"]),
+        (&json!(true), &json!(false))
+    );
     let internal = get(&jira, "/rest/servicedeskapi/request/HELP-1/comment?public=false");
     assert_eq!((&internal["values"][0]["body"], &internal["size"]), (&json!("He says that every week."), &json!(1)));
     ask(&jira, "GET", "/rest/servicedeskapi/request/OPS-1").send(&jira).expect(404);
@@ -87,7 +99,11 @@ fn internal_comment_says_so() {
 fn file_is_on_another_server_that_takes_no_credentials() {
     let jira = FakeJira::cloud(Seed::small_cloud());
     let file = get(&jira, "/rest/api/3/issue/OPS-2?fields=attachment")["fields"]["attachment"][0].clone();
-    let path = file["content"].as_str().and_then(|address| address.strip_prefix(jira.url())).expect("it begins here").to_owned();
+    let path = file["content"]
+        .as_str()
+        .and_then(|address| address.strip_prefix(jira.url()))
+        .expect("it begins here")
+        .to_owned();
     let answer = ask(&jira, "GET", &path).send(&jira).expect(303);
     let place = answer.header("location").expect("a place").to_owned();
     assert!(!place.starts_with(jira.url()));
@@ -103,15 +119,17 @@ fn old_search_is_gone_and_says_where_the_new_one_is() {
     let get = ask(&jira, "GET", "/rest/api/3/search?jql=project%3DOPS").send(&jira).expect(410).json();
     let post = send(&jira, "POST", "/rest/api/3/search", &json!({ "jql": "project = OPS" })).expect(410).json();
     assert_eq!(get, post);
-    assert!(get["errorMessages"][0].as_str().is_some_and(|message| message.contains("/rest/api/3/search/jql")), "{get}");
+    assert!(
+        get["errorMessages"][0].as_str().is_some_and(|message| message.contains("/rest/api/3/search/jql")),
+        "{get}"
+    );
 }
 
 #[test]
 fn both_kinds_say_what_they_are_where_both_have_it() {
-    for (jira, kind) in [
-        (FakeJira::cloud(Seed::small_cloud()), "Cloud"),
-        (FakeJira::data_center(Seed::small_data_center()), "Server"),
-    ] {
+    for (jira, kind) in
+        [(FakeJira::cloud(Seed::small_cloud()), "Cloud"), (FakeJira::data_center(Seed::small_data_center()), "Server")]
+    {
         assert_eq!(get(&jira, "/rest/api/2/serverInfo")["deploymentType"], kind);
     }
 }
@@ -120,9 +138,18 @@ fn both_kinds_say_what_they_are_where_both_have_it() {
 fn words_of_a_site_can_be_asked() {
     let jira = FakeJira::cloud(Seed::small_cloud());
     let meta = get(&jira, "/rest/api/3/issue/createmeta/OPS/issuetypes");
-    let bug = meta["issueTypes"].as_array().and_then(|types| types.iter().find(|kind| kind["name"] == "Bug")).expect("a type").clone();
-    let fields = get(&jira, &format!("/rest/api/3/issue/createmeta/OPS/issuetypes/{}", bug["id"].as_str().expect("a text")));
-    let severity = fields["fields"].as_array().and_then(|fields| fields.iter().find(|field| field["name"] == "Severity")).expect("a field").clone();
+    let bug = meta["issueTypes"]
+        .as_array()
+        .and_then(|types| types.iter().find(|kind| kind["name"] == "Bug"))
+        .expect("a type")
+        .clone();
+    let fields =
+        get(&jira, &format!("/rest/api/3/issue/createmeta/OPS/issuetypes/{}", bug["id"].as_str().expect("a text")));
+    let severity = fields["fields"]
+        .as_array()
+        .and_then(|fields| fields.iter().find(|field| field["name"] == "Severity"))
+        .expect("a field")
+        .clone();
     assert_eq!((&severity["required"], &severity["allowedValues"][0]["value"]), (&json!(true), &json!("Critical")));
     let teams = get(&jira, "/rest/api/3/field");
     assert_eq!(teams.as_array().map(|fields| fields.iter().filter(|field| field["name"] == "Team").count()), Some(2));

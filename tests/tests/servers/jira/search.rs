@@ -148,7 +148,8 @@ fn empty_and_short_pages_with_a_token_are_not_the_end() {
 fn page_of_more_than_ids_has_a_hundred_issues_at_most() {
     let jira = FakeJira::cloud(Seed::issues(true, 120));
     let size = |fields: &[&str]| {
-        let page = search(&jira, &json!({ "jql": "project = OPS", "maxResults": 5_000, "fields": fields })).expect(200).json();
+        let page =
+            search(&jira, &json!({ "jql": "project = OPS", "maxResults": 5_000, "fields": fields })).expect(200).json();
         keys(&page).len()
     };
     assert_eq!((size(&["summary"]), size(&["id"])), (100, 120));

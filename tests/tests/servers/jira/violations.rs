@@ -1,7 +1,10 @@
 //! Every kind of wrong request is found, and named.
 
 use serde_json::json;
-use usher_tests::servers::{VIOLATION, jira::{FakeJira, Seed}};
+use usher_tests::servers::{
+    VIOLATION,
+    jira::{FakeJira, Seed},
+};
 
 use super::{ask, document};
 use crate::client::Ask;

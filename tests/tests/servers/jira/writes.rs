@@ -1,7 +1,10 @@
 //! Writing: what is done, what is refused, and what is told of it.
 
 use serde_json::{Value, json};
-use usher_tests::servers::{Fake as _, jira::{FakeJira, Seed}};
+use usher_tests::servers::{
+    Fake as _,
+    jira::{FakeJira, Seed},
+};
 
 use super::{ask, document, get, send};
 
@@ -23,7 +26,10 @@ fn issue_is_created_with_everything_and_tells_nothing_but_its_key() {
     let issue = get(&jira, &format!("{ISSUE}/{key}"))["fields"].clone();
     assert_eq!((&issue["summary"], &issue["description"]), (&json!("New"), &document("Text")));
     assert_eq!((&issue["assignee"]["accountId"], &issue["parent"]["key"]), (&ben, &json!("OPS-1")));
-    assert_eq!((&issue["customfield_10030"]["value"], &issue["customfield_10020"][0]["id"]), (&json!("Minor"), &json!(9)));
+    assert_eq!(
+        (&issue["customfield_10030"]["value"], &issue["customfield_10020"][0]["id"]),
+        (&json!("Minor"), &json!(9))
+    );
     assert_eq!(jira.server().ledger().committed().len(), 1);
 }
 
@@ -66,11 +72,18 @@ fn issue_is_changed_by_fields_and_by_operations() {
     });
     assert_eq!(send(&jira, "PUT", &path, &body).expect(204).body.len(), 0);
     let issue = get(&jira, &path)["fields"].clone();
-    assert_eq!((&issue["summary"], &issue["duedate"], &issue["labels"]), (&json!("Newer"), &Value::Null, &json!(["customer", "new"])));
-    assert_eq!((&issue["priority"]["name"], issue["fixVersions"].as_array().map(Vec::len)), (&json!("Medium"), Some(1)));
+    assert_eq!(
+        (&issue["summary"], &issue["duedate"], &issue["labels"]),
+        (&json!("Newer"), &Value::Null, &json!(["customer", "new"]))
+    );
+    assert_eq!(
+        (&issue["priority"]["name"], issue["fixVersions"].as_array().map(Vec::len)),
+        (&json!("Medium"), Some(1))
+    );
     let twice = json!({ "fields": { "labels": [] }, "update": { "labels": [{ "add": "x" }] } });
     send(&jira, "PUT", &path, &twice).expect(400);
-    let whole = send(&jira, "PUT", &format!("{path}?returnIssue=true"), &json!({ "fields": { "summary": "Newest" } })).expect(200);
+    let whole = send(&jira, "PUT", &format!("{path}?returnIssue=true"), &json!({ "fields": { "summary": "Newest" } }))
+        .expect(200);
     assert_eq!(whole.json()["fields"]["summary"], "Newest");
 }
 
@@ -79,14 +92,28 @@ fn transition_is_found_by_its_own_name_and_may_ask_for_fields() {
     let jira = FakeJira::cloud(Seed::small_cloud());
     let path = format!("{ISSUE}/OPS-2/transitions");
     let ways = get(&jira, &format!("{path}?expand=transitions.fields"))["transitions"].clone();
-    let way = |name: &str| ways.as_array().and_then(|ways| ways.iter().find(|way| way["name"] == name)).expect("a way").clone();
-    assert_eq!((&way("Finish")["to"]["name"], &way("Finish")["fields"]["resolution"]["required"]), (&json!("Done"), &json!(true)));
-    let go = |fields: Value| send(&jira, "POST", &path, &json!({ "transition": { "id": way("Finish")["id"] }, "fields": fields }));
+    let way = |name: &str| {
+        ways.as_array().and_then(|ways| ways.iter().find(|way| way["name"] == name)).expect("a way").clone()
+    };
+    assert_eq!(
+        (&way("Finish")["to"]["name"], &way("Finish")["fields"]["resolution"]["required"]),
+        (&json!("Done"), &json!(true))
+    );
+    let go = |fields: Value| {
+        send(&jira, "POST", &path, &json!({ "transition": { "id": way("Finish")["id"] }, "fields": fields }))
+    };
     assert_eq!(go(json!({})).expect(400).json()["errors"]["resolution"], "Resolution is required.");
-    assert!(go(json!({ "resolution": { "name": "Done" }, "summary": "x" })).expect(400).json()["errors"]["summary"].is_string());
+    assert!(
+        go(json!({ "resolution": { "name": "Done" }, "summary": "x" })).expect(400).json()["errors"]["summary"]
+            .is_string()
+    );
     go(json!({ "resolution": { "name": "Won't Do" } })).expect(204);
     let issue = get(&jira, &format!("{ISSUE}/OPS-2"))["fields"].clone();
-    assert!(issue["status"]["name"] == "Done" && issue["resolution"]["name"] == "Won't Do" && issue["resolutiondate"].is_string());
+    assert!(
+        issue["status"]["name"] == "Done"
+            && issue["resolution"]["name"] == "Won't Do"
+            && issue["resolutiondate"].is_string()
+    );
     let ways = get(&jira, &path)["transitions"].clone();
     assert_eq!((ways.as_array().map(Vec::len), &ways[0]["name"]), (Some(1), &json!("Open again")));
     go(json!({ "resolution": { "name": "Done" } })).expect(400);
@@ -121,7 +148,12 @@ fn internal_property_hides_a_comment_in_a_service_project_only() {
 fn service_desk_adds_comments_to_requests_only() {
     let jira = FakeJira::cloud(Seed::small_cloud());
     let add = |key: &str| {
-        send(&jira, "POST", &format!("/rest/servicedeskapi/request/{key}/comment"), &json!({ "body": "Hush.", "public": false }))
+        send(
+            &jira,
+            "POST",
+            &format!("/rest/servicedeskapi/request/{key}/comment"),
+            &json!({ "body": "Hush.", "public": false }),
+        )
     };
     assert_eq!(add("HELP-1").expect(201).json()["public"], false);
     add("OPS-1").expect(404);
@@ -138,7 +170,8 @@ fn empty_comment_is_refused() {
 #[test]
 fn link_is_made_once_shown_at_both_ends_and_removed() {
     let jira = FakeJira::cloud(Seed::small_cloud());
-    let link = json!({ "type": { "name": "Blocks" }, "inwardIssue": { "key": "OPS-1" }, "outwardIssue": { "key": "OPS-3" } });
+    let link =
+        json!({ "type": { "name": "Blocks" }, "inwardIssue": { "key": "OPS-1" }, "outwardIssue": { "key": "OPS-3" } });
     send(&jira, "POST", "/rest/api/3/issueLink", &link).expect(201);
     send(&jira, "POST", "/rest/api/3/issueLink", &link).expect(201);
     let links = |key: &str| get(&jira, &format!("{ISSUE}/{key}?fields=issuelinks"))["fields"]["issuelinks"].clone();
@@ -164,7 +197,8 @@ fn property_is_written_and_read() {
 fn file_is_uploaded_with_the_header_against_forgery() {
     let jira = FakeJira::cloud(Seed::small_cloud());
     let form = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\none\r\ntwo\r\n--x--\r\n";
-    let upload = ask(&jira, "POST", &format!("{ISSUE}/OPS-1/attachments")).text("multipart/form-data; boundary=x", form);
+    let upload =
+        ask(&jira, "POST", &format!("{ISSUE}/OPS-1/attachments")).text("multipart/form-data; boundary=x", form);
     upload.send(&jira).expect(403);
     let file = upload.header("x-atlassian-token", "no-check").send(&jira).expect(200).json()[0].clone();
     assert_eq!((&file["filename"], &file["size"]), (&json!("a.txt"), &json!(8)));

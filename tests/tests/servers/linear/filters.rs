@@ -5,7 +5,8 @@ use usher_tests::servers::linear::{FakeLinear, Seed};
 
 use super::{data, error};
 
-const LIST: &str = "query($f: IssueFilter) { issues(filter: $f, first: 100, includeArchived: true) { nodes { identifier } } }";
+const LIST: &str =
+    "query($f: IssueFilter) { issues(filter: $f, first: 100, includeArchived: true) { nodes { identifier } } }";
 
 /// A filter and the issues that fit it, newest first.
 fn cases() -> Vec<(Value, &'static [&'static str])> {
@@ -16,7 +17,10 @@ fn cases() -> Vec<(Value, &'static [&'static str])> {
         (json!({ "state": { "name": { "eqIgnoreCase": "in progress" } } }), &["ENG-1"]),
         (json!({ "assignee": { "email": { "eq": "ada@example.com" } } }), &["OPS-1", "ENG-1"]),
         (json!({ "assignee": { "isMe": { "eq": true } }, "team": { "key": { "neq": "OPS" } } }), &["ENG-1"]),
-        (json!({ "assignee": { "null": true }, "priority": { "lte": 3 }, "number": { "gte": 8 } }), &["ENG-12", "ENG-11", "ENG-8"]),
+        (
+            json!({ "assignee": { "null": true }, "priority": { "lte": 3 }, "number": { "gte": 8 } }),
+            &["ENG-12", "ENG-11", "ENG-8"],
+        ),
         (json!({ "labels": { "some": { "name": { "in": ["bug"] } } } }), &["ENG-1"]),
         (json!({ "labels": { "name": { "eq": "backend" } } }), &["ENG-1"]),
         (json!({ "labels": { "length": { "gt": 1 } } }), &["ENG-1"]),

@@ -31,18 +31,24 @@ fn recorded_mutation_costs_what_linear_counted() {
     let team = linear.with_state(|state| state.teams[0].meta.id.clone());
     let mutation = "mutation CreateIssue($input: IssueCreateInput!) { issueCreate(input: $input) { success issue { id identifier title
         description priority url createdAt updatedAt state { id name } team { id name key } } } }";
-    let answer = ask(&linear, mutation, &json!({ "input": { "teamId": team, "title": "New" } })).send(&linear).expect(200);
+    let answer =
+        ask(&linear, mutation, &json!({ "input": { "teamId": team, "title": "New" } })).send(&linear).expect(200);
     assert_eq!(answer.header("x-complexity"), Some("6"));
 }
 
 #[test]
 fn exceeded_limit_is_400_without_retry_after() {
-    for (resource, words) in [(Resource::Requests, "too many requests"), (Resource::Complexity, "too many complexity points")] {
+    for (resource, words) in
+        [(Resource::Requests, "too many requests"), (Resource::Complexity, "too many complexity points")]
+    {
         let linear = FakeLinear::start(Seed::small());
         linear.set_limit(resource, nothing_left(2_500));
         let answer = ask(&linear, VIEWER, &json!({})).send(&linear).expect(400);
         let error = only_error(&answer);
-        assert_eq!((&error["extensions"]["code"], &error["extensions"]["statusCode"]), (&json!("RATELIMITED"), &json!(429)));
+        assert_eq!(
+            (&error["extensions"]["code"], &error["extensions"]["statusCode"]),
+            (&json!("RATELIMITED"), &json!(429))
+        );
         assert!(error["message"].as_str().is_some_and(|message| message.contains(words)), "{error}");
         assert_eq!(answer.header("retry-after"), None);
         assert!(answer.header("x-ratelimit-requests-reset").is_some());
@@ -54,7 +60,8 @@ fn searches_have_a_limit_of_their_own() {
     let linear = FakeLinear::start(Seed::small());
     linear.set_limit(Resource::Search, nothing_left(30));
     data(&linear, VIEWER, &json!({}));
-    let answer = ask(&linear, "{ searchIssues(term: \"x\", first: 1) { totalCount } }", &json!({})).send(&linear).expect(400);
+    let answer =
+        ask(&linear, "{ searchIssues(term: \"x\", first: 1) { totalCount } }", &json!({})).send(&linear).expect(400);
     assert_eq!(answer.header("x-ratelimit-endpoint-name"), Some("searchIssues"));
     assert_eq!(answer.header("x-ratelimit-endpoint-requests-remaining"), Some("0"));
 }
@@ -73,5 +80,8 @@ fn what_is_left_can_be_asked() {
     let linear = FakeLinear::start(Seed::small());
     let query = "{ rateLimitStatus { kind limits { type allowedAmount remainingAmount reset period } } }";
     let status = data(&linear, query, &json!({}))["rateLimitStatus"].clone();
-    assert_eq!((&status["limits"][0]["type"], &status["limits"][0]["remainingAmount"]), (&json!("requests"), &json!(2499)));
+    assert_eq!(
+        (&status["limits"][0]["type"], &status["limits"][0]["remainingAmount"]),
+        (&json!("requests"), &json!(2499))
+    );
 }

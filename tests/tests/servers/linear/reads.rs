@@ -56,7 +56,8 @@ fn comments_come_newest_first_and_not_all_of_them_are_by_users() {
         name.into_iter().find(|author| !author.is_null()).unwrap_or_default()
     };
     let authors: Vec<_> = comments.iter().map(author).collect();
-    let expected = json!([{ "name": "Cy Customer" }, { "name": "Builder" }, { "displayName": "ada" }, { "displayName": "ben" }]);
+    let expected =
+        json!([{ "name": "Cy Customer" }, { "name": "Builder" }, { "displayName": "ada" }, { "displayName": "ben" }]);
     assert_eq!(json!(authors), expected);
     assert_eq!(comments[2]["parent"]["id"], comments[3]["id"]);
 }
@@ -90,7 +91,10 @@ fn issue_that_is_not_there_is_an_error_with_status_200() {
         let error = error(&linear, ISSUE, &json!({ "id": name }));
         assert_eq!(error["message"], "Entity not found: Issue");
         assert_eq!(error["path"], json!(["issue"]));
-        assert_eq!((&error["extensions"]["code"], &error["extensions"]["type"]), (&json!("INPUT_ERROR"), &json!("invalid input")));
+        assert_eq!(
+            (&error["extensions"]["code"], &error["extensions"]["type"]),
+            (&json!("INPUT_ERROR"), &json!("invalid input"))
+        );
     }
 }
 
@@ -169,7 +173,8 @@ fn search_finds_words_in_comments_if_asked_and_tells_how_many() {
     let linear = FakeLinear::start(Seed::small());
     let query = "query($t: String!, $c: Boolean) {
         searchIssues(term: $t, first: 10, includeComments: $c) { nodes { id identifier title metadata } totalCount pageInfo { hasNextPage } } }";
-    let found = |term: &str, comments: bool| data(&linear, query, &json!({ "t": term, "c": comments }))["searchIssues"].clone();
+    let found =
+        |term: &str, comments: bool| data(&linear, query, &json!({ "t": term, "c": comments }))["searchIssues"].clone();
     assert_eq!(identifiers(&found("format", false)), ["ENG-8", "ENG-9", "ENG-11"]);
     assert_eq!(found("format", false)["totalCount"], 3);
     assert_eq!(identifiers(&found("monday", false)), [""; 0]);
@@ -185,7 +190,8 @@ fn team_tells_its_states_labels_members_and_cycles() {
     assert_eq!(team["states"]["nodes"].as_array().map(Vec::len), Some(8));
     assert_eq!(team["defaultIssueState"]["name"], "Backlog");
     assert_eq!(team["members"]["nodes"], json!([{ "displayName": "ben" }, { "displayName": "ada" }]));
-    let names: Vec<_> = team["labels"]["nodes"].as_array().into_iter().flatten().filter_map(|label| label["name"].as_str()).collect();
+    let names: Vec<_> =
+        team["labels"]["nodes"].as_array().into_iter().flatten().filter_map(|label| label["name"].as_str()).collect();
     assert_eq!(names, ["frontend", "backend", "Area", "bug"]);
     assert_eq!(team["activeCycle"]["name"], "Winter");
 }
@@ -197,17 +203,24 @@ fn field_that_fails_leaves_the_rest_of_the_answer() {
     let answer = super::ask(&linear, ISSUE, &json!({ "id": "ENG-1" })).send(&linear).expect(200).json();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR");
     assert_eq!(answer["errors"][0]["path"], json!(["issue", "assignee"]));
-    assert_eq!((&answer["data"]["issue"]["title"], &answer["data"]["issue"]["assignee"]), (&json!("Export stops half-way"), &Value::Null));
+    assert_eq!(
+        (&answer["data"]["issue"]["title"], &answer["data"]["issue"]["assignee"]),
+        (&json!("Export stops half-way"), &Value::Null)
+    );
     assert_eq!(issue(&linear, "ENG-1")["assignee"]["displayName"], "ada");
 }
 
 #[test]
 fn what_a_workspace_and_its_people_are_called() {
     let linear = FakeLinear::start(Seed::small());
-    let query = "query { viewer { id name email isMe organization { id urlKey name } } issuePriorityValues { priority label }
+    let query =
+        "query { viewer { id name email isMe organization { id urlKey name } } issuePriorityValues { priority label }
         users { nodes { displayName active } } all: users(includeDisabled: true) { nodes { displayName } } }";
     let data = data(&linear, query, &json!({}));
     assert_eq!((&data["viewer"]["isMe"], &data["viewer"]["organization"]["urlKey"]), (&json!(true), &json!("acme")));
     assert_eq!(data["issuePriorityValues"][4], json!({ "priority": 4, "label": "Low" }));
-    assert_eq!((data["users"]["nodes"].as_array().map(Vec::len), data["all"]["nodes"].as_array().map(Vec::len)), (Some(2), Some(3)));
+    assert_eq!(
+        (data["users"]["nodes"].as_array().map(Vec::len), data["all"]["nodes"].as_array().map(Vec::len)),
+        (Some(2), Some(3))
+    );
 }

@@ -1,7 +1,10 @@
 //! Every kind of wrong request is found, and named.
 
 use serde_json::{Value, json};
-use usher_tests::servers::{VIOLATION, linear::{FakeLinear, Seed}};
+use usher_tests::servers::{
+    VIOLATION,
+    linear::{FakeLinear, Seed},
+};
 
 use super::ask;
 use crate::client::Ask;
@@ -32,10 +35,14 @@ fn unknown_path_and_method_are_found() {
 #[test]
 fn wrong_content_type_and_body_are_found() {
     let text = |kind: &str, body: &str| violation(|_| Ask::new("POST", "/graphql").text(kind, body));
-    assert!(text("application/graphql", "{ viewer { id } }").contains("content type `application/graphql` is not taken"));
+    assert!(
+        text("application/graphql", "{ viewer { id } }").contains("content type `application/graphql` is not taken")
+    );
     assert!(text("application/json", "{").contains("the body is not JSON"));
     assert!(text("application/json", "{\"variables\":{}}").contains("the body has no `query`"));
-    assert!(text("application/json", "{\"query\":\"{ viewer { id } }\",\"extra\":1}").contains("`extra` means nothing"));
+    assert!(
+        text("application/json", "{\"query\":\"{ viewer { id } }\",\"extra\":1}").contains("`extra` means nothing")
+    );
 }
 
 #[test]

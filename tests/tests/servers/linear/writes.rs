@@ -114,14 +114,23 @@ fn input_that_cannot_be_is_refused_and_nothing_is_done() {
 fn fields_are_changed_cleared_and_left_alone() {
     let linear = FakeLinear::start(Seed::small());
     let ids = ids(&linear);
-    let issue = update(&linear, "ENG-1", &json!({ "title": "Newer", "assigneeId": null, "dueDate": null, "estimate": null, "removedLabelIds": [ids.bug] }));
+    let issue = update(
+        &linear,
+        "ENG-1",
+        &json!({ "title": "Newer", "assigneeId": null, "dueDate": null, "estimate": null, "removedLabelIds": [ids.bug] }),
+    );
     assert_eq!((&issue["title"], &issue["assignee"], &issue["dueDate"]), (&json!("Newer"), &Value::Null, &Value::Null));
     assert_eq!(issue["labels"]["nodes"], json!([{ "name": "backend" }]));
     assert_eq!((&issue["priority"], &issue["projectMilestone"]["name"]), (&json!(1), &json!("Beta")));
-    let issue = update(&linear, "ENG-1", &json!({ "stateId": ids.done, "addedLabelIds": [ids.bug], "projectId": null }));
+    let issue =
+        update(&linear, "ENG-1", &json!({ "stateId": ids.done, "addedLabelIds": [ids.bug], "projectId": null }));
     assert!(issue["completedAt"].is_string() && issue["project"].is_null() && issue["projectMilestone"].is_null());
     assert_eq!(issue["labels"]["nodes"].as_array().map(Vec::len), Some(2));
-    let issue = update(&linear, "ENG-1", &json!({ "projectMilestoneId": ids.milestone, "projectId": ids.project, "labelIds": [] }));
+    let issue = update(
+        &linear,
+        "ENG-1",
+        &json!({ "projectMilestoneId": ids.milestone, "projectId": ids.project, "labelIds": [] }),
+    );
     assert_eq!((&issue["projectMilestone"]["name"], &issue["labels"]["nodes"]), (&json!("Beta"), &json!([])));
 }
 
@@ -154,7 +163,8 @@ fn comment_is_added_in_a_thread_changed_and_deleted() {
     let elsewhere = json!({ "i": { "issueId": "ENG-3", "body": "Three", "parentId": comment["id"] } });
     assert_eq!(error(&linear, COMMENT, &elsewhere)["extensions"]["code"], "INPUT_ERROR");
     let change = "mutation($id: String!, $b: String) { commentUpdate(id: $id, input: { body: $b }) { success comment { body editedAt } } }";
-    let changed = data(&linear, change, &json!({ "id": comment["id"], "b": "Four" }))["commentUpdate"]["comment"].clone();
+    let changed =
+        data(&linear, change, &json!({ "id": comment["id"], "b": "Four" }))["commentUpdate"]["comment"].clone();
     assert!(changed["body"] == "Four" && changed["editedAt"].is_string());
     let delete = "mutation($id: String!) { commentDelete(id: $id) { success entityId } }";
     assert_eq!(data(&linear, delete, &json!({ "id": comment["id"] }))["commentDelete"]["entityId"], comment["id"]);
@@ -164,7 +174,10 @@ fn comment_is_added_in_a_thread_changed_and_deleted() {
 #[test]
 fn empty_comment_and_anothers_comment_are_refused() {
     let linear = FakeLinear::start(Seed::small());
-    assert_eq!(error(&linear, COMMENT, &json!({ "i": { "issueId": "ENG-2", "body": " " } }))["extensions"]["code"], "INVALID_INPUT");
+    assert_eq!(
+        error(&linear, COMMENT, &json!({ "i": { "issueId": "ENG-2", "body": " " } }))["extensions"]["code"],
+        "INVALID_INPUT"
+    );
     let of_ben = linear.with_state(|state| state.comments[0].meta.id.clone());
     let change = "mutation($id: String!) { commentUpdate(id: $id, input: { body: \"Mine\" }) { success } }";
     assert_eq!(error(&linear, change, &json!({ "id": of_ben }))["extensions"]["code"], "FORBIDDEN");
@@ -186,7 +199,8 @@ fn relation_is_made_once_and_read_from_both_ends() {
 #[test]
 fn address_is_attached_once() {
     let linear = FakeLinear::start(Seed::small());
-    let attach = "mutation($i: AttachmentCreateInput!) { attachmentCreate(input: $i) { success attachment { id title } } }";
+    let attach =
+        "mutation($i: AttachmentCreateInput!) { attachmentCreate(input: $i) { success attachment { id title } } }";
     let input = |title: &str| json!({ "i": { "issueId": "ENG-2", "title": title, "url": "https://example.com/1" } });
     let first = data(&linear, attach, &input("One"))["attachmentCreate"]["attachment"].clone();
     let second = data(&linear, attach, &input("Two"))["attachmentCreate"]["attachment"].clone();
@@ -197,7 +211,8 @@ fn address_is_attached_once() {
 fn archived_issue_can_be_brought_back() {
     let linear = FakeLinear::start(Seed::small());
     let change = |name: &str| {
-        let mutation = format!("mutation {{ {name}(id: \"ENG-2\") {{ success entity {{ identifier archivedAt trashed }} }} }}");
+        let mutation =
+            format!("mutation {{ {name}(id: \"ENG-2\") {{ success entity {{ identifier archivedAt trashed }} }} }}");
         data(&linear, &mutation, &json!({}))[name]["entity"].clone()
     };
     assert!(change("issueArchive")["archivedAt"].is_string());

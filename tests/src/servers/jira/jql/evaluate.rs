@@ -70,8 +70,18 @@ impl<'a> Search<'a> {
         let field = Field::named(self, &clause.field)?;
         let name = &clause.field;
         let wrong = |why: &str| Err(format!("The operator '{:?}' {why} the '{name}' field.", clause.operator));
-        let ordered = matches!(field, Field::Created | Field::Updated | Field::Resolved | Field::Due | Field::Key | Field::Priority | Field::Custom(_));
-        let textual = matches!(field, Field::Summary | Field::Description | Field::Comment | Field::Text | Field::Custom(_));
+        let ordered = matches!(
+            field,
+            Field::Created
+                | Field::Updated
+                | Field::Resolved
+                | Field::Due
+                | Field::Key
+                | Field::Priority
+                | Field::Custom(_)
+        );
+        let textual =
+            matches!(field, Field::Summary | Field::Description | Field::Comment | Field::Text | Field::Custom(_));
         let only_textual = matches!(field, Field::Summary | Field::Description | Field::Comment | Field::Text);
         match clause.operator {
             Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual if !ordered => {
@@ -98,13 +108,16 @@ impl<'a> Search<'a> {
                 if matches!(field, Field::Created | Field::Updated | Field::Resolved | Field::Due) {
                     let read = instant(text, *quoted, &self.zone, self.state.clock);
                     let formats = "Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.";
-                    return read.map(|_| ()).ok_or_else(|| format!("Date value '{text}' for field '{name}' is invalid. {formats}"));
+                    return read
+                        .map(|_| ())
+                        .ok_or_else(|| format!("Date value '{text}' for field '{name}' is invalid. {formats}"));
                 }
                 text
             }
         };
         if *field == Field::Key {
-            let relational = !matches!(clause.operator, Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn);
+            let relational =
+                !matches!(clause.operator, Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn);
             let visible = self.state.find_issue(value).filter(|id| self.may_see(self.state.issues[id].project));
             let readable = key(value).is_some();
             if relational && readable || visible.is_some() {
@@ -142,7 +155,8 @@ impl<'a> Search<'a> {
         let empty = content.is_empty();
         let among = || {
             let mut operands = clause.operands.iter();
-            operands.try_fold(false, |so_far, operand| Ok::<_, String>(self.equals(&field, &content, operand)? || so_far))
+            operands
+                .try_fold(false, |so_far, operand| Ok::<_, String>(self.equals(&field, &content, operand)? || so_far))
         };
         Ok(match clause.operator {
             Operator::Is => empty,
@@ -167,7 +181,9 @@ impl<'a> Search<'a> {
         };
         Ok(match content {
             Content::Names(things) if *field == Field::Labels => things.iter().flatten().any(|name| *name == text),
-            Content::Names(things) if *field == Field::Resolution && text.eq_ignore_ascii_case("unresolved") => things.is_empty(),
+            Content::Names(things) if *field == Field::Resolution && text.eq_ignore_ascii_case("unresolved") => {
+                things.is_empty()
+            }
             Content::Names(things) => things.iter().flatten().any(|name| *name == text.to_lowercase()),
             Content::Texts(texts) => texts.contains(&text),
             Content::Number(number) => number.is_some_and(|number| text.parse() == Ok(number)),

@@ -78,7 +78,8 @@ impl Field {
         if let Some((_, field)) = NAMES.iter().find(|(known, _)| *known == lower) {
             return Ok(field.clone());
         }
-        let id = lower.strip_prefix("cf[").and_then(|rest| rest.strip_suffix(']')).map(|id| format!("customfield_{id}"));
+        let id =
+            lower.strip_prefix("cf[").and_then(|rest| rest.strip_suffix(']')).map(|id| format!("customfield_{id}"));
         let fits = |field: &&crate::servers::jira::state::CustomField| match &id {
             Some(id) => field.id == *id,
             None => field.name.eq_ignore_ascii_case(name),
@@ -98,7 +99,11 @@ pub(super) enum Content {
     Time(Option<Timestamp>),
     Number(Option<f64>),
     /// Keys compare by their number within a project, ids by their own.
-    Key { id: u64, project: String, number: u64 },
+    Key {
+        id: u64,
+        project: String,
+        number: u64,
+    },
 }
 
 impl Search<'_> {
@@ -113,7 +118,9 @@ impl Search<'_> {
             Field::Assignee => user(issue.assignee),
             Field::Reporter => user(issue.reporter),
             Field::Category => Content::Names(vec![category_names(&state.statuses[issue.status].category)]),
-            Field::Comment => Content::Texts(issue.comments.iter().filter_map(|comment| words_of(&comment.body)).collect()),
+            Field::Comment => {
+                Content::Texts(issue.comments.iter().filter_map(|comment| words_of(&comment.body)).collect())
+            }
             Field::Component => {
                 let components = &state.projects[issue.project].components;
                 Content::Names(issue.components.iter().map(|component| named(&components[*component])).collect())
@@ -121,7 +128,9 @@ impl Search<'_> {
             Field::Created => Content::Time(Some(issue.created)),
             Field::Updated => Content::Time(Some(issue.updated)),
             Field::Resolved => Content::Time(issue.resolved),
-            Field::Due => Content::Time(issue.due.and_then(|due| Some(due.to_zoned(self.zone.clone()).ok()?.timestamp()))),
+            Field::Due => {
+                Content::Time(issue.due.and_then(|due| Some(due.to_zoned(self.zone.clone()).ok()?.timestamp())))
+            }
             Field::Custom(id) => custom(issue.custom.get(id).unwrap_or(&Value::Null)),
             Field::Description => text(&issue.description),
             Field::FixVersion => {
@@ -151,7 +160,8 @@ impl Search<'_> {
             ),
             Field::Sprint => {
                 let sprints = issue.custom.get(SPRINT).and_then(Value::as_array).into_iter().flatten();
-                let names = |sprint: &Value| lower(&[sprint["name"].as_str().unwrap_or_default(), &sprint["id"].to_string()]);
+                let names =
+                    |sprint: &Value| lower(&[sprint["name"].as_str().unwrap_or_default(), &sprint["id"].to_string()]);
                 Content::Names(sprints.map(names).collect())
             }
             Field::Status => {

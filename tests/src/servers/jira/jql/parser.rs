@@ -72,9 +72,9 @@ const OPERATORS: &[(&str, Operator)] = &[
 
 /// Words that mean something, so that as a value they need quotes. The list of the real one is much longer.
 const RESERVED: &[&str] = &[
-    "add", "after", "and", "as", "before", "by", "changed", "commit", "delete", "during", "else", "end", "from", "goto", "if",
-    "in", "is", "like", "new", "not", "on", "or", "order", "return", "select", "set", "then", "to", "union", "update", "was",
-    "when", "where", "while", "with",
+    "add", "after", "and", "as", "before", "by", "changed", "commit", "delete", "during", "else", "end", "from",
+    "goto", "if", "in", "is", "like", "new", "not", "on", "or", "order", "return", "select", "set", "then", "to",
+    "union", "update", "was", "when", "where", "while", "with",
 ];
 
 /// Reads a query, or says what is wrong with it in Jira's manner.
@@ -132,7 +132,9 @@ impl Parser {
         };
         let empty = operands.contains(&Operand::Empty);
         match operator {
-            Operator::Is | Operator::IsNot if !empty => Err("The operator 'is' must be followed by 'empty'.".to_owned()),
+            Operator::Is | Operator::IsNot if !empty => {
+                Err("The operator 'is' must be followed by 'empty'.".to_owned())
+            }
             _ => Ok(Condition::Clause(Clause { field, operator, operands })),
         }
     }
@@ -195,9 +197,9 @@ impl Parser {
                 Ok(Operand::Function(word))
             }
             Some(Token::Word(word)) if ["empty", "null"].contains(&word.to_lowercase().as_str()) => Ok(Operand::Empty),
-            Some(Token::Word(word)) if RESERVED.contains(&word.to_lowercase().as_str()) => {
-                Err(format!("'{word}' is a reserved JQL word. You must surround it in quotation marks to use it in a query."))
-            }
+            Some(Token::Word(word)) if RESERVED.contains(&word.to_lowercase().as_str()) => Err(format!(
+                "'{word}' is a reserved JQL word. You must surround it in quotation marks to use it in a query."
+            )),
             Some(Token::Word(word)) => Ok(Operand::Value(word, false)),
             other => {
                 self.place -= 1;
@@ -295,8 +297,22 @@ mod tests {
     #[test]
     fn what_is_no_query_is_refused() {
         let wrong = [
-            "a =", "= 1", "a 1", "a = 1 b = 2", "a in x", "a in (", "(a = 1", "a is 3", "a = b!", "a = \"x", "a = \"\\x\"",
-            "a = order", "order created", "a = @me", "a = 1 order by", "a = 1 and",
+            "a =",
+            "= 1",
+            "a 1",
+            "a = 1 b = 2",
+            "a in x",
+            "a in (",
+            "(a = 1",
+            "a is 3",
+            "a = b!",
+            "a = \"x",
+            "a = \"\\x\"",
+            "a = order",
+            "order created",
+            "a = @me",
+            "a = 1 order by",
+            "a = 1 and",
         ];
         for query in wrong {
             assert!(parse(query).is_err(), "{query}");
