@@ -7,6 +7,16 @@ use std::{
     sync::OnceLock,
 };
 
+/// The packages that are built as drop-ins: examples, and platforms that are built in as well.
+const ADAPTERS: &[&str] = &[
+    "usher-example-folder",
+    "usher-example-minimal",
+    "usher-adapter-azure-devops",
+    "usher-adapter-github",
+    "usher-adapter-jira",
+    "usher-adapter-linear",
+];
+
 /// The workspace.
 pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests live in a folder of the workspace")
@@ -19,7 +29,7 @@ pub fn built() -> &'static Path {
         let (target, profile) = target_and_profile();
         // A library target of two crate types comes without LTO and under `deps/` only; so each is built by name.
         cargo(&target, &profile, &["build", "--package", "usher", "--bins"]);
-        for adapter in ["usher-example-folder", "usher-example-minimal", "usher-adapter-github"] {
+        for adapter in ADAPTERS {
             cargo(&target, &profile, &["rustc", "--package", adapter, "--lib", "--crate-type", "cdylib"]);
         }
         cargo(&target, &profile, &["build", "--package", "usher-villains", "--examples"]);

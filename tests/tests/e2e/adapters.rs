@@ -12,7 +12,7 @@ fn drop_ins_are_listed_with_their_isolation() {
     let run = world.run(&["adapter", "list", "--json"]).expect(0);
     let rows = run.json();
     let ids: Vec<&str> = rows.as_array().unwrap().iter().filter_map(|row| row["id"].as_str()).collect();
-    assert_eq!(ids, ["folder", "github", "minimal"]);
+    assert_eq!(ids, ["azure-devops", "folder", "github", "jira", "linear", "minimal"]);
     assert_eq!(rows[0]["isolation"], "worker");
     assert_eq!(rows[0]["state"], "ready");
     assert_eq!(rows[0]["sha256"].as_str().unwrap().len(), 64);
@@ -117,7 +117,7 @@ fn a_folder_that_was_named_and_is_not_there_is_said() {
     assert!(run.stderr.contains("Not used: 1 (see `usher adapter list`)"), "{run:#?}");
     // The folders that are looked at without being named need not be there.
     let run = world.run(&["adapter", "list", "--json"]).expect(0);
-    assert!(run.json().as_array().unwrap().iter().all(|row| row["id"] == "github"), "{run:#?}");
+    assert!(run.json().as_array().unwrap().iter().all(|row| row["origin"] == "built-in"), "{run:#?}");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn an_adapter_shows_what_it_needs() {
     let run = world.run(&["adapter", "show", "folder"]).expect(0);
     assert!(run.stdout.contains("path") && run.stdout.contains("files"), "{run:#?}");
     let run = world.run(&["adapter", "show", "nobody"]).expect(2);
-    assert!(run.stderr.contains("Installed: folder, github."), "{run:#?}");
+    assert!(run.stderr.contains("Installed: azure-devops, folder, github, jira, linear."), "{run:#?}");
 }
 
 #[test]

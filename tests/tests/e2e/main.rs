@@ -19,6 +19,7 @@ mod linked;
 mod lists;
 mod network;
 mod operations;
+mod platforms;
 #[cfg(unix)]
 mod prompts;
 mod reach;

@@ -1,39 +1,9 @@
 //! The adapter as a drop-in with a higher version: it takes the built-in's place, and nothing that is printed changes.
 
-use std::fs;
-
 use serde_json::Value;
-use usher_tests::{
-    plugins,
-    servers::github::{FakeGithub, Seed},
-};
+use usher_tests::servers::github::{FakeGithub, Seed};
 
 use super::Site;
-
-/// Drops the adapter in with a version that is higher than the built-in's: nothing else of the file is changed.
-///
-/// Its record is five texts, each after its length; the version comes after the package's name.
-fn drop_in_newer(site: &Site) {
-    let library = plugins::library("usher_adapter_github");
-    let mut bytes = fs::read(&library).unwrap();
-    let package = b"usher-adapter-github";
-    let places: Vec<usize> =
-        bytes.windows(package.len()).enumerate().filter(|(_, it)| it == package).map(|(at, _)| at).collect();
-    let mut raised = 0;
-    for place in places {
-        let length = place + package.len();
-        let version = length + 4;
-        // The name stands in other places too, where no version follows it.
-        let is_version = bytes.get(length..version).is_some_and(|length| matches!(length, [3..=20, 0, 0, 0]))
-            && bytes.get(version..version + 2).is_some_and(|text| text[0].is_ascii_digit() && text[1] == b'.');
-        if is_version {
-            bytes[version] = b'9';
-            raised += 1;
-        }
-    }
-    assert!(raised > 0, "the library has a record");
-    fs::write(site.world.path("adapters").join(library.file_name().unwrap()), bytes).unwrap();
-}
 
 fn rows(site: &Site) -> Vec<Value> {
     let rows = site.run(&["adapter", "list", "--json"]).expect(0).json();
@@ -67,7 +37,7 @@ fn a_newer_drop_in_takes_the_place_of_the_built_in_and_prints_the_same() {
     let asked = site.asked();
     assert_eq!(rows(&site)[0]["origin"], "built-in");
 
-    drop_in_newer(&site);
+    site.world.drop_in_newer("usher-adapter-github");
     let rows = rows(&site);
     assert_eq!((&rows[0]["origin"], &rows[0]["isolation"]), (&"drop-in".into(), &"worker".into()), "{rows:#?}");
     let dropped: Vec<String> = commands.iter().map(run).collect();
@@ -82,11 +52,11 @@ fn a_newer_drop_in_takes_the_place_of_the_built_in_and_prints_the_same() {
 #[test]
 fn a_drop_in_writes_and_is_refused_where_the_connection_is_read_only() {
     let site = Site::small();
-    drop_in_newer(&site);
+    site.world.drop_in_newer("usher-adapter-github");
     site.run(&["note", "#4", "From a worker."]).expect(0);
     assert_eq!(site.github.issue("acme/app", 4).comments.len(), 1);
     let site = Site::of(FakeGithub::start(Seed::small()), "octocat", "read_only = true");
-    drop_in_newer(&site);
+    site.world.drop_in_newer("usher-adapter-github");
     site.run(&["note", "#4", "Never."]).expect(4);
     assert_eq!(site.asked(), [""; 0]);
 }

@@ -1,0 +1,143 @@
+//! Every platform with a fake of its own through the whole host: linked in, and dropped in, where it runs in a worker.
+//!
+//! What only one platform has is tested in its own module. A request that a platform does not describe fails the test.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use usher_tests::{
+    Run, World,
+    servers::{
+        Fake,
+        jira::{FakeJira, Seed as JiraSeed},
+        linear::{FakeLinear, Seed as LinearSeed},
+    },
+};
+
+use crate::operations::{Words, every_operation_works};
+
+/// How many tickets a long list has.
+const MANY: u64 = 10_000;
+
+/// A platform, and a world whose connection `work` is an account there.
+struct Site {
+    fake: Box<dyn Fake>,
+    world: World,
+    package: &'static str,
+}
+
+impl Site {
+    /// Returns a world for an account; each secret goes into a file.
+    fn new(fake: Box<dyn Fake>, package: &'static str, settings: &str, auth: &[(&str, &str)]) -> Self {
+        let world = World::new();
+        let adapter = package.strip_prefix("usher-adapter-").expect("a platform's package");
+        let mut config =
+            format!("[connections.work]\nadapter = \"{adapter}\"\nbase_url = \"{}\"\n{settings}\n", fake.url());
+        config += "[connections.work.auth]\n";
+        for (field, value) in auth {
+            let file = world.path(field);
+            fs::write(&file, value).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+            config += &format!("{field} = \"file:{field}\"\n");
+        }
+        world.config(&config);
+        Self { fake, world, package }
+    }
+
+    fn linear(seed: LinearSeed) -> Self {
+        let fake = FakeLinear::start(seed);
+        let key = fake.token("ada");
+        Self::new(Box::new(fake), "usher-adapter-linear", "default_project = \"ENG\"\nprojects = [\"ENG\"]", &[("key", &key)])
+    }
+
+    fn jira(fake: FakeJira, project: &str) -> Self {
+        let (login, token) = fake.credentials("ada");
+        let settings = format!("default_project = \"{project}\"\nprojects = [\"{project}\"]");
+        Self::new(Box::new(fake), "usher-adapter-jira", &settings, &[("email", &login), ("token", &token)])
+    }
+
+    /// Puts the adapter as a drop-in into the place of the one that is linked in.
+    fn dropped_in(self) -> Self {
+        self.world.drop_in_newer(self.package);
+        let rows = self.run(&["adapter", "list", "--json"]).expect(0).json();
+        let adapter = self.package.trim_start_matches("usher-adapter-");
+        let row = rows.as_array().unwrap().iter().find(|row| row["id"] == adapter).unwrap().clone();
+        assert_eq!((&row["origin"], &row["isolation"]), (&"drop-in".into(), &"worker".into()), "{row:#}");
+        self
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.world.run(arguments)
+    }
+
+    /// Reads a long list, and compares it with what there is.
+    fn lists_everything(&self, count: u64) {
+        let run = self.run(&["list", "--in", "work", "--all", "--json", "--fields", "key"]).expect(0);
+        let list = run.json();
+        let mut keys: Vec<&str> = list["tickets"].as_array().unwrap().iter().filter_map(|it| it["key"].as_str()).collect();
+        assert_eq!(keys.len() as u64, count);
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len() as u64, count, "none twice");
+        let part = &list["completeness"][0];
+        assert_eq!((&part["loaded"], &part["reason"]), (&count.into(), &serde_json::Value::Null), "{part:#}");
+        assert!(self.fake.server().ledger().most_at_once() > 1, "pages are asked for side by side");
+    }
+}
+
+const LINEAR: Words<'static> = Words { done: "Done", label: Some("bug"), internal_notes: false, create: &[] };
+
+#[test]
+fn linear_linked_in_does_every_operation() {
+    let site = Site::linear(LinearSeed::small());
+    every_operation_works(|arguments| site.run(arguments), &LINEAR);
+}
+
+#[test]
+fn linear_dropped_in_does_every_operation() {
+    let site = Site::linear(LinearSeed::small()).dropped_in();
+    every_operation_works(|arguments| site.run(arguments), &LINEAR);
+}
+
+#[test]
+fn linear_lists_ten_thousand_issues_once_each() {
+    Site::linear(LinearSeed::issues(MANY)).lists_everything(MANY);
+}
+
+const JIRA: Words<'static> =
+    Words { done: "Done", label: Some("export"), internal_notes: false, create: &["--type", "Task"] };
+
+#[test]
+fn jira_cloud_linked_in_does_every_operation() {
+    let site = Site::jira(FakeJira::cloud(JiraSeed::small_cloud()), "OPS");
+    every_operation_works(|arguments| site.run(arguments), &JIRA);
+}
+
+#[test]
+fn jira_cloud_dropped_in_does_every_operation() {
+    let site = Site::jira(FakeJira::cloud(JiraSeed::small_cloud()), "OPS").dropped_in();
+    every_operation_works(|arguments| site.run(arguments), &JIRA);
+}
+
+#[test]
+fn jira_cloud_lists_ten_thousand_issues_once_each() {
+    let fake = FakeJira::cloud(JiraSeed::issues(true, MANY));
+    fake.use_uneven_pages();
+    Site::jira(fake, "OPS").lists_everything(MANY);
+}
+
+#[test]
+fn jira_data_center_linked_in_does_every_operation() {
+    let site = Site::jira(FakeJira::data_center(JiraSeed::small_data_center()), "OPS");
+    every_operation_works(|arguments| site.run(arguments), &JIRA);
+}
+
+#[test]
+fn jira_data_center_dropped_in_does_every_operation() {
+    let site = Site::jira(FakeJira::data_center(JiraSeed::small_data_center()), "OPS").dropped_in();
+    every_operation_works(|arguments| site.run(arguments), &JIRA);
+}
+
+#[test]
+fn jira_data_center_lists_ten_thousand_issues_once_each() {
+    Site::jira(FakeJira::data_center(JiraSeed::issues(false, MANY)), "OPS").lists_everything(MANY);
+}
