@@ -127,9 +127,9 @@ fn main() {
     }
     let definitions = Document::parse(&text, &path).expect("the schema can be parsed").definitions;
     let definitions = reached.close(&definitions);
-    let cut = definitions.iter().map(|definition| definition.to_string()).collect::<Vec<_>>().join("\n");
+    let cut = definitions.iter().map(|definition| definition.to_string()).collect::<Vec<_>>().join("\n\n");
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/linear/schema.graphql");
-    fs::write(target, format!("{SOURCE}{cut}")).expect("the cut can be written");
+    fs::write(target, format!("{SOURCE}{cut}\n")).expect("the cut can be written");
 }
 
 /// What the documents reach: fields of types with their arguments, and the names of other types.
