@@ -6,6 +6,7 @@ use std::{env, io::Read as _, process::ExitCode, time::Duration};
 
 use usher_tests::servers::{
     Fake,
+    azure_devops::{self, FakeAzureDevOps},
     github::{self, FakeGithub},
     jira::{self, FakeJira, TokenKind},
     linear::{self, FakeLinear},
@@ -21,8 +22,13 @@ struct Running {
 }
 
 /// Every platform, sorted.
-const PLATFORMS: &[(&str, Start)] =
-    &[("github", github), ("jira-cloud", jira_cloud), ("jira-data-center", jira_data_center), ("linear", linear)];
+const PLATFORMS: &[(&str, Start)] = &[
+    ("azure-devops", azure_devops),
+    ("github", github),
+    ("jira-cloud", jira_cloud),
+    ("jira-data-center", jira_data_center),
+    ("linear", linear),
+];
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -45,6 +51,11 @@ fn main() -> ExitCode {
         eprintln!("{count:6} {path} {status:?}");
     }
     ExitCode::SUCCESS
+}
+
+fn azure_devops(issues: Option<u64>) -> Running {
+    let fake = FakeAzureDevOps::services(issues.map_or_else(azure_devops::Seed::small, azure_devops::Seed::issues));
+    Running { token: fake.token("ada"), fake: Box::new(fake) }
 }
 
 fn github(issues: Option<u64>) -> Running {
