@@ -16,7 +16,7 @@ use crate::{
 const MANIFESTS: &[&str] = &[
     include_str!("../../../adapter-sdk/manifest/tests/platforms/azure-devops.toml"),
     include_str!("../../../adapters/github/adapter.toml"),
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/jira.toml"),
+    include_str!("../../../adapters/jira/adapter.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/linear.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/monday.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/redmine.toml"),
