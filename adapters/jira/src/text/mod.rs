@@ -17,6 +17,8 @@
 pub(crate) mod adf;
 mod links;
 mod markdown;
+#[cfg(test)]
+mod tests;
 mod tree;
 pub(crate) mod wiki;
 

@@ -1,11 +1,13 @@
 //! What all three languages have in common: blocks, and runs of styled text. Bringing runs into their normal form is in
-//! `tree/runs`.
+//! `tree/runs`, nesting them in `tree/spans`.
 
 mod runs;
+mod spans;
 
 use std::borrow::Cow;
 
-pub(crate) use runs::{flat, is_blank, plain, row_as_line, settled, with_mark};
+pub(crate) use runs::{flat, is_blank, language, plain, row_as_line, settled, with_mark};
+pub(crate) use spans::{Step, What, spans};
 
 /// A part of a text that stands on lines of its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,6 +133,11 @@ impl Marks {
 
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// Returns what is in both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     #[must_use]

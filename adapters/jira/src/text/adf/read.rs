@@ -13,7 +13,7 @@ use super::{
     attributes,
     node::{self, Node},
 };
-use crate::text::tree::{Alert, Block, Inline, Item, List, is_blank, settled};
+use crate::text::tree::{Alert, Block, Inline, Item, List, is_blank, language, settled};
 
 /// Kinds of nodes that stand in a line; sorted.
 const INLINE: &[&str] = &[
@@ -219,8 +219,7 @@ impl Reader {
 
     fn code<'a>(&mut self, node: Node<'a>, into: &mut Vec<Block<'a>>) {
         self.lose_rest(&node);
-        let language = node.attributes.text("language").map(String::from).unwrap_or_default();
-        let language = language.split(char::is_control).collect::<Vec<_>>().join(" ").trim().to_owned();
+        let language = language(&node.attributes.text("language").unwrap_or_default());
         let mut text = String::new();
         for child in &node.content {
             for mark in &child.marks {

@@ -67,7 +67,7 @@ fn is_sign(character: char, previous: Option<char>, next: Option<char>, is_below
 
 /// Returns where to escape a line that would begin a list, a heading, a quote, or underline the line above.
 fn opener(line: &str, is_below: bool) -> Option<usize> {
-    let next = line[1.min(line.len())..].chars().next();
+    let next = line.chars().nth(1);
     let ends = |next: Option<char>| next.is_none_or(|next| matches!(next, ' ' | '\t'));
     match line.as_bytes().first()? {
         b'>' => Some(0),
@@ -109,8 +109,9 @@ pub(super) fn info_string(language: &str) -> Cow<'_, str> {
 /// Writes where a link leads.
 pub(super) fn destination(target: &str, into: &mut String) {
     let plain =
-        |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'\\' | b'&') || byte >= 0x80;
-    if !target.is_empty() && target.bytes().all(plain) && !target.contains(char::is_whitespace) {
+        |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'\\') || byte >= 0x80;
+    let may_be_reference = target.contains('&') && target.contains(';');
+    if !target.is_empty() && target.bytes().all(plain) && !target.contains(char::is_whitespace) && !may_be_reference {
         into.push_str(target);
         return;
     }

@@ -7,7 +7,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Options, Parser, Tag,
 use self::inlines::Inlines;
 use crate::text::{
     MAX_DEPTH,
-    tree::{Alert, Block, Item, List, Row, Table, is_blank, settled},
+    tree::{Alert, Block, Item, List, Row, Table, is_blank, language, settled},
 };
 
 /// Returns the blocks of a text in Markdown.
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
             Tag::CodeBlock(kind) => {
                 self.paragraph();
                 let language = match kind {
-                    CodeBlockKind::Fenced(language) => language.trim().to_owned(),
+                    CodeBlockKind::Fenced(name) => language(&name),
                     CodeBlockKind::Indented => String::new(),
                 };
                 self.code = Some((language, String::new()));

@@ -73,12 +73,19 @@ impl Writer {
             Some(false) => self.text.push_str(" [ ]"),
             None => {}
         }
-        if !item.content.is_empty() {
-            self.text.push(' ');
-            self.blocks(&item.content, true);
-        } else if item.checked.is_some() {
-            // A box without a text is no box.
-            self.text.push_str(" <br>");
+        match item.content.first() {
+            Some(first) if item.checked.is_some() && !matches!(first, Block::Paragraph(_)) => {
+                // A box without a text beside it is no box.
+                self.text.push_str(" <br>");
+                self.blank_line();
+                self.blocks(&item.content, true);
+            }
+            Some(_) => {
+                self.text.push(' ');
+                self.blocks(&item.content, true);
+            }
+            None if item.checked.is_some() => self.text.push_str(" <br>"),
+            None => {}
         }
         self.prefix.truncate(outer);
     }
@@ -118,13 +125,15 @@ impl Writer {
         self.line();
         self.text.push('|');
         self.text.extend(std::iter::repeat_n(" --- |", width));
+        let cells: usize = rows().map(Vec::len).sum();
+        // Short rows are filled up, unless that would be nearly all of the table; whoever reads it then does it.
+        let is_even = width * table.rows.len() <= 4 * cells + 1024;
         for row in &table.rows {
             self.line();
-            self.row(row, 1);
+            self.row(row, if is_even { width } else { 1 });
         }
     }
 
-    /// Writes a row; one that is shorter than the first is filled up by whoever reads it.
     fn row(&mut self, row: &[Vec<Inline<'_>>], width: usize) {
         self.text.push('|');
         for cell in row {

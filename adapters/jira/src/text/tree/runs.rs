@@ -2,18 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::{Block, Inline, Item, List, Mark, Run, Style};
+use super::{Block, Inline, Item, List, Mark, Marks, Row, Run, Style};
 
 /// Marks that Markdown writes with signs, which must stand at a letter and not at a space.
-const TIGHT: [Mark; 3] = [Mark::Strong, Mark::Emphasis, Mark::Strike];
+pub(super) const TIGHT: [Mark; 3] = [Mark::Strong, Mark::Emphasis, Mark::Strike];
 
 /// Returns runs in their normal form; see the module `text`.
 pub(crate) fn settled(content: Vec<Inline<'_>>) -> Vec<Inline<'_>> {
-    let mut content = merged(lines(content));
-    for mark in TIGHT {
-        content = tightened(content, mark);
-    }
-    trimmed(merged(content))
+    trimmed(merged(tightened(lines(content))))
 }
 
 /// Says whether there is nothing to see.
@@ -40,6 +36,11 @@ pub(crate) fn plain(content: &[Inline<'_>]) -> String {
     text
 }
 
+/// Returns a code block's language as it can stand in a line.
+pub(crate) fn language(name: &str) -> String {
+    name.replace(char::is_control, " ").trim().to_owned()
+}
+
 /// Returns blocks as lines of one paragraph, for places that hold no blocks.
 pub(crate) fn flat<'a>(blocks: Vec<Block<'a>>) -> Vec<Inline<'a>> {
     let mut lines = Vec::new();
@@ -63,7 +64,7 @@ fn flatten<'a>(block: Block<'a>, lines: &mut Vec<Vec<Inline<'a>>>) {
             lines.push(content.into_iter().map(|inline| with_mark(inline, Mark::Strong)).collect())
         }
         Block::Code { text, .. } => lines.extend(text.lines().filter(|line| !line.is_empty()).map(|line| {
-            let style = Style { marks: super::Marks::default().with(Mark::Code), link: None };
+            let style = Style { marks: Marks::default().with(Mark::Code), link: None };
             vec![Inline::Text(Run { text: Cow::Owned(line.to_owned()), style })]
         })),
         Block::Quote { content, .. } => content.into_iter().for_each(|block| flatten(block, lines)),
@@ -95,7 +96,7 @@ fn flatten_list<'a>(list: List<'a>, lines: &mut Vec<Vec<Inline<'a>>>) {
 }
 
 /// Returns the cells of a row as one line.
-pub(crate) fn row_as_line(row: super::Row<'_>) -> Vec<Inline<'_>> {
+pub(crate) fn row_as_line(row: Row<'_>) -> Vec<Inline<'_>> {
     let mut line = Vec::new();
     for (at, cell) in row.into_iter().enumerate() {
         if at > 0 {
@@ -158,55 +159,54 @@ fn merged(content: Vec<Inline<'_>>) -> Vec<Inline<'_>> {
     merged
 }
 
-/// Takes a mark off the spaces at both edges of the stretches that have it.
-fn tightened(content: Vec<Inline<'_>>, mark: Mark) -> Vec<Inline<'_>> {
-    let marked = |inline: &Inline<'_>| matches!(inline, Inline::Text(run) if run.style.marks.has(mark));
-    let mut tight = Vec::with_capacity(content.len());
-    let mut content = content.into_iter().peekable();
-    while let Some(inline) = content.next() {
-        if !marked(&inline) {
+/// Gives spaces between words the tight marks that the words on both sides have, and no others.
+fn tightened(content: Vec<Inline<'_>>) -> Vec<Inline<'_>> {
+    let mut tight: Vec<Inline<'_>> = Vec::with_capacity(content.len());
+    let mut before = Marks::default();
+    // Where the spaces begin that wait for the next word.
+    let mut waiting = 0;
+    for inline in content {
+        let Inline::Text(run) = inline else {
+            retain(&mut tight[waiting..], Marks::default());
+            before = Marks::default();
             tight.push(inline);
+            waiting = tight.len();
             continue;
-        }
-        let mut stretch = vec![inline];
-        while let Some(next) = content.next_if(marked) {
-            stretch.push(next);
-        }
-        tighten(stretch, mark, &mut tight);
+        };
+        let marks = run.style.marks;
+        let [lead, word, trail] = words(run);
+        tight.extend(lead.map(Inline::Text));
+        let Some(word) = word else { continue };
+        retain(&mut tight[waiting..], before.and(marks));
+        before = marks;
+        tight.push(Inline::Text(word));
+        waiting = tight.len();
+        tight.extend(trail.map(Inline::Text));
     }
+    retain(&mut tight[waiting..], Marks::default());
     tight
 }
 
-fn tighten<'a>(stretch: Vec<Inline<'a>>, mark: Mark, into: &mut Vec<Inline<'a>>) {
-    let runs: Vec<Run<'a>> = stretch
-        .into_iter()
-        .filter_map(|inline| if let Inline::Text(run) = inline { Some(run) } else { None })
-        .collect();
-    let solid = |run: &Run<'_>| run.style.marks.has(Mark::Code) || !run.text.trim().is_empty();
-    let (first, last) = (runs.iter().position(solid), runs.iter().rposition(solid));
-    for (at, run) in runs.into_iter().enumerate() {
-        let bare = Style { marks: run.style.marks.without(mark), link: run.style.link.clone() };
-        let (Some(first), Some(last)) = (first, last) else {
-            into.push(Inline::Text(Run { text: run.text, style: bare }));
-            continue;
-        };
-        if at < first || at > last {
-            into.push(Inline::Text(Run { text: run.text, style: bare }));
-            continue;
-        }
-        if run.style.marks.has(Mark::Code) {
-            into.push(Inline::Text(run));
-            continue;
-        }
-        let start = if at == first { run.text.len() - run.text.trim_start().len() } else { 0 };
-        let end = if at == last { run.text.trim_end().len() } else { run.text.len() };
-        if start == 0 && end == run.text.len() {
-            into.push(Inline::Text(run));
-            continue;
-        }
-        let pieces = [(&run.text[..start], &bare), (&run.text[start..end], &run.style), (&run.text[end..], &bare)];
-        for (text, style) in pieces.into_iter().filter(|(text, _)| !text.is_empty()) {
-            into.push(Inline::Text(Run { text: text.to_owned().into(), style: style.clone() }));
+/// Splits a run into the spaces at its start, what stands between, and the spaces at its end.
+fn words(run: Run<'_>) -> [Option<Run<'_>>; 3] {
+    let lead = run.text.len() - run.text.trim_start().len();
+    let end = run.text.trim_end().len();
+    if run.style.marks.has(Mark::Code) || (lead == 0 && end == run.text.len()) {
+        return [None, Some(run), None];
+    }
+    if lead > end {
+        return [Some(run), None, None];
+    }
+    let piece = |text: &str| (!text.is_empty()).then(|| Run { text: text.to_owned().into(), style: run.style.clone() });
+    [piece(&run.text[..lead]), piece(&run.text[lead..end]), piece(&run.text[end..])]
+}
+
+fn retain(spaces: &mut [Inline<'_>], marks: Marks) {
+    for space in spaces {
+        let Inline::Text(run) = space else { continue };
+        for mark in TIGHT {
+            let style = &mut run.style.marks;
+            *style = if marks.has(mark) { style.with(mark) } else { style.without(mark) };
         }
     }
 }

@@ -41,7 +41,7 @@ impl Reader {
         }
         let mut line = Vec::with_capacity(node.content.len());
         for child in node.content {
-            if super::INLINE.binary_search(&&*child.kind).is_ok() {
+            if super::INLINE.binary_search(&&*child.kind).is_ok() || child.content.is_empty() {
                 self.inline(child, &mut line);
             } else {
                 self.lose(&child.kind);
