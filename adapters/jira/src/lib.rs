@@ -2,7 +2,11 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
 mod api;
+#[cfg(test)]
+mod detect;
 mod error;
+#[cfg(test)]
+mod ignored;
 mod jql;
 mod key;
 mod mapping;
