@@ -4,15 +4,12 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{
-        IgnoredAny, MapAccess, SeqAccess, Visitor,
-        value::{MapAccessDeserializer, SeqAccessDeserializer},
-    },
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::SeqAccessDeserializer},
 };
 use serde_json::value::RawValue;
 use usher_adapter_sdk::{decode::Text, model::Time};
 
-use super::{FieldsById, Id, IssueType, Named, Names, Property, Transition, User};
+use super::{FieldsById, Id, IssueType, Named, Names, Property, User};
 
 /// An issue: <https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-get>
 #[derive(Debug, Deserialize)]
@@ -21,8 +18,6 @@ pub(crate) struct Issue<'a> {
     pub id: Option<Id<'a>>,
     #[serde(borrow)]
     pub key: Text<'a>,
-    #[serde(borrow, rename = "self")]
-    pub address: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub fields: Fields<'a>,
     /// With `expand=names`: what people call each field.
@@ -31,9 +26,6 @@ pub(crate) struct Issue<'a> {
     /// With `expand=schema`: what each field holds.
     #[serde(borrow)]
     pub schema: Option<FieldsById<'a>>,
-    /// With `expand=transitions`.
-    #[serde(borrow)]
-    pub transitions: Option<Vec<Transition<'a>>>,
     /// The properties that were asked for by name.
     #[serde(borrow)]
     pub properties: Option<&'a RawValue>,
@@ -175,8 +167,6 @@ pub(crate) struct Project<'a> {
 #[derive(Debug, Deserialize)]
 pub(crate) struct LinkedIssue<'a> {
     #[serde(borrow)]
-    pub id: Option<Id<'a>>,
-    #[serde(borrow)]
     pub key: Option<Text<'a>>,
     #[serde(borrow)]
     pub fields: Option<LinkedFields<'a>>,
@@ -206,8 +196,6 @@ pub(crate) struct IssueLink<'a> {
 /// A kind of link, with its name from either side: `blocks`, `is blocked by`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct LinkType<'a> {
-    #[serde(borrow)]
-    pub id: Option<Id<'a>>,
     #[serde(borrow)]
     pub name: Option<Text<'a>>,
     #[serde(borrow)]

@@ -86,7 +86,6 @@ pub(crate) struct IssueTypeStatuses<'a> {
 pub(crate) struct IssueTypePage<'a> {
     #[serde(borrow, alias = "values", default)]
     pub issue_types: Vec<IssueType<'a>>,
-    pub total: Option<u64>,
 }
 
 /// A page of fields for new issues: `fields` on Cloud, `values` on Data Center.
@@ -94,17 +93,14 @@ pub(crate) struct IssueTypePage<'a> {
 pub(crate) struct FieldPage<'a> {
     #[serde(borrow, alias = "values", default)]
     pub fields: Vec<FieldMeta<'a>>,
-    pub total: Option<u64>,
 }
 
 /// A page of anything.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", bound(deserialize = "T: Deserialize<'de>"))]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub(crate) struct Values<T> {
     #[serde(default = "Vec::new")]
     pub values: Vec<T>,
-    pub total: Option<u64>,
-    pub is_last: Option<bool>,
 }
 
 /// A way out of a state. Its name is not that of the state it leads to.

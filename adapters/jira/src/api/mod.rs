@@ -15,8 +15,7 @@ use usher_adapter_sdk::{decode::Text, model::Time};
 
 pub(crate) use id::Id;
 pub(crate) use issue::{
-    Attachment, Comment, Comments, Fields, Issue, IssueLink, LinkType, LinkedIssue, Project, Status, TimeTracking,
-    Worklog, Worklogs,
+    Attachment, Comment, Comments, Fields, Issue, IssueLink, LinkType, LinkedIssue, Project, Status, Worklog, Worklogs,
 };
 pub(crate) use meta::{
     Field, FieldMeta, FieldPage, FieldSchema, FieldsById, IssueType, IssueTypePage, IssueTypeStatuses, LinkTypes,

@@ -115,7 +115,8 @@ impl<'a> Filling<'a, '_> {
         if let Some(word) = &change.ticket_type
             && let Some(field) = self.on_screen(&FieldName::Type, "issuetype")
         {
-            let by_level = |name: &str| TypeLevel::from_word(word) == mapping::type_level(name);
+            let level = TypeLevel::from_word(word);
+            let by_level = |name: &str| !level.is_unknown() && level == mapping::type_level(name);
             let id = chosen(field, "type", word, &by_level)?;
             self.plan.set(FieldName::Type, "issuetype", id);
         }
@@ -128,8 +129,9 @@ impl<'a> Filling<'a, '_> {
                 Clearable::Clear => Value::Null,
                 Clearable::Set(word) => {
                     let Some(field) = self.on_screen(&name, id) else { continue };
+                    let level = PriorityLevel::from_word(word);
                     let by_level =
-                        |own: &str| id == "priority" && PriorityLevel::from_word(word) == mapping::priority_level(own);
+                        |own: &str| id == "priority" && !level.is_unknown() && level == mapping::priority_level(own);
                     chosen(field, id, word, &by_level)?
                 }
             };

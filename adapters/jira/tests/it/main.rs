@@ -2,6 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod choices;
+mod create;
+mod files;
 mod list;
+mod markers;
+mod notes;
 mod read;
+mod search;
 mod server;
+mod update;
