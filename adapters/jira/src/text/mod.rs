@@ -12,7 +12,8 @@
 //! - An emoji that has its character is that character.
 //! - What an editor keeps for itself (`localId`, `uniqueId`, `accessLevel`) is no part of the text.
 //!
-//! Mentions and files have no Markdown of their own: they are links whose scheme names them (`mention:ID`, `media:ID?…`).
+//! Mentions and files have no Markdown of their own: they are links whose scheme names them (`mention:ID`, `media:ID?…`,
+//! `attachment:NAME`).
 
 pub(crate) mod adf;
 mod links;

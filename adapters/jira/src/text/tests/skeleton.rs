@@ -37,6 +37,11 @@ fn node(node_: &Value, depth: usize, lines: &mut Vec<String>) {
     if lines.len() == before + 1 && kind == "paragraph" {
         lines.pop();
     }
+    // Rows are filled up with cells that say nothing.
+    let empty = [format!("{} tableCell  ", depth + 1), format!("{} tableHeader  ", depth + 1)];
+    while kind == "tableRow" && lines.last().is_some_and(|line| empty.contains(line)) {
+        lines.pop();
+    }
 }
 
 fn characters(text: &str, marks: &str, depth: usize, lines: &mut Vec<String>) {

@@ -37,7 +37,12 @@ pub(super) fn line(content: Vec<Inline<'_>>) -> Vec<Node<'_>> {
 }
 
 fn without_picture(inline: Inline<'_>) -> Inline<'_> {
-    let Inline::Image(Image { name, target, link }) = inline else { return inline };
+    let Image { name, target, link } = match inline {
+        Inline::Image(image) => image,
+        // A document knows files by their ids, not by their names.
+        Inline::File { name, target } if Media::of_link(&target).is_none() => Image { name, target, link: None },
+        other => return other,
+    };
     let text = if name.is_empty() { target.clone() } else { name };
     if Media::of_link(&target).is_some() {
         return Inline::File { name: text, target };
