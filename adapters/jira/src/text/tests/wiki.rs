@@ -89,6 +89,8 @@ proptest! {
     fn what_both_languages_have_comes_back(row in vec(any::<u8>(), 0..24)) {
         let written = Choices::new(&row).text(SHARED, 10);
         let meant = markdown::write(&markdown::read(&written));
+        // Items hold no headings and no rules, numbers begin at 1.
+        prop_assume!(!meant.lines().any(|line| line.trim_start_matches([' ', '-', '*']).starts_with(['#', '_']) && !line.starts_with('#')));
         let wiki = wiki::from_markdown(&meant);
         prop_assert_eq!(rendered(&wiki), (meant, vec![]), "{}", wiki);
     }
@@ -109,8 +111,8 @@ fn every_word_of_wiki_markup_has_its_markdown() {
     let pairs = [
         ("h2. Title", "## Title"),
         (
-            "*bold* _italic_ -gone- +under+ x^2^ H~2~O {{code}}",
-            "**bold** *italic* ~~gone~~ <u>under</u> x^2^ H~2~O `code`",
+            "*bold* _italic_ -gone- +under+ x{^}2{^} H{~}2{~}O {{code}}",
+            "**bold** *italic* ~~gone~~ <u>under</u> x<sup>2</sup> H<sub>2</sub>O `code`",
         ),
         ("in{*}si{*}de", "in**si**de"),
         ("* a\n** b\n*# c\n* d", "- a\n  - b\n\n  1. c\n\n- d"),

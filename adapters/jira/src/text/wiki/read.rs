@@ -75,7 +75,10 @@ impl Reader<'_> {
         if let Some((level, text)) = heading(trimmed) {
             self.finish();
             let content = self.flat(text.trim());
-            return self.blocks.push(Block::Heading { level, content });
+            if !is_blank(&content) {
+                self.blocks.push(Block::Heading { level, content });
+            }
+            return;
         }
         if let Some(text) = trimmed.strip_prefix(QUOTE) {
             self.finish();
