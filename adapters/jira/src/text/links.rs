@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 const MENTION: &str = "mention:";
+const ATTACHMENT: &str = "attachment:";
 const MEDIA: &str = "media:";
 
 /// Returns the link that stands for a person.
@@ -16,6 +17,19 @@ pub(crate) fn mention(id: &str) -> String {
 pub(crate) fn mentioned(link: &str) -> Option<String> {
     let id = decoded(link.strip_prefix(MENTION)?)?;
     (!id.is_empty()).then_some(id)
+}
+
+/// Returns the link that stands for a file that hangs on the ticket, by its name.
+pub(crate) fn attachment(name: &str) -> String {
+    let mut link = ATTACHMENT.to_owned();
+    link.extend(form_urlencoded::byte_serialize(name.as_bytes()));
+    link
+}
+
+/// Returns the name of the file, if the link stands for one that hangs on the ticket.
+pub(crate) fn attached(link: &str) -> Option<String> {
+    let name = decoded(link.strip_prefix(ATTACHMENT)?)?;
+    (!name.is_empty()).then_some(name)
 }
 
 /// A file of the platform's, by its id, with what else the document says of it.

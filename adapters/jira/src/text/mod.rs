@@ -8,11 +8,12 @@
 //! - Neighbours of one style are one run; line breaks of any kind inside of a text are breaks.
 //! - Spaces at the edge of bold, italic or struck text are outside of it; spaces at the end of a line, and breaks at the end of a
 //!   paragraph, are none.
-//! - Paragraphs and runs without text are none; nor is a table's first row of empty cells, if others follow.
+//! - Paragraphs, headings and runs without text are none; nor is a table's first row of empty cells, if others follow.
 //! - An emoji that has its character is that character.
 //! - What an editor keeps for itself (`localId`, `uniqueId`, `accessLevel`) is no part of the text.
 //!
-//! Mentions and files have no Markdown of their own: they are links whose scheme names them (`mention:ID`, `media:ID?…`).
+//! Mentions and files have no Markdown of their own: they are links whose scheme names them (`mention:ID`, `media:ID?…`,
+//! `attachment:NAME`).
 
 pub(crate) mod adf;
 mod links;

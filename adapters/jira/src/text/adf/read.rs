@@ -111,7 +111,10 @@ impl Reader {
             "heading" => {
                 self.lose_rest(&node);
                 let level = node.attributes.number("level").unwrap_or(1).clamp(1, 6) as u8;
-                into.push(Block::Heading { level, content: settled(self.inlines(node)) });
+                let content = settled(self.inlines(node));
+                if !is_blank(&content) {
+                    into.push(Block::Heading { level, content });
+                }
             }
             "bulletList" => self.list(node, None, into),
             "orderedList" => {

@@ -125,7 +125,7 @@ impl Writer {
         };
         self.text.push_str(sign);
         self.needs_sign = match first {
-            Some('*') => !inside.is_some_and(char::is_alphanumeric),
+            Some('*' | '~') => !inside.is_some_and(char::is_alphanumeric),
             Some('_') => true,
             _ => false,
         };

@@ -89,7 +89,9 @@ impl<'a> Reader<'a> {
             TagEnd::Paragraph | TagEnd::HtmlBlock => self.paragraph(),
             TagEnd::Heading(level) => {
                 let content = settled(self.inlines.take());
-                self.block(Block::Heading { level: level as u8, content });
+                if !is_blank(&content) {
+                    self.block(Block::Heading { level: level as u8, content });
+                }
             }
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => self.leave(),
             TagEnd::CodeBlock => {
@@ -97,7 +99,7 @@ impl<'a> Reader<'a> {
                 if text.ends_with('\n') {
                     text.pop();
                 }
-                self.block(Block::Code { language: language.into(), text: text.into() });
+                self.block(Block::Code { language: language.into(), text: text.replace('\0', "\u{fffd}").into() });
             }
             TagEnd::TableCell => self.row.push(settled(self.inlines.take())),
             TagEnd::TableHead => {

@@ -108,8 +108,11 @@ impl Writer {
         self.text.push_str("> ");
         if let Some(alert) = alert {
             self.text.push_str(alert_word(alert));
-            if !content.is_empty() {
-                self.line();
+            match content.first() {
+                None => {}
+                Some(Block::Paragraph(_)) => self.line(),
+                // The word is a paragraph to what comes right below.
+                Some(_) => self.blank_line(),
             }
         }
         self.blocks(content, false);

@@ -14,6 +14,7 @@ use super::{
 use crate::text::{MAX_DEPTH, Rendered, adf, markdown};
 
 pub(super) static SCHEMA: LazyLock<Value> = LazyLock::new(sample::schema);
+static LOSSLESS: LazyLock<Value> = LazyLock::new(|| sample::lossless(&SCHEMA));
 static VALIDATOR: LazyLock<Validator> =
     LazyLock::new(|| jsonschema::options().with_draft(Draft::Draft4).build(&SCHEMA).unwrap());
 
@@ -90,6 +91,15 @@ proptest! {
         if there.lossy.is_empty() {
             prop_assert_eq!(skeleton::of(&before), skeleton::of(&after), "{}\n{}", before, there.markdown);
         }
+    }
+
+    #[test]
+    fn a_document_of_what_markdown_has_words_for_comes_back(row in vec(any::<u8>(), 0..300)) {
+        let before = sample::document(&LOSSLESS, &row);
+        assert_valid(&before);
+        let there = rendered(&before);
+        prop_assert_eq!(&there.lossy, &Vec::<String>::new(), "{}", before);
+        prop_assert_eq!(skeleton::of(&before), skeleton::of(&document(&there.markdown)), "{}\n{}", before, there.markdown);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod adf;
 mod markdown;
 mod sample;
 mod skeleton;
+mod wiki;
 
 /// Parts that mean something in Markdown or wiki markup, and parts that mean nothing.
 const PARTS: &[&str] = &[

@@ -26,6 +26,122 @@ pub(super) fn schema() -> Value {
     serde_json::from_str(include_str!("../../../../../tests/data/jira/adf-document.v1.schema.json")).unwrap()
 }
 
+/// Kinds of nodes and marks that Markdown has no words for, and values and attributes that it does not carry; sorted.
+const LOSSY: &[&str] = &[
+    "alignment",
+    "annotation",
+    "backgroundColor",
+    "blockCard",
+    "blockTaskItem",
+    "bodiedExtension",
+    "bodiedSyncBlock",
+    "border",
+    "breakout",
+    "caption",
+    "dataConsumer",
+    "date",
+    "decisionItem",
+    "decisionList",
+    "embedCard",
+    "expand",
+    "extension",
+    "fontSize",
+    "fragment",
+    "indentation",
+    "inlineExtension",
+    "layoutColumn",
+    "layoutSection",
+    "mediaGroup",
+    "nestedExpand",
+    "placeholder",
+    "status",
+    "syncBlock",
+    "textColor",
+];
+const LOSSY_VALUES: &[&str] = &["custom", "external", "tip"];
+const LOSSY_ATTRIBUTES: &[&str] = &[
+    "background",
+    "colspan",
+    "colwidth",
+    "data",
+    "displayMode",
+    "hideLineNumbers",
+    "id",
+    "isNumberColumnEnabled",
+    "layout",
+    "panelColor",
+    "panelIcon",
+    "panelIconId",
+    "panelIconText",
+    "rowspan",
+    "valign",
+    "width",
+    "wrap",
+];
+
+/// Returns the part of the schema that Markdown has words for.
+pub(super) fn lossless(schema: &Value) -> Value {
+    let mut part = schema.clone();
+    prune(schema, &mut part, "");
+    part
+}
+
+fn prune(schema: &Value, part: &mut Value, name: &str) {
+    if let Some(words) = part["enum"].as_array_mut() {
+        words.retain(|word| !word.as_str().is_some_and(|word| LOSSY_VALUES.contains(&word)));
+    }
+    if let Some(all) = part["anyOf"].as_array_mut() {
+        all.retain(|one| {
+            let kind = &resolved(schema, one)["properties"]["type"]["enum"][0];
+            !kind.as_str().is_some_and(|kind| LOSSY.contains(&kind) || LOSSY_VALUES.contains(&kind))
+        });
+        // Where nothing is left, nothing is drawn: only marks are like that.
+        if all.is_empty() {
+            *part = json!({"type": "array", "maxItems": 0});
+        }
+    }
+    let required = part["required"].as_array().cloned().unwrap_or_default();
+    if let Some(properties) = part["properties"].as_object_mut() {
+        properties.retain(|name, _| required.contains(&json!(name)) || !LOSSY_ATTRIBUTES.contains(&name.as_str()));
+        properties.iter_mut().for_each(|(name, property)| prune(schema, property, name));
+    }
+    if part["items"].is_array() {
+        // A picture without its caption.
+        part["items"].as_array_mut().unwrap().truncate(1);
+        part["maxItems"] = json!(1);
+    }
+    let is_marks = name == "marks" && part["items"].is_object();
+    match &mut part["items"] {
+        Value::Null => {
+            part.as_object_mut().unwrap().remove("items");
+        }
+        Value::Array(places) => places.iter_mut().for_each(|place| prune(schema, place, "")),
+        items => {
+            let lost = resolved(schema, items)["properties"]["type"]["enum"][0]
+                .as_str()
+                .is_some_and(|kind| LOSSY.contains(&kind));
+            prune(schema, items, "");
+            if is_marks && (lost || items["maxItems"] == 0) {
+                part["maxItems"] = json!(0);
+            }
+        }
+    }
+    for member in ["definitions", "allOf"] {
+        match &mut part[member] {
+            Value::Object(members) => members.values_mut().for_each(|member| prune(schema, member, "")),
+            Value::Array(members) => members.iter_mut().for_each(|member| prune(schema, member, "")),
+            _ => {
+                part.as_object_mut().unwrap().remove(member);
+            }
+        }
+    }
+    for member in ["anyOf", "enum", "properties", "required"] {
+        if part[member].is_null() {
+            part.as_object_mut().unwrap().remove(member);
+        }
+    }
+}
+
 /// Returns a document.
 pub(super) fn document(schema: &Value, row: &[u8]) -> Value {
     instance(schema, &schema["definitions"]["doc_node"], "", &mut Choices::new(row))

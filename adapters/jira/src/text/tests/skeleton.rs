@@ -34,7 +34,12 @@ fn node(node_: &Value, depth: usize, lines: &mut Vec<String>) {
     for child in node_["content"].as_array().into_iter().flatten() {
         node(child, depth + 1, lines);
     }
-    if lines.len() == before + 1 && kind == "paragraph" {
+    if lines.len() == before + 1 && matches!(kind, "heading" | "paragraph") {
+        lines.pop();
+    }
+    // Rows are filled up with cells that say nothing.
+    let empty = [format!("{} tableCell  ", depth + 1), format!("{} tableHeader  ", depth + 1)];
+    while kind == "tableRow" && lines.last().is_some_and(|line| empty.contains(line)) {
         lines.pop();
     }
 }

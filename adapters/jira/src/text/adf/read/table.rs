@@ -73,11 +73,15 @@ impl Reader {
             self.lose(&kind);
             return flat(self.blocks(vec![cell]));
         }
-        let mut blocks = self.content(cell);
-        if let [Block::Paragraph(_)] = &*blocks
-            && let Some(Block::Paragraph(content)) = blocks.pop()
+        let blocks = self.content(cell);
+        if blocks.iter().all(|block| matches!(block, Block::Paragraph(_)))
+            && blocks.windows(2).all(|pair| pair.iter().any(is_picture))
         {
-            return content;
+            // Pictures are blocks there and stand in the line here.
+            return blocks
+                .into_iter()
+                .flat_map(|block| if let Block::Paragraph(line) = block { line } else { Vec::new() })
+                .collect();
         }
         if !blocks.is_empty() {
             // The text of more than one paragraph stays, as lines.
@@ -93,4 +97,8 @@ fn skip_taken(cells: &mut Row<'_>, taken: &mut [u64]) {
         *rows -= 1;
         cells.push(Vec::<Inline<'_>>::new());
     }
+}
+
+fn is_picture(block: &Block<'_>) -> bool {
+    matches!(block, Block::Paragraph(content) if matches!(&**content, [Inline::Image(_)]))
 }

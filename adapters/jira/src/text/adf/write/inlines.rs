@@ -32,12 +32,28 @@ fn paragraph<'a>(content: Vec<Inline<'a>>, into: &mut Vec<Node<'a>>) {
 
 /// Returns the nodes of a line; pictures, for which it has no place, are links.
 pub(super) fn line(content: Vec<Inline<'_>>) -> Vec<Node<'_>> {
-    let content = settled(content.into_iter().map(without_picture).collect());
+    let content = settled(content.into_iter().map(without_picture).map(code_alone).collect());
     content.into_iter().map(node).collect()
 }
 
+/// Code may be a link, and nothing else.
+fn code_alone(inline: Inline<'_>) -> Inline<'_> {
+    let code = tree::Marks::default().with(tree::Mark::Code);
+    match inline {
+        Inline::Text(run) if run.style.marks.has(tree::Mark::Code) => {
+            Inline::Text(Run { style: Style { marks: code, ..run.style }, ..run })
+        }
+        other => other,
+    }
+}
+
 fn without_picture(inline: Inline<'_>) -> Inline<'_> {
-    let Inline::Image(Image { name, target, link }) = inline else { return inline };
+    let Image { name, target, link } = match inline {
+        Inline::Image(image) => image,
+        // A document knows files by their ids, not by their names.
+        Inline::File { name, target } if Media::of_link(&target).is_none() => Image { name, target, link: None },
+        other => return other,
+    };
     let text = if name.is_empty() { target.clone() } else { name };
     if Media::of_link(&target).is_some() {
         return Inline::File { name: text, target };
@@ -65,11 +81,6 @@ fn marks(style: Style<'_>) -> Vec<Mark<'_>> {
     if let Some(Link { target, title }) = style.link {
         let mark = Mark::new("link").with("href", target);
         marks.push(if title.is_empty() { mark } else { mark.with("title", title) });
-    }
-    if style.marks.has(tree::Mark::Code) {
-        // Code may be a link, and nothing else.
-        marks.push(Mark::new("code"));
-        return marks;
     }
     let of_tree = tree::Mark::ALL.into_iter().filter(|mark| style.marks.has(*mark));
     let both = style.marks.has(tree::Mark::Subscript) && style.marks.has(tree::Mark::Superscript);

@@ -93,7 +93,7 @@ impl<'a> Inlines<'a> {
         if let Some(id) = links::mentioned(&target) {
             let text = plain(&self.cut(from)).into();
             self.done.push(Inline::Mention { id: id.into(), text });
-        } else if Media::of_link(&target).is_some() && !self.has_image(from) {
+        } else if (Media::of_link(&target).is_some() || links::attached(&target).is_some()) && !self.has_image(from) {
             let name = plain(&self.cut(from)).into();
             self.done.push(Inline::File { name, target });
         } else if kind == LinkType::Autolink {
