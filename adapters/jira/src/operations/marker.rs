@@ -13,7 +13,7 @@ use usher_adapter_sdk::{
 
 use super::{
     list::{PAGE_SIZE, Search},
-    paging,
+    paging, people, read,
 };
 use crate::{
     Jira, api,
@@ -169,12 +169,12 @@ fn carrier(jira: &Jira, issue: &api::Issue<'_>, marker: &str) -> Option<Found> {
     })
 }
 
-/// Reads every comment of an issue. An internal one of our own that carries no marker at all may be the one: then nobody can say.
+/// Reads every comment of an issue. An internal one is marked by a request of its own, which may have failed: where one of ours
+/// carries no marker at all, nobody can say whether it is the one.
 async fn notes(jira: &Jira, key: Key<'_>, marker: &str) -> Result<Vec<Found>> {
-    let pages =
-        paging::all(jira, &key, |api| Ok(api.get(["issue", key.as_str(), "comment"])?.query("expand", "properties")))
-            .await?;
-    let (mut found, mut doubtful) = (Vec::new(), None);
+    let path = ["issue", key.as_str(), "comment"];
+    let pages = paging::all(jira, &key, |api| Ok(api.get(path)?.query("expand", "properties"))).await?;
+    let (mut found, mut unmarked) = (Vec::new(), Vec::new());
     let since = jira.host.now().unix_millis().saturating_sub(LOOK_BACK_MILLIS);
     for page in &pages {
         for comment in page.decode::<api::Comments<'_>>()?.items {
@@ -182,22 +182,49 @@ async fn notes(jira: &Jira, key: Key<'_>, marker: &str) -> Result<Vec<Found>> {
                 Some(own) if own == marker => {
                     found.push(Found::note(key.as_str(), comment.id.to_string()).with_created_at(comment.created));
                 }
-                Some(_) => {}
-                None if is_recent(&comment, since) && comment.jsd_public == Some(false) => {
-                    doubtful = Some(comment.id.to_string())
-                }
-                None => {}
+                None if is_recent(&comment, since) => unmarked.push(comment),
+                _ => {}
             }
         }
     }
-    match (found.is_empty(), doubtful) {
-        (true, Some(id)) => Err(Error::new(
-            ErrorKind::OutcomeUnknown,
-            format!("{key}: the internal note {id} carries no marker, so that nobody can say whether it is the one"),
-        )
-        .with_hint("Look at the issue before you write the note again.")),
-        _ => Ok(found),
+    if found.is_empty()
+        && let Some(id) = doubtful(jira, key, &unmarked).await?
+    {
+        let message =
+            format!("{key}: the internal note {id} carries no marker, so that nobody can say whether it is the one");
+        return Err(Error::new(ErrorKind::OutcomeUnknown, message)
+            .with_hint("Look at the issue before you write the note again."));
     }
+    Ok(found)
+}
+
+/// Returns an internal comment of the account's own, if there is one among some.
+async fn doubtful(jira: &Jira, key: Key<'_>, comments: &[api::Comment<'_>]) -> Result<Option<String>> {
+    // Only Cloud's comments say themselves that they are public; elsewhere the service desk has to be asked.
+    let unclear: Vec<_> = comments.iter().filter(|comment| comment.jsd_public != Some(true)).collect();
+    if unclear.is_empty() {
+        return Ok(None);
+    }
+    let told =
+        read::public_notes(jira, key.as_str(), unclear.iter().any(|comment| comment.jsd_public.is_none())).await?;
+    let told = read::told(&told.iter().map(|page| page.decode()).collect::<Result<Vec<_>>>()?);
+    let is_internal = |comment: &&&api::Comment<'_>| {
+        let told = told.iter().find(|(id, _)| **id == *comment.id).map(|(_, public)| *public);
+        comment.jsd_public.or(told) == Some(false)
+    };
+    let internal: Vec<_> = unclear.iter().filter(is_internal).collect();
+    if internal.is_empty() {
+        return Ok(None);
+    }
+    let me = people::me(jira).await?;
+    let is_own = |comment: &&&&api::Comment<'_>| {
+        comment
+            .author
+            .as_ref()
+            .map(mapping::user)
+            .is_some_and(|author| author.id == me || author.handle.as_ref() == Some(&me))
+    };
+    Ok(internal.iter().find(is_own).map(|comment| comment.id.to_string()))
 }
 
 fn is_recent(comment: &api::Comment<'_>, since: i64) -> bool {

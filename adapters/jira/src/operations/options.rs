@@ -18,6 +18,8 @@ use crate::{
 
 /// How many types are asked for their fields at once.
 const AT_ONCE: usize = 4;
+/// How many labels are asked for at once: the most that Jira gives.
+const LABELS: u64 = 1_000;
 
 /// Returns types, states, priorities, labels, versions, components and fields; for an issue its transitions as well.
 pub(crate) async fn options(jira: &Jira, scope: &OptionsScope) -> Result<Options> {
@@ -141,7 +143,7 @@ async fn labels(jira: &Jira) -> Result<Option<Vec<String>>> {
         return Ok(None);
     }
     let mut labels = Vec::new();
-    for page in paging::all(jira, &"the labels", |api| api.get(["label"])).await? {
+    for page in paging::all_by(jira, &"the labels", LABELS, |api| api.get(["label"])).await? {
         labels.extend(page.decode::<api::Values<String>>()?.values);
     }
     Ok(Some(labels))

@@ -30,12 +30,22 @@ pub(super) async fn all(
     about: &(dyn Display + Sync),
     request: impl Fn(Api<'_>) -> Result<Request> + Send + Sync,
 ) -> Result<Vec<Response>> {
+    all_by(jira, about, PAGE_SIZE, request).await
+}
+
+/// Asks for every page, so many things at a time.
+pub(super) async fn all_by(
+    jira: &Jira,
+    about: &(dyn Display + Sync),
+    page_size: u64,
+    request: impl Fn(Api<'_>) -> Result<Request> + Send + Sync,
+) -> Result<Vec<Response>> {
     let (mut pages, mut start) = (Vec::new(), 0);
     loop {
         let response = jira
             .send(about, |api| {
                 let request = request(api)?.query("startAt", start.to_string());
-                Ok(request.query("maxResults", PAGE_SIZE.to_string()))
+                Ok(request.query("maxResults", page_size.to_string()))
             })
             .await?;
         let next = next(&response)?.filter(|next| *next > start);

@@ -37,7 +37,7 @@ pub(super) async fn id_of(jira: &Jira, name: &str) -> Result<String> {
 }
 
 /// Returns the id of the account itself.
-async fn me(jira: &Jira) -> Result<String> {
+pub(super) async fn me(jira: &Jira) -> Result<String> {
     let edition = jira.edition().await?;
     let response = jira.send(&"the account", |api| api.get(["myself"])).await?;
     jira.set_proven();

@@ -28,9 +28,9 @@ pub(crate) async fn get(jira: &Jira, key: Key<'_>, include: &Include) -> Result<
     let main = issue(jira, key, fields).await?;
     let found: api::Issue<'_> = main.decode()?;
     let pages = complete(jira, &found, include).await?;
-    let raw = pages.into_iter().fold(Raw::default(), |raw, (name, page)| raw.with(name, page.body.into_vec()));
     let revision = found.fields.updated.map(|time| time.to_string());
-    let raw = raw.with(Raw::MAIN, main.body.into_vec());
+    let raw = Raw::main(main.body.into_vec());
+    let raw = pages.into_iter().fold(raw, |raw, (name, page)| raw.with(name, page.body.into_vec()));
     Ok(revision.into_iter().fold(raw, Raw::with_revision))
 }
 

@@ -102,3 +102,18 @@ fn an_internal_note_of_ours_without_a_marker_may_be_the_one_and_nobody_can_say()
     let error = server.kit.find_by_marker(MarkerKind::Note, MARKER, Some(&key)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
 }
+
+#[test]
+fn an_internal_note_of_somebody_elses_is_not_the_one() {
+    let server = Server::cloud(|asked| match asked.target().as_str() {
+        "GET /issue/OPS-7/comment" => {
+            let mut other = comment(2, "new", false);
+            other["author"] = json!({"accountId": "other"});
+            ok(json!({"comments": [other], "startAt": 0, "maxResults": 100, "total": 1}).to_string())
+        }
+        "GET /comment/2/properties/usher.marker" => empty(404),
+        _ => unknown(asked),
+    });
+    let key = TicketKey::new("OPS-7");
+    assert!(server.kit.find_by_marker(MarkerKind::Note, MARKER, Some(&key)).unwrap().is_empty());
+}
