@@ -26,9 +26,13 @@ const IGNORED: &[IgnoredLeaf] = &[
     ("**.active", "says nothing of the ticket"),
     ("**.timeZone", "says nothing of the ticket"),
     ("**.accountType", "the kind of the account; an unknown word is an unknown kind"),
-    ("**.key", "of an account that has a better id"),
+    ("fields.attachment.*.author.key", "of an account that has a better id"),
     // What belongs to something else and can be asked of that.
-    ("**.description", "of a state, a type, a resolution or a version: its own"),
+    ("fields.status.description", "the state's own"),
+    ("fields.issuetype.description", "the type's own"),
+    ("fields.resolution.description", "the resolution's own"),
+    ("fields.fixVersions.*.description", "the version's own"),
+    ("fields.versions.*.description", "the version's own"),
     ("fields.issuetype.subtask", "what the name of the type does not tell, this does"),
     ("fields.issuetype.hierarchyLevel", "what the name of the type does not tell, this does"),
     ("fields.issuetype.entityId", "the id again"),
@@ -65,7 +69,7 @@ const IGNORED: &[IgnoredLeaf] = &[
     // Where a part of a list begins, and how much was asked of it.
     ("**.startAt", "where a part of a list begins"),
     ("**.maxResults", "how much of a list was asked for"),
-    ("**.total", "how much there is: where it is less than what is here, nothing follows from it"),
+    ("total", "how long a list is of which everything is here"),
     // Written again in another form.
     ("fields.timetracking.originalEstimate", "the seconds, in words"),
     ("fields.timetracking.remainingEstimate", "the seconds, in words"),

@@ -136,10 +136,16 @@ async fn server_info(host: &Host, base_url: &str) -> Result<Response> {
 
 /// Returns the gateway of a site, if it has one.
 async fn gateway(host: &Host, config: &Config, base_url: &str) -> Result<Option<String>> {
-    let response = host.http(Request::get(base_url).path(["_edge", "tenant_info"])?.auth("none")).await?;
-    if !response.is_success() {
-        return Ok(None);
-    }
+    let request = Request::get(base_url).path(["_edge", "tenant_info"])?.auth("none");
+    let response = match host.http(request).await {
+        Ok(response) if response.is_success() => response,
+        Ok(_) => return Ok(None),
+        Err(error) => {
+            // What counts is that the credentials were refused: that there is no other way does not hide it.
+            host.log(Level::Debug, &format!("the site does not say its cloud id: {error}"));
+            return Ok(None);
+        }
+    };
     // A page in place of JSON is that of a site without a gateway.
     let Ok(info) = response.decode::<api::TenantInfo<'_>>() else { return Ok(None) };
     let is_plain =

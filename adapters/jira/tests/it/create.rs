@@ -23,6 +23,7 @@ fn server(fields: Value) -> Server {
         "POST /issue" => {
             Ok(usher_adapter_sdk::testkit::TestHost::response(201, r#"{"id":"10042","key":"OPS-42","self":"x"}"#))
         }
+        "GET /issue/OPS-42" if asked.line().contains("fields=status") => ok(issue(42, json!({})).to_string()),
         "GET /issue/OPS-42" => ok(issue(42, fields.clone()).to_string()),
         "GET /issue/OPS-42/transitions" => ok(
             r#"{"transitions":[{"id":"11","name":"Start","to":{"id":"3","name":"In Progress","statusCategory":{"key":"indeterminate"}}}]}"#,
