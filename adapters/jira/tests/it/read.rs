@@ -73,7 +73,7 @@ fn one_request_brings_the_names_of_fields_and_what_they_hold() {
         }
         _ => unknown(asked),
     });
-    let ticket = server.kit.get("ops-7", Include { ..fields() }).unwrap();
+    let ticket = server.kit.get("ops-7", fields()).unwrap();
     assert_eq!((ticket.key.as_str(), ticket.aliases.len()), ("OPS-7", 0), "another case is no other key");
     assert_eq!(ticket.status.category, StatusCategory::Canceled, "the resolution says why it ended");
     let containers: Vec<_> = ticket.containers.iter().map(|it| (it.kind.clone(), it.name.as_str())).collect();

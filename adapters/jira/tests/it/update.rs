@@ -174,13 +174,13 @@ fn a_state_that_is_there_already_needs_nothing_and_one_that_was_moved_on_is_refu
 
 #[test]
 fn a_body_that_holds_more_than_markdown_is_not_replaced_unless_forced() {
-    let panel = json!({"type": "doc", "version": 1, "content": [{"type": "panel", "attrs": {"panelType": "info"},
-        "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Careful"}]}]}]});
-    let server = server(json!({"description": panel}), json!({"description": document("New")}));
+    let coloured = json!({"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [
+        {"type": "text", "text": "Careful", "marks": [{"type": "textColor", "attrs": {"color": "#ff0000"}}]}]}]});
+    let server = server(json!({"description": coloured}), json!({"description": document("New")}));
     let change = Change::new().with_body(RichText::markdown("New"));
     let error = server.kit.update("OPS-7", &change).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Validation);
-    assert!(error.message().contains("panel"), "{error}");
+    assert!(error.message().contains("textColor"), "{error}");
     assert_eq!(writes(&server), []);
     let updated = server.kit.update("OPS-7", &change.with_force_lossy(true)).unwrap();
     assert_eq!(updated.applied, [FieldName::Body]);
