@@ -60,6 +60,12 @@ impl From<Text<'_>> for String {
     }
 }
 
+impl<'a> From<Text<'a>> for Cow<'a, str> {
+    fn from(text: Text<'a>) -> Self {
+        text.0
+    }
+}
+
 /// Tells a field that is `null` (`Some(None)`) from one that is absent (`None`).
 ///
 /// Use it as `#[serde(default, deserialize_with = "present")]` where a platform means something by `null`.

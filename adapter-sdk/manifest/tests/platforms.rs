@@ -10,7 +10,7 @@ use usher_adapter_manifest::{Manifest, Needs};
 const MANIFESTS: &[(&str, &str)] = &[
     ("azure-devops", include_str!("../../../adapters/azure-devops/adapter.toml")),
     ("github", include_str!("../../../adapters/github/adapter.toml")),
-    ("jira", include_str!("platforms/jira.toml")),
+    ("jira", include_str!("../../../adapters/jira/adapter.toml")),
     ("linear", include_str!("../../../adapters/linear/adapter.toml")),
     ("monday", include_str!("platforms/monday.toml")),
     ("redmine", include_str!("platforms/redmine.toml")),

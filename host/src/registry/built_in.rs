@@ -16,6 +16,8 @@ use super::{Adapter, Origin, Refused};
 use usher_adapter_azure_devops as _;
 #[cfg(feature = "github")]
 use usher_adapter_github as _;
+#[cfg(feature = "jira")]
+use usher_adapter_jira as _;
 #[cfg(feature = "linear")]
 use usher_adapter_linear as _;
 
@@ -25,6 +27,8 @@ pub const BUILT_IN: &[&str] = &[
     "azure-devops",
     #[cfg(feature = "github")]
     "github",
+    #[cfg(feature = "jira")]
+    "jira",
     #[cfg(feature = "linear")]
     "linear",
 ];

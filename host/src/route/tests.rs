@@ -16,7 +16,7 @@ use crate::{
 const MANIFESTS: &[&str] = &[
     include_str!("../../../adapters/azure-devops/adapter.toml"),
     include_str!("../../../adapters/github/adapter.toml"),
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/jira.toml"),
+    include_str!("../../../adapters/jira/adapter.toml"),
     include_str!("../../../adapters/linear/adapter.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/monday.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/redmine.toml"),

@@ -1,0 +1,185 @@
+//! What stands in a line of Markdown.
+
+use std::borrow::Cow;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+use crate::text::{
+    links::{self, Media},
+    tree::{Image, Inline, Link, Mark, Run, Style, plain},
+};
+
+/// How many tags are looked at for their ends at a time: more than there are kinds, and few enough to go through.
+const MAX_TAGS: usize = 8;
+
+/// Tags that mean a mark.
+const TAGS: &[(&str, Mark)] =
+    &[("ins", Mark::Underline), ("sub", Mark::Subscript), ("sup", Mark::Superscript), ("u", Mark::Underline)];
+
+/// Collects the inlines of one line.
+#[derive(Default)]
+pub(super) struct Inlines<'a> {
+    done: Vec<Inline<'a>>,
+    style: Style<'a>,
+    /// What opened, with the style outside of it.
+    open: Vec<(Opened<'a>, Style<'a>)>,
+    /// Tags that may be closed: what they mean, and where they stand as text.
+    tags: Vec<(&'static str, Mark, usize, usize)>,
+}
+
+enum Opened<'a> {
+    Mark,
+    Link { from: usize, kind: LinkType, target: Cow<'a, str> },
+    Image { from: usize, target: Cow<'a, str> },
+}
+
+impl<'a> Inlines<'a> {
+    /// Returns what was collected, and begins anew.
+    pub(super) fn take(&mut self) -> Vec<Inline<'a>> {
+        self.tags.clear();
+        std::mem::take(&mut self.done)
+    }
+
+    pub(super) fn event(&mut self, event: Event<'a>) {
+        match event {
+            Event::Text(text) | Event::Html(text) => self.text(text, None),
+            Event::Code(text) => self.text(text, Some(Mark::Code)),
+            Event::InlineHtml(tag) => self.tag(tag),
+            // A line of a paragraph goes on after a space.
+            Event::SoftBreak => self.text(CowStr::Borrowed(" "), None),
+            Event::HardBreak => self.done.push(Inline::Break),
+            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
+                self.text(text, None)
+            }
+            Event::Start(_) | Event::End(_) | Event::Rule | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    pub(super) fn start(&mut self, tag: Tag<'a>) {
+        let outside = self.style.clone();
+        let from = self.done.len();
+        let opened = match tag {
+            Tag::Link { link_type, dest_url, title, .. } => {
+                let target = cow(dest_url);
+                self.style.link = Some(Link { target: target.clone(), title: cow(title) });
+                Opened::Link { from, kind: link_type, target }
+            }
+            Tag::Image { dest_url, .. } => Opened::Image { from, target: cow(dest_url) },
+            other => {
+                if let Some(mark) = mark(&other) {
+                    self.style.marks = self.style.marks.with(mark);
+                }
+                Opened::Mark
+            }
+        };
+        self.open.push((opened, outside));
+    }
+
+    pub(super) fn end(&mut self, _: TagEnd) {
+        let Some((opened, outside)) = self.open.pop() else { return };
+        self.style = outside;
+        match opened {
+            Opened::Mark => {}
+            Opened::Link { from, kind, target } => self.end_link(from, kind, target),
+            Opened::Image { from, target } => {
+                let name = plain(&self.cut(from)).into();
+                let link = self.style.link.as_ref().map(|link| link.target.clone());
+                self.done.push(Inline::Image(Image { name, target, link }));
+            }
+        }
+    }
+
+    fn end_link(&mut self, from: usize, kind: LinkType, target: Cow<'a, str>) {
+        if let Some(id) = links::mentioned(&target) {
+            let text = plain(&self.cut(from)).into();
+            self.done.push(Inline::Mention { id: id.into(), text });
+        } else if (Media::of_link(&target).is_some() || links::attached(&target).is_some()) && !self.has_image(from) {
+            let name = plain(&self.cut(from)).into();
+            self.done.push(Inline::File { name, target });
+        } else if kind == LinkType::Autolink {
+            self.cut(from);
+            self.done.push(Inline::Card(target));
+        } else if kind == LinkType::Email {
+            for inline in &mut self.done[from..] {
+                if let Inline::Text(Run { style: Style { link: Some(link), .. }, .. }) = inline {
+                    link.target = format!("mailto:{}", link.target).into();
+                }
+            }
+        } else if self.done.len() == from {
+            // A link that shows nothing would be gone.
+            let style =
+                Style { link: Some(Link { target: target.clone(), title: Cow::Borrowed("") }), ..self.style.clone() };
+            self.done.push(Inline::Text(Run { text: target, style }));
+        }
+    }
+
+    fn has_image(&self, from: usize) -> bool {
+        self.done[from..].iter().any(|inline| matches!(inline, Inline::Image(_)))
+    }
+
+    /// Takes off what was collected since.
+    fn cut(&mut self, from: usize) -> Vec<Inline<'a>> {
+        self.tags.retain(|(_, _, at, _)| *at < from);
+        self.done.split_off(from)
+    }
+
+    fn text(&mut self, text: CowStr<'a>, mark: Option<Mark>) {
+        let mut style = self.style.clone();
+        if let Some(mark) = mark {
+            style.marks = style.marks.with(mark);
+        }
+        self.done.push(Inline::Text(Run { text: cow(text), style }));
+    }
+
+    fn tag(&mut self, tag: CowStr<'a>) {
+        let name = tag.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/').trim().to_ascii_lowercase();
+        if name == "br" {
+            return self.done.push(Inline::Break);
+        }
+        let depth = self.open.len();
+        if let Some(name) = name.strip_prefix('/')
+            && let Some(at) = self.tags.iter().rposition(|(open, _, _, level)| *open == name && *level == depth)
+        {
+            let (_, mark, from, _) = self.tags[at];
+            self.tags.truncate(at);
+            return self.close_tag(mark, from);
+        }
+        if let Some((name, mark)) = TAGS.iter().find(|(known, _)| *known == name)
+            && self.tags.len() < MAX_TAGS
+        {
+            self.tags.push((name, *mark, self.done.len(), depth));
+        }
+        self.text(tag, None);
+    }
+
+    /// Marks what stands after an opening tag, which itself is no text any more.
+    fn close_tag(&mut self, mark: Mark, from: usize) {
+        let mut inlines = self.done[from..].iter_mut();
+        if let Some(Inline::Text(tag)) = inlines.next() {
+            tag.text = Cow::Borrowed("");
+        }
+        for inline in inlines {
+            if let Inline::Text(run) = inline {
+                run.style.marks = run.style.marks.with(mark);
+            }
+        }
+    }
+}
+
+fn mark(tag: &Tag<'_>) -> Option<Mark> {
+    match tag {
+        Tag::Strong => Some(Mark::Strong),
+        Tag::Emphasis => Some(Mark::Emphasis),
+        Tag::Strikethrough => Some(Mark::Strike),
+        Tag::Subscript => Some(Mark::Subscript),
+        Tag::Superscript => Some(Mark::Superscript),
+        _ => None,
+    }
+}
+
+fn cow(text: CowStr<'_>) -> Cow<'_, str> {
+    match text {
+        CowStr::Borrowed(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.into_string()),
+    }
+}

@@ -1,0 +1,38 @@
+//! Jira's rich text and Markdown: the Atlassian document format of Cloud, the wiki markup of Data Center. Pure.
+//!
+//! Each language is read into one tree (`tree`) and written from it, so that there is one Markdown for both. What a tree cannot
+//! hold is named in [`Rendered::lossy`]: the kind of a node or mark (`panel`), or one of its attributes (`tableCell.background`).
+//!
+//! The tree is in a **normal form**, and two texts are the same when their trees are:
+//!
+//! - Neighbours of one style are one run; line breaks of any kind inside of a text are breaks.
+//! - Spaces at the edge of bold, italic or struck text are outside of it; spaces at the end of a line, and breaks at the end of a
+//!   paragraph, are none.
+//! - Paragraphs, headings and runs without text are none; nor is a table's first row of empty cells, if others follow.
+//! - An emoji that has its character is that character.
+//! - What an editor keeps for itself (`localId`, `uniqueId`, `accessLevel`) is no part of the text.
+//!
+//! Mentions and files have no Markdown of their own: they are links whose scheme names them (`mention:ID`, `media:ID?…`,
+//! `attachment:NAME`).
+
+pub(crate) mod adf;
+mod links;
+mod markdown;
+#[cfg(test)]
+mod tests;
+mod tree;
+pub(crate) mod wiki;
+
+/// A text as Markdown, and what that lost.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    pub markdown: String,
+    /// The kinds of nodes, marks and attributes that writing the Markdown back would drop; sorted, each once.
+    pub lossy: Vec<String>,
+}
+
+/// How deep containers nest before the ones further in are only their text.
+///
+/// Everything that walks a tree calls itself, so this bounds the stack; JSON nests two levels for each of ours, and
+/// `serde_json` stops at 128.
+const MAX_DEPTH: usize = 48;

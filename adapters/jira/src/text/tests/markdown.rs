@@ -1,0 +1,39 @@
+//! Markdown to documents and back.
+
+use proptest::{collection::vec, prelude::*};
+
+use super::{
+    PARTS,
+    adf::{assert_valid, document, rendered},
+    sample::Choices,
+};
+use crate::text::markdown;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_markdown_is_a_document_which_is_stable(row in vec(any::<u8>(), 0..60)) {
+        let written = Choices::new(&row).text(PARTS, 30);
+        let first = document(&written);
+        assert_valid(&first);
+        let there = rendered(&first);
+        prop_assert_eq!(&there.lossy, &Vec::<String>::new());
+        let second = document(&there.markdown);
+        prop_assert_eq!(&first, &second, "{}", there.markdown);
+        prop_assert_eq!(rendered(&second).markdown, there.markdown);
+    }
+
+    #[test]
+    fn any_characters_are_a_document(written in "\\PC{0,60}") {
+        assert_valid(&document(&written));
+    }
+
+    #[test]
+    fn what_was_written_reads_as_what_was_meant(row in vec(any::<u8>(), 0..60)) {
+        let meant = Choices::new(&row).text(PARTS, 30);
+        let meant = markdown::read(&meant);
+        let written = markdown::write(&meant);
+        prop_assert_eq!(markdown::read(&written), meant, "{}", written);
+    }
+}

@@ -1,0 +1,33 @@
+//! Jira's wiki markup, which Data Center holds: into the tree (`read`) and from it (`write`).
+//!
+//! <https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all>
+
+mod read;
+mod signs;
+mod write;
+
+use usher_adapter_sdk::Result;
+
+use super::{Rendered, markdown};
+
+/// Returns wiki markup as Markdown. Any text is wiki markup; what is none of its words is text.
+pub(crate) fn to_markdown(wiki: &str) -> Result<Rendered> {
+    let (blocks, lossy) = read::read(wiki);
+    Ok(Rendered { markdown: markdown::write(&blocks), lossy })
+}
+
+/// Returns the wiki markup that a text in Markdown means.
+///
+/// Numbered lists begin at 1 there, and titles of links are none.
+pub(crate) fn from_markdown(markdown: &str) -> String {
+    write::write(markdown::read(markdown))
+}
+
+/// Colours of the panels that Jira itself makes from a document's.
+const PANELS: &[(&str, super::tree::Alert)] = &[
+    ("#deebff", super::tree::Alert::Note),
+    ("#e3fcef", super::tree::Alert::Tip),
+    ("#eae6ff", super::tree::Alert::Important),
+    ("#fffae6", super::tree::Alert::Warning),
+    ("#ffebe6", super::tree::Alert::Caution),
+];
