@@ -13,7 +13,6 @@ pub(super) struct Known {
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
-    Boolean,
     DateTime,
     Double,
     History,
@@ -29,7 +28,6 @@ impl Kind {
     /// Returns the word for it.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Self::Boolean => "boolean",
             Self::DateTime => "dateTime",
             Self::Double => "double",
             Self::History => "history",

@@ -215,10 +215,11 @@ fn fields_of(kind: &WorkItemType) -> Vec<&'static Known> {
 }
 
 fn field_of_type(field: &Known) -> Value {
+    let required = ["System.Title", "System.State"].contains(&field.reference);
     json!({
         "name": field.name,
         "referenceName": field.reference,
-        "alwaysRequired": ["System.Title", "System.State"].contains(&field.reference),
+        "alwaysRequired": required,
         "dependentFields": [],
         "helpText": "",
         "url": format!("/_apis/wit/fields/{}", field.reference),

@@ -135,6 +135,9 @@ impl<'a> Run<'a> {
             Field::Leaf(Value::Number(number)) if type_name == "Float" => {
                 ResolvedValue::leaf(Value::from(number.as_f64()))
             }
+            Field::Leaf(Value::Array(items)) if info.field_definition().ty.is_list() => {
+                ResolvedValue::list(items.into_iter().map(ResolvedValue::leaf))
+            }
             Field::Leaf(value) => ResolvedValue::leaf(value),
             Field::Time(time) => ResolvedValue::leaf(Value::from(time.map(|time| format!("{time:.3}")))),
             Field::Day(day) => ResolvedValue::leaf(Value::from(day.map(|day| day.to_string()))),
