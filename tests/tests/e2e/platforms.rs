@@ -8,6 +8,7 @@ use usher_tests::{
     Run, World,
     servers::{
         Fake,
+        azure_devops::{FakeAzureDevOps, Seed as AzureDevOpsSeed},
         jira::{FakeJira, Seed as JiraSeed},
         linear::{FakeLinear, Seed as LinearSeed},
     },
@@ -53,6 +54,14 @@ impl Site {
         let (login, token) = fake.credentials("ada");
         let settings = format!("default_project = \"{project}\"\nprojects = [\"{project}\"]");
         Self::new(Box::new(fake), "usher-adapter-jira", &settings, &[("email", &login), ("token", &token)])
+    }
+
+    fn azure_devops(fake: FakeAzureDevOps) -> Self {
+        let (organization, token) = (fake.organization().to_owned(), fake.token("ada"));
+        let settings = format!(
+            "default_project = \"{organization}/My Web\"\nprojects = [\"{organization}/My Web\"]\noptions.organization = \"{organization}\""
+        );
+        Self::new(Box::new(fake), "usher-adapter-azure-devops", &settings, &[("token", &token)])
     }
 
     /// Puts the adapter as a drop-in into the place of the one that is linked in.
@@ -140,4 +149,36 @@ fn jira_data_center_dropped_in_does_every_operation() {
 #[test]
 fn jira_data_center_lists_ten_thousand_issues_once_each() {
     Site::jira(FakeJira::data_center(JiraSeed::issues(false, MANY)), "OPS").lists_everything(MANY);
+}
+
+const AZURE_DEVOPS: Words<'static> =
+    Words { done: "Closed", label: Some("export"), internal_notes: false, create: &["--type", "Bug"] };
+
+#[test]
+fn azure_devops_services_linked_in_does_every_operation() {
+    let site = Site::azure_devops(FakeAzureDevOps::services(AzureDevOpsSeed::small()));
+    every_operation_works(|arguments| site.run(arguments), &AZURE_DEVOPS);
+}
+
+#[test]
+fn azure_devops_services_dropped_in_does_every_operation() {
+    let site = Site::azure_devops(FakeAzureDevOps::services(AzureDevOpsSeed::small())).dropped_in();
+    every_operation_works(|arguments| site.run(arguments), &AZURE_DEVOPS);
+}
+
+#[test]
+fn azure_devops_server_linked_in_does_every_operation() {
+    let site = Site::azure_devops(FakeAzureDevOps::on_premises(AzureDevOpsSeed::small()));
+    every_operation_works(|arguments| site.run(arguments), &AZURE_DEVOPS);
+}
+
+#[test]
+fn azure_devops_server_dropped_in_does_every_operation() {
+    let site = Site::azure_devops(FakeAzureDevOps::on_premises(AzureDevOpsSeed::small())).dropped_in();
+    every_operation_works(|arguments| site.run(arguments), &AZURE_DEVOPS);
+}
+
+#[test]
+fn azure_devops_lists_ten_thousand_work_items_once_each() {
+    Site::azure_devops(FakeAzureDevOps::services(AzureDevOpsSeed::issues(MANY))).lists_everything(MANY);
 }
