@@ -144,7 +144,6 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ),
     ("headers.Authorization", "headers.\"My Header\"", "`My Header` is not a header name"),
     ("headers.Authorization", "headers.Connection", "`Connection` is a header of the connection, which is the host's"),
-    ("\"Retry-After\"", "\"Retry After\"", "limit `all`: `Retry After` is not a header name"),
     ("scheme = \"token\"", "scheme = \"My Token\"", "`My Token` is not a scheme name"),
     (
         "[[environment]]",
@@ -259,6 +258,7 @@ const TABLE_FAULTS: &[(&str, &str, &str)] = &[
         "",
         "limit `all`: `wait` names `retry-after`, but `headers.retry_after` is not given",
     ),
+    ("\"Retry-After\"", "\"Retry After\"", "limit `all`: `Retry After` is not a header name"),
     ("status = [429]", "", "limit `all`: `exceeded` needs one of `status`, `header`, `code`, `body`"),
     ("per = \"1s\"", "", "limit `all`: `requests` or `points` go with `per`"),
     (
