@@ -65,7 +65,7 @@ fn paths(value: &Value) -> Vec<Vec<String>> {
 fn another(leaf: &Value) -> Value {
     match leaf {
         Value::Bool(value) => (!value).into(),
-        Value::Number(number) => number.as_u64().map_or(Value::from(-1), |number| number.wrapping_add(1).into()),
+        Value::Number(number) => number.as_i64().map_or(Value::from(-1), |number| number.wrapping_add(1).into()),
         Value::String(text) if Time::parse(text).is_ok() => "1999-12-31T23:59:58Z".into(),
         Value::String(text) => format!("{text}~").into(),
         other => other.clone(),
@@ -109,6 +109,16 @@ mod tests {
         }
         for ignored in [("**.x", "one"), ("list.*.x", "one"), ("list.0.x", "one")] {
             assert_eq!(unread_leaves(document, &[ignored], normalize).unwrap(), ["list.0.z_url"], "{ignored:?}");
+        }
+    }
+
+    #[test]
+    fn every_leaf_gets_a_value_that_it_did_not_have() {
+        for leaf in
+            ["true", "0", "7", "-1", "18446744073709551615", "1.5", "-1.5", r#""""#, r#""2026-01-01T00:00:00Z""#]
+        {
+            let leaf: Value = serde_json::from_str(leaf).unwrap();
+            assert_ne!(another(&leaf), leaf);
         }
     }
 }

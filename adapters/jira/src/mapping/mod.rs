@@ -12,7 +12,7 @@ mod sprint;
 mod words;
 
 use usher_adapter_sdk::{
-    Result,
+    Error, ErrorKind, Result,
     model::{
         Container, ContainerKind, CutReason, Due, Estimate, Link, LinkKind, Named, Part, Project, Ticket, TicketRef,
     },
@@ -76,7 +76,7 @@ pub(crate) fn ticket(
         .with_created_at(fields.created)
         .with_updated_at(fields.updated)
         .with_closed_at(fields.resolved)
-        .with_due(fields.due.as_deref().map(Due::parse).transpose()?)
+        .with_due(fields.due.as_deref().map(due).transpose()?)
         .with_estimate(estimate(fields, &known))
         .with_notes(notes(issue, beside, context)?)
         .with_attachments(fields.attachments.as_ref().map(|files| files.iter().map(attachment).collect::<Vec<_>>()))
@@ -108,6 +108,11 @@ pub(crate) fn project_of(project: &api::Project<'_>, site: Option<&str>) -> Proj
 pub(crate) fn container(kind: ContainerKind, it: &api::Named<'_>) -> Option<Container> {
     let name = it.name.as_deref().or(it.id.as_deref())?;
     Some(Container::new(kind, name).with_id(it.id.as_deref().map(str::to_owned)))
+}
+
+/// Reads a day.
+fn due(text: &str) -> Result<Due> {
+    Due::parse(text).map_err(|error| Error::new(ErrorKind::ResponseParse, format!("fields.duedate: {error}")))
 }
 
 fn containers(fields: &api::Fields<'_>, known: &fields::Known<'_>) -> Vec<Container> {

@@ -92,7 +92,7 @@ async fn tickets(jira: &Jira, marker: &str) -> Result<Vec<Found>> {
 async fn lately_made(jira: &Jira, marker: &str) -> Result<Vec<Found>> {
     let since = jira.host.now().unix_millis().saturating_sub(LOOK_BACK_MILLIS);
     let mut jql = Jql::default();
-    jql.and(format!("creator = currentUser() AND created >= {since}"));
+    jql.and(format!("reporter = currentUser() AND created >= {since}"));
     jql.order_by("created DESC, key DESC");
     let search = Search { jql: jql.to_string(), max_results: PAGE_SIZE, fields: vec!["created".to_owned()] };
     let keys = keys(jira, &search).await?;

@@ -131,10 +131,6 @@ impl Marks {
         self.0 & (1 << mark as u8) != 0
     }
 
-    pub(crate) fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     /// Returns what is in both.
     pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)

@@ -17,11 +17,6 @@ impl<'a> Document<'a> {
     pub(super) fn new(content: Vec<Node<'a>>) -> Self {
         Self { version: 1, kind: "doc", content }
     }
-
-    /// Says whether there is nothing in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.content.is_empty()
-    }
 }
 
 /// One node, and what it holds.

@@ -13,7 +13,7 @@ use super::{
     attributes,
     node::{self, Node},
 };
-use crate::text::tree::{Alert, Block, Inline, Item, List, is_blank, language, settled};
+use crate::text::tree::{Alert, Block, Inline, Item, List, Mark, is_blank, language, settled, with_mark};
 
 /// Kinds of nodes that stand in a line; sorted.
 const INLINE: &[&str] = &[
@@ -255,7 +255,7 @@ impl Reader {
             node.attributes.text("title").or_else(|| node.attributes.text("text")).or_else(|| node.text.clone());
         if let Some(title) = title {
             let title = Inline::text(String::from(title));
-            paragraph(vec![crate::text::tree::with_mark(title, crate::text::tree::Mark::Strong)], into);
+            paragraph(vec![with_mark(title, Mark::Strong)], into);
         }
         into.extend(self.content(node));
     }

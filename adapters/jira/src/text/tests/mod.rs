@@ -91,3 +91,14 @@ const PARTS: &[&str] = &[
     "語",
     "…",
 ];
+
+#[test]
+fn a_long_text_of_any_one_part_is_converted_and_stays_what_it_is() {
+    for part in PARTS {
+        let long = part.repeat(20_000 / part.len());
+        let markdown = super::markdown::write(&super::markdown::read(&long));
+        assert_eq!(super::markdown::write(&super::markdown::read(&markdown)), markdown, "{part}");
+        let wiki = super::wiki::to_markdown(&long).unwrap().markdown;
+        assert_eq!(super::markdown::write(&super::markdown::read(&wiki)), wiki, "{part}");
+    }
+}

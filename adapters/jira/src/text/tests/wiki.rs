@@ -3,7 +3,11 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::{PARTS, sample::Choices};
-use crate::text::{markdown, wiki};
+use crate::text::{
+    markdown,
+    tree::{Block, Inline, is_blank, settled},
+    wiki,
+};
 
 fn rendered(wiki: &str) -> (String, Vec<String>) {
     let there = wiki::to_markdown(wiki).unwrap();
@@ -98,9 +102,9 @@ proptest! {
     #[test]
     fn text_in_markdown_is_only_text_in_wiki_markup(row in vec(any::<u8>(), 0..24)) {
         let text = Choices::new(&row).text(PARTS, 10).replace("https://", "").replace(['\0', '\r'], "");
-        let tree = crate::text::tree::settled(vec![crate::text::tree::Inline::text(text.replace('\n', " "))]);
-        prop_assume!(!crate::text::tree::is_blank(&tree));
-        let markdown = markdown::write(&[crate::text::tree::Block::Paragraph(tree)]);
+        let tree = settled(vec![Inline::text(text.replace('\n', " "))]);
+        prop_assume!(!is_blank(&tree));
+        let markdown = markdown::write(&[Block::Paragraph(tree)]);
         let wiki = wiki::from_markdown(&markdown);
         prop_assert_eq!(rendered(&wiki), (markdown, vec![]), "{}", wiki);
     }

@@ -8,7 +8,7 @@ mod write;
 
 use usher_adapter_sdk::Result;
 
-use super::{Rendered, markdown};
+use super::{Rendered, markdown, tree::Alert};
 
 /// Returns wiki markup as Markdown. Any text is wiki markup; what is none of its words is text.
 pub(crate) fn to_markdown(wiki: &str) -> Result<Rendered> {
@@ -24,10 +24,10 @@ pub(crate) fn from_markdown(markdown: &str) -> String {
 }
 
 /// Colours of the panels that Jira itself makes from a document's.
-const PANELS: &[(&str, super::tree::Alert)] = &[
-    ("#deebff", super::tree::Alert::Note),
-    ("#e3fcef", super::tree::Alert::Tip),
-    ("#eae6ff", super::tree::Alert::Important),
-    ("#fffae6", super::tree::Alert::Warning),
-    ("#ffebe6", super::tree::Alert::Caution),
+const PANELS: &[(&str, Alert)] = &[
+    ("#deebff", Alert::Note),
+    ("#e3fcef", Alert::Tip),
+    ("#eae6ff", Alert::Important),
+    ("#fffae6", Alert::Warning),
+    ("#ffebe6", Alert::Caution),
 ];

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use self::macros::{Extracted, Macro, PLACE};
 use super::PANELS;
-use crate::text::tree::{Alert, Block, Inline, Item, List, is_blank, settled};
+use crate::text::tree::{Alert, Block, Inline, Item, List, Mark, Style, flat, is_blank, settled, with_mark};
 
 /// How deep lists nest before further ones are items of the last.
 const MAX_LISTS: usize = 16;
@@ -21,7 +21,7 @@ const QUOTE: &str = "bq. ";
 /// Returns the blocks of a text in wiki markup, and what they lost.
 pub(super) fn read(wiki: &str) -> (Vec<Block<'static>>, Vec<String>) {
     let mut lost = BTreeSet::new();
-    let wiki = wiki.replace("\r\n", "\n").replace(['\r'], "\n").replace(['\0', PLACE], "\u{fffd}");
+    let wiki = wiki.replace("\r\n", "\n").replace('\r', "\n").replace(['\0', PLACE], "\u{fffd}");
     let blocks = blocks(macros::verbatim(&wiki, &mut lost), 0, &mut lost);
     (blocks, lost.into_iter().collect())
 }
@@ -136,7 +136,7 @@ impl Reader<'_> {
             return settled(inlines::line(line, self.lost));
         }
         let parts = self.parts(line);
-        crate::text::tree::flat(finished(parts))
+        flat(finished(parts))
     }
 
     fn expanded(&mut self, block: Macro) -> Block<'static> {
@@ -151,7 +151,7 @@ impl Reader<'_> {
                 let mut content = blocks(text, self.depth + 1, self.lost);
                 if !title.is_empty() {
                     self.lost.insert("panel.title".to_owned());
-                    let title = crate::text::tree::with_mark(Inline::text(title), crate::text::tree::Mark::Strong);
+                    let title = with_mark(Inline::text(title), Mark::Strong);
                     content.insert(0, Block::Paragraph(settled(vec![title])));
                 }
                 Block::Quote { alert: Some(known.map_or(Alert::Note, |(_, alert)| *alert)), content }
@@ -238,7 +238,7 @@ fn item(parts: Vec<Part>) -> Item<'static> {
     let Some(Block::Paragraph(line)) = content.first_mut() else { return Item::from(content) };
     let is_alone = line.len() == 1;
     let Some(Inline::Text(run)) =
-        line.first_mut().filter(|first| matches!(first, Inline::Text(run) if run.style == Default::default()))
+        line.first_mut().filter(|first| matches!(first, Inline::Text(run) if run.style == Style::default()))
     else {
         return Item::from(content);
     };

@@ -1,10 +1,14 @@
-//! A line of wiki markup: signs around text, links, pictures.
+//! A line of wiki markup into parts. Links and pictures are in `inlines/links`, matching signs in `inlines/marks`.
+
+mod links;
+mod marks;
 
 use std::collections::BTreeSet;
 
+use self::marks::{Token, marked};
 use crate::text::{
-    links,
-    tree::{Image, Inline, Link, Mark, Marks, Run, Style},
+    links::is_autolink,
+    tree::{Inline, Mark, Marks, Run, Style},
     wiki::signs::{self, SIGNS},
 };
 
@@ -13,22 +17,10 @@ const DROPPED: &[&str] = &["anchor", "color"];
 
 /// Returns a line.
 pub(super) fn line(text: &str, lost: &mut BTreeSet<String>) -> Vec<Inline<'static>> {
-    let mut scanner = Scanner { text, at: 0, tokens: Vec::new(), lost, missing: Vec::new(), may_link: true };
+    let mut scanner =
+        Scanner { text, at: 0, tokens: Vec::new(), lost, missing: Vec::new(), line_end: 0, may_link: true };
     scanner.scan();
     marked(scanner.tokens)
-}
-
-/// A part of a line before its signs are matched.
-enum Token {
-    Text(String),
-    /// A sign that may open or close, the text it is if it does neither, and which it may.
-    Sign {
-        mark: Mark,
-        text: String,
-        opens: bool,
-        closes: bool,
-    },
-    Whole(Inline<'static>),
 }
 
 struct Scanner<'a, 'l> {
@@ -36,8 +28,10 @@ struct Scanner<'a, 'l> {
     at: usize,
     tokens: Vec<Token>,
     lost: &'l mut BTreeSet<String>,
-    /// Ends that do not come any more.
+    /// Ends that do not come any more on this line.
     missing: Vec<&'static str>,
+    /// Where the line ends that was looked at last.
+    line_end: usize,
     may_link: bool,
 }
 
@@ -45,7 +39,10 @@ impl<'a> Scanner<'a, '_> {
     fn scan(&mut self) {
         while let Some(character) = self.rest().chars().next() {
             let taken = match character {
-                '\n' => self.whole(Inline::Break, 1),
+                '\n' => {
+                    self.missing.clear();
+                    self.whole(Inline::Break, 1)
+                }
                 '\\' => self.backslash(),
                 '&' => self.reference(),
                 '{' => self.brace(),
@@ -135,72 +132,6 @@ impl<'a> Scanner<'a, '_> {
         self.whole(Inline::Text(Run { text: text.into(), style }), end + 2 - self.at)
     }
 
-    fn link(&mut self) -> bool {
-        let from = self.at + 1;
-        let Some(end) = self.end(from, "]") else { return false };
-        let inner = &self.text[from..end];
-        let length = end + 1 - self.at;
-        let (label, target) = match split(inner) {
-            Some((label, target)) => (Some(label), target),
-            None => (None, inner),
-        };
-        let target = unescaped(target.trim());
-        if target.is_empty() || target.starts_with(' ') {
-            return false;
-        }
-        let name = |label: Option<&str>| label.map(unescaped);
-        if let Some(id) = target.strip_prefix('~').filter(|id| !id.is_empty()) {
-            let text = name(label).unwrap_or_else(|| format!("@{id}"));
-            return self.whole(Inline::Mention { id: id.to_owned().into(), text: text.into() }, length);
-        }
-        if let Some(file) = target.strip_prefix('^').filter(|file| !file.is_empty()) {
-            let text = name(label).unwrap_or_else(|| file.to_owned());
-            return self.whole(Inline::File { name: text.into(), target: links::attachment(file).into() }, length);
-        }
-        let Some(label) = label else { return self.bare_link(target, length) };
-        self.labelled(label, target, length)
-    }
-
-    /// Writes `[url]`; any other word in brackets is only that.
-    fn bare_link(&mut self, target: String, length: usize) -> bool {
-        if !links::is_autolink(&target) {
-            return false;
-        }
-        self.whole(Inline::Card(target.into()), length)
-    }
-
-    fn labelled(&mut self, label: &str, target: String, length: usize) -> bool {
-        if let Some(mut image) = picture(label.trim(), self.lost) {
-            image.link = Some(target.into());
-            return self.whole(Inline::Image(image), length);
-        }
-        let mut scanner =
-            Scanner { text: label, at: 0, tokens: Vec::new(), lost: self.lost, missing: Vec::new(), may_link: false };
-        scanner.scan();
-        let link = Link { target: target.into(), title: "".into() };
-        for inline in marked(scanner.tokens) {
-            let inline = match inline {
-                Inline::Text(run) => {
-                    Inline::Text(Run { style: Style { link: Some(link.clone()), ..run.style }, ..run })
-                }
-                other => other,
-            };
-            self.tokens.push(Token::Whole(inline));
-        }
-        self.at += length;
-        true
-    }
-
-    fn picture(&mut self) -> bool {
-        let from = self.at + 1;
-        if self.text[from..].starts_with(|next: char| next.is_whitespace() || next == '!') {
-            return false;
-        }
-        let Some(end) = self.end(from, "!") else { return false };
-        let Some(image) = picture(&self.text[self.at..=end], self.lost) else { return false };
-        self.whole(Inline::Image(image), end + 1 - self.at)
-    }
-
     /// A citation is only its text: Markdown has no such mark.
     fn cite(&mut self) -> bool {
         if !self.rest().starts_with("??") {
@@ -222,7 +153,7 @@ impl<'a> Scanner<'a, '_> {
     }
 
     fn url(&mut self) -> bool {
-        match signs::url(self.rest()).filter(|url| links::is_autolink(url)) {
+        match signs::url(self.rest()).filter(|url| is_autolink(url)) {
             Some(url) => self.whole(Inline::Card(url.to_owned().into()), url.len()),
             None => false,
         }
@@ -254,10 +185,14 @@ impl<'a> Scanner<'a, '_> {
         if self.missing.contains(&end) {
             return None;
         }
+        if self.line_end < from {
+            self.line_end = self.text[from..].find('\n').map_or(self.text.len(), |length| from + length);
+        }
+        let line = &self.text[..self.line_end];
         let mut at = from;
-        while let Some(found) = self.text[at..].find(end).map(|found| found + at) {
-            if !is_escaped(&self.text[from..found]) {
-                return Some(found).filter(|found| !self.text[from..*found].contains('\n'));
+        while let Some(found) = line.get(at..)?.find(end).map(|found| found + at) {
+            if !is_escaped(&line[from..found]) {
+                return Some(found);
             }
             at = found + end.len();
         }
@@ -270,35 +205,6 @@ impl<'a> Scanner<'a, '_> {
 fn is_escaped(before: &str) -> bool {
     let count = before.bytes().rev().take_while(|byte| *byte == b'\\').count();
     count % 2 == 1
-}
-
-/// Splits a link at its last bar.
-fn split(inner: &str) -> Option<(&str, &str)> {
-    let at = inner.rmatch_indices('|').find(|(at, _)| !is_escaped(&inner[..*at]))?.0;
-    Some((&inner[..at], &inner[at + 1..]))
-}
-
-/// Returns the picture that `!target|name=value!` is.
-fn picture(text: &str, lost: &mut BTreeSet<String>) -> Option<Image<'static>> {
-    let inner = text.strip_prefix('!')?.strip_suffix('!')?;
-    let (target, parameters) = inner.split_once('|').unwrap_or((inner, ""));
-    let is_target = !target.is_empty()
-        && !target.contains(['{', '}', '[', ']'])
-        && target.trim() == target
-        && (target.contains(['.', ':', '/']));
-    if !is_target {
-        return None;
-    }
-    let mut name = String::new();
-    for parameter in parameters.split(',').map(str::trim).filter(|parameter| !parameter.is_empty()) {
-        match parameter.split_once('=') {
-            Some(("alt", alt)) => name = unescaped(alt.trim_matches('"')),
-            _ => {
-                lost.insert(format!("image.{}", parameter.split('=').next().unwrap_or_default()));
-            }
-        }
-    }
-    Some(Image { name: name.into(), target: unescaped(target).into(), link: None })
 }
 
 /// Returns text without the backslashes that took a sign's meaning.
@@ -323,52 +229,4 @@ fn unescaped(text: &str) -> String {
         }
     }
     plain
-}
-
-/// Matches signs, each closing one with the last open one of its kind; those between them are text.
-fn marked(tokens: Vec<Token>) -> Vec<Inline<'static>> {
-    let matched = matched(&tokens);
-    let mut line = Vec::with_capacity(tokens.len());
-    let mut marks = Marks::default();
-    for (token, matched) in tokens.into_iter().zip(matched) {
-        match (token, matched) {
-            (Token::Sign { mark, .. }, true) => {
-                marks = if marks.has(mark) { marks.without(mark) } else { marks.with(mark) }
-            }
-            (Token::Sign { text, .. }, false) | (Token::Text(text), _) => {
-                line.push(Inline::Text(Run { text: text.into(), style: Style { marks, link: None } }));
-            }
-            (Token::Whole(Inline::Text(mut run)), _) => {
-                for mark in Mark::ALL.into_iter().filter(|mark| marks.has(*mark)) {
-                    run.style.marks = run.style.marks.with(mark);
-                }
-                line.push(Inline::Text(run));
-            }
-            (Token::Whole(inline), _) => line.push(inline),
-        }
-    }
-    line
-}
-
-fn matched(tokens: &[Token]) -> Vec<bool> {
-    let mut matched = vec![false; tokens.len()];
-    let mut open: Vec<(usize, Mark)> = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            Token::Sign { mark, opens, closes, .. } => {
-                let partner = open.iter().rposition(|(_, known)| known == mark).filter(|_| *closes);
-                if let Some(partner) = partner {
-                    matched[open[partner].0] = true;
-                    matched[at] = true;
-                    open.truncate(partner);
-                } else if *opens && open.iter().all(|(_, known)| known != mark) {
-                    open.push((at, *mark));
-                }
-            }
-            // No sign reaches over the end of a line.
-            Token::Whole(Inline::Break) => open.clear(),
-            _ => {}
-        }
-    }
-    matched
 }
