@@ -110,7 +110,9 @@ fn bytes(body: Body) -> Result<Vec<u8>> {
     Ok(match body {
         Body::Json(json) => json.get().as_bytes().to_vec(),
         Body::Text(text) => text.into_bytes(),
-        Body::Base64(text) => BASE64_STANDARD.decode(text).map_err(|error| unusable(format_args!("a body: {error}")))?,
+        Body::Base64(text) => {
+            BASE64_STANDARD.decode(text).map_err(|error| unusable(format_args!("a body: {error}")))?
+        }
         Body::Omitted(what) => return Err(unusable(format_args!("an answer's body was {what}, and is not there"))),
     })
 }

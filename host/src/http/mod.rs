@@ -17,10 +17,10 @@ mod rehearsal;
 pub(crate) mod secrets;
 mod settings;
 mod stack;
+mod tally;
 mod tape;
 #[cfg(test)]
 pub(crate) mod testing;
-mod tally;
 mod trail;
 mod written;
 
@@ -36,7 +36,7 @@ pub(crate) use reach::Reach;
 pub(crate) use rehearsal::Rehearsal;
 pub use rehearsal::{HeldBack, HeldBody, HeldPart};
 pub use settings::Settings;
-pub(crate) use tally::Tally;
 pub use tally::Asked;
+pub(crate) use tally::Tally;
 pub(crate) use trail::Trail;
 pub(crate) use written::Written;

@@ -47,7 +47,12 @@ impl Site {
     fn linear(seed: LinearSeed) -> Self {
         let fake = FakeLinear::start(seed);
         let key = fake.token("ada");
-        Self::new(Box::new(fake), "usher-adapter-linear", "default_project = \"ENG\"\nprojects = [\"ENG\"]", &[("key", &key)])
+        Self::new(
+            Box::new(fake),
+            "usher-adapter-linear",
+            "default_project = \"ENG\"\nprojects = [\"ENG\"]",
+            &[("key", &key)],
+        )
     }
 
     fn jira(fake: FakeJira, project: &str) -> Self {
@@ -82,7 +87,8 @@ impl Site {
     fn lists_everything(&self, count: u64) {
         let run = self.run(&["list", "--in", "work", "--all", "--json", "--fields", "key"]).expect(0);
         let list = run.json();
-        let mut keys: Vec<&str> = list["tickets"].as_array().unwrap().iter().filter_map(|it| it["key"].as_str()).collect();
+        let mut keys: Vec<&str> =
+            list["tickets"].as_array().unwrap().iter().filter_map(|it| it["key"].as_str()).collect();
         assert_eq!(keys.len() as u64, count);
         keys.sort_unstable();
         keys.dedup();

@@ -79,7 +79,14 @@ fn issue(address: &str) -> io::Result<Vec<String>> {
     const NUMBER: &str = "770077";
     let mut issue: Value = serde_json::from_str(EXAMPLE)?;
     let fields = issue.as_object_mut().ok_or(io::ErrorKind::InvalidData)?;
-    for absent in ["sub_issues_summary", "issue_dependencies_summary", "parent_issue_url", "issue_field_values", "pinned_comment", "closed_by"] {
+    for absent in [
+        "sub_issues_summary",
+        "issue_dependencies_summary",
+        "parent_issue_url",
+        "issue_field_values",
+        "pinned_comment",
+        "closed_by",
+    ] {
         fields.remove(absent);
     }
     fields.insert("id".into(), json!(1_770_077));
@@ -125,13 +132,16 @@ impl Site {
             Some("") => {
                 let page = query.split('&').find_map(|pair| pair.strip_prefix("page=")?.parse().ok()).unwrap_or(1);
                 let last = self.count.div_ceil(PER_PAGE);
-                let rest: String = query.split('&').filter(|pair| !pair.starts_with("page=")).collect::<Vec<_>>().join("&");
+                let rest: String =
+                    query.split('&').filter(|pair| !pair.starts_with("page=")).collect::<Vec<_>>().join("&");
                 if page < last {
-                    let link = |page, name| format!("<http://{}{path}?{rest}&page={page}>; rel=\"{name}\"", self.address);
+                    let link =
+                        |page, name| format!("<http://{}{path}?{rest}&page={page}>; rel=\"{name}\"", self.address);
                     let _ = write!(headers, "link: {}, {}\r\n", link(page + 1, "next"), link(last, "last"));
                 }
                 let first = (page - 1) * PER_PAGE + 1;
-                let issues: Vec<String> = (first..(first + PER_PAGE).min(self.count + 1)).map(|n| self.issue(n)).collect();
+                let issues: Vec<String> =
+                    (first..(first + PER_PAGE).min(self.count + 1)).map(|n| self.issue(n)).collect();
                 Ok(answered("200 OK", &headers, format!("[{}]", issues.join(",")).into_bytes()))
             }
             Some(number) if number.parse().is_ok_and(|number: u64| (1..=self.count).contains(&number)) => {
@@ -150,7 +160,8 @@ impl Site {
 
 fn answered(status: &str, headers: &str, body: Vec<u8>) -> (String, Vec<u8>) {
     let length = body.len();
-    let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n");
+    let head =
+        format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n");
     (head, body)
 }
 

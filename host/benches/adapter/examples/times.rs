@@ -21,7 +21,8 @@ fn main() -> ExitCode {
     let mut times = Vec::with_capacity(runs);
     let before = env::var("BEFORE").unwrap_or_default();
     for _ in 0..runs {
-        if !before.is_empty() && !Command::new("sh").args(["-c", &before]).status().is_ok_and(|status| status.success()) {
+        if !before.is_empty() && !Command::new("sh").args(["-c", &before]).status().is_ok_and(|status| status.success())
+        {
             eprintln!("{before}: failed");
             return ExitCode::FAILURE;
         }

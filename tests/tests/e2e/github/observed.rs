@@ -69,9 +69,7 @@ fn an_envelope_tells_what_an_answer_took_of_http() {
         (envelope["answer"]["http"].clone(), site.asked().len())
     };
     let (first, asked) = http();
-    let told = |cache_hits: usize| {
-        serde_json::json!({ "requests": asked, "attempts": asked, "cache_hits": cache_hits, "waited_ms": 0 })
-    };
+    let told = |cache_hits: usize| serde_json::json!({ "requests": asked, "attempts": asked, "cache_hits": cache_hits, "waited_ms": 0 });
     assert_eq!(first, told(0));
     assert_eq!(http().0, told(asked), "nothing has changed");
     let list = site.run(&["list", "--all", "--json", "--envelope"]).expect(0).json();
