@@ -8,7 +8,7 @@ use usher_adapter_manifest::reference::{Input, InputError, parse_reference};
 use usher_adapter_manifest::{Manifest, Needs};
 
 const MANIFESTS: &[(&str, &str)] = &[
-    ("azure-devops", include_str!("platforms/azure-devops.toml")),
+    ("azure-devops", include_str!("../../../adapters/azure-devops/adapter.toml")),
     ("github", include_str!("../../../adapters/github/adapter.toml")),
     ("jira", include_str!("platforms/jira.toml")),
     ("linear", include_str!("platforms/linear.toml")),

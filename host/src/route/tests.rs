@@ -14,7 +14,7 @@ use crate::{
 
 /// The manifests of the nine platforms, and of an adapter that needs no settings.
 const MANIFESTS: &[&str] = &[
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/azure-devops.toml"),
+    include_str!("../../../adapters/azure-devops/adapter.toml"),
     include_str!("../../../adapters/github/adapter.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/jira.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/linear.toml"),

@@ -1,0 +1,184 @@
+//! Tests of the tables in `adapter.toml`: links and ids.
+
+use usher_adapter_sdk::testkit::manifest::{
+    Manifest, MarkerPlace, Needs, Operation,
+    detect::Detector,
+    reference::{Input, parse_reference},
+};
+
+/// The connections that the tests pretend to have: a Server with port and path, and an organisation at its old address.
+const OWN: &[&str] = &["https://tfs.example.com:8080/tfs", "https://dev.azure.com"];
+
+/// Links, and the keys they mean.
+const LINKS: &[(&str, &str)] = &[
+    ("https://dev.azure.com/acme/My%20Project/_workitems/edit/42/", "acme/My Project#42"),
+    ("https://dev.azure.com/acme/Web/_workitems/edit/42", "acme/Web#42"),
+    ("https://dev.azure.com/acme/Web/_WorkItems/Edit/42", "acme/Web#42"),
+    ("HTTP://Dev.Azure.com./acme/Web/_workitems/edit/42?a=b#x", "acme/Web#42"),
+    ("<https://dev.azure.com/acme/Web/_workitems/edit/42>.", "acme/Web#42"),
+    ("https://dev.azure.com/acme/%C3%9Cbersicht/_workitems/edit/42", "acme/Übersicht#42"),
+    ("https://acme.visualstudio.com/DefaultCollection/Web/_workitems/edit/42", "acme/Web#42"),
+    ("https://acme.visualstudio.com/Web/_workitems/edit/42", "acme/Web#42"),
+    ("https://acme.visualstudio.com/Web/_workitems?id=42&_a=edit&fullScreen=true", "acme/Web#42"),
+    ("https://acme.visualstudio.com/DefaultCollection/Web/_workitems?id=42", "acme/Web#42"),
+    ("https://dev.azure.com/acme/Web/_workitems?id=42&_a=edit", "acme/Web#42"),
+    ("https://dev.azure.com/acme/Web/_workitems/?_a=edit&id=42", "acme/Web#42"),
+    ("https://dev.azure.com/acme/Web/_boards/board/t/Web%20Team/Stories/?workitem=42", "acme/Web#42"),
+    ("https://dev.azure.com/acme/Web/_backlogs/backlog/Web%20Team/Epics/?workitem=42", "acme/Web#42"),
+    ("https://dev.azure.com/acme/Web/_sprints/taskboard/Web%20Team/Web/Sprint%201?workitem=42", "acme/Web#42"),
+    ("https://acme.visualstudio.com/Web/_backlogs/backlog/Team/Epics/?workitem=42", "acme/Web#42"),
+    ("https://dev.azure.com/acme/Web/_workitems/edit/42/?workitem=7", "acme/Web#42"),
+    (
+        "https://msazure.visualstudio.com/Cognitive%20Services/_workitems/edit/8775003/?workitem=8972164",
+        "msazure/Cognitive Services#8775003",
+    ),
+    (
+        "https://dev.azure.com/IngEurCDaaS01/IngOne/_boards/board/t/T01894-RiskandPricingAdvancedAna/Stories/?workitem=73554",
+        "IngEurCDaaS01/IngOne#73554",
+    ),
+    (
+        "https://tfs.example.com:8080/tfs/DefaultCollection/My%20Project/_workitems/edit/42",
+        "DefaultCollection/My Project#42",
+    ),
+    ("https://tfs.example.com:8080/tfs/DefaultCollection/Web/_workitems?id=42", "DefaultCollection/Web#42"),
+    ("https://dev.azure.com/acme/Web/_apis/wit/workItems/42", "acme/Web#42"),
+    ("https://dev.azure.com/acme/Web/_apis/wit/workitems/42/comments?api-version=7.1-preview.4", "acme/Web#42"),
+    ("https://dev.azure.com/acme/_apis/wit/workItems/42", "acme#42 ~"),
+    ("https://dev.azure.com/acme/_workitems/edit/42", "acme#42 ~"),
+    ("https://acme.visualstudio.com/_apis/wit/workItems/42", "acme#42 ~"),
+    ("https://acme.visualstudio.com/_workitems/edit/42", "acme#42 ~"),
+    ("vstfs:///WorkItemTracking/WorkItem/42", "42 ~"),
+    ("vstfs:///WorkItemTracking/WorkItem/42?url=https://dev.azure.com/acme", "42 ~"),
+];
+
+/// Links that are no work item.
+const NOT_LINKS: &[&str] = &[
+    "https://dev.azure.com/acme/Web/_git/web/pullrequest/42",
+    "https://dev.azure.com/acme/Web/_git/web/pullrequest/42?workitem=7",
+    "https://dev.azure.com/acme/Web/_build/results?buildId=42",
+    "https://dev.azure.com/acme/Web/_wiki/wikis/web.wiki/42",
+    "https://dev.azure.com/acme/Web/_queries/query/6b2266bf-a155-4582-a475-ca4da68193ef",
+    "https://dev.azure.com/acme/Web/_workitems/recentlyupdated",
+    "https://dev.azure.com/acme/Web/_workitems/edit/0",
+    "https://dev.azure.com/acme/Web/_workitems/edit/042",
+    "https://dev.azure.com/acme/Web/_workitems/edit/42x",
+    "https://dev.azure.com/acme/Web",
+    "https://dev.azure.com/acme/%2e%2e%2fx/_workitems/edit/1",
+    "https://dev.azure.com/acme/a%2Fb/_workitems/edit/1",
+    "https://user:pass@dev.azure.com/acme/Web/_workitems/edit/42",
+    "https://dev.azure.com@evil.example/acme/Web/_workitems/edit/42",
+    "https://dev.azure.com.evil.example/acme/Web/_workitems/edit/42",
+    "https://xdev.azure.com/acme/Web/_workitems/edit/42",
+    "https://dev.azure.com:8443/acme/Web/_workitems/edit/42",
+    "https://visualstudio.com/Web/_workitems/edit/42",
+    "https://a.b.visualstudio.com/Web/_workitems/edit/42",
+    "https://evil.example/?u=https://dev.azure.com/acme/Web/_workitems/edit/42",
+    "https://tfs.example.com/tfs/DefaultCollection/Web/_workitems/edit/42",
+    "ftp://dev.azure.com/acme/Web/_workitems/edit/42",
+    "vstfs:///Git/PullRequestId/x%2F42",
+];
+
+/// Bare ids, and what they mean with the default project `acme/Web`; `?` needs it, `!` a connection of the organisation.
+const IDS: &[(&str, &str)] = &[
+    ("acme/My Project#42", "acme/My Project#42 !"),
+    ("acme/my.app_x-1#5", "acme/my.app_x-1#5 !"),
+    ("acme#42", "acme#42 ~ !"),
+    ("AB#42", "acme/Web#42 ?"),
+    ("#42", "acme/Web#42 ?"),
+    ("42", "acme/Web#42 ?"),
+];
+
+/// What is no id of Azure DevOps'.
+const NOT_IDS: &[&str] = &[
+    "",
+    "#0",
+    "AB#0",
+    "ab#042",
+    "AB#-5",
+    "5x",
+    "acme/Web",
+    "acme/Web#",
+    "acme/Web#0",
+    "acme/a/b#5",
+    "-acme/b#5",
+    "PROJ-5",
+    "acme/Web#5 and more",
+];
+
+#[test]
+fn every_shape_of_a_link_means_its_work_item() {
+    for (text, expected) in LINKS {
+        assert_eq!(url(text).as_deref(), Some(*expected), "{text}");
+    }
+}
+
+#[test]
+fn other_pages_and_look_alikes_mean_nothing() {
+    for text in NOT_LINKS {
+        assert_eq!(url(text), None, "{text}");
+    }
+}
+
+#[test]
+fn every_short_form_means_its_work_item_and_nothing_else_does() {
+    let found = |text: &str| -> Vec<String> {
+        let found = Detector::new(&manifest().detect).id(text, Some("acme/Web"));
+        let mark = |needs| match needs {
+            Needs::DefaultProject => " ?",
+            Needs::Connection => " !",
+            _ => "",
+        };
+        let native = |is_native| if is_native { " ~" } else { "" };
+        found.into_iter().map(|found| format!("{}{}{}", found.key, native(found.native), mark(found.needs))).collect()
+    };
+    for (text, expected) in IDS {
+        assert_eq!(found(text), [*expected], "{text}");
+    }
+    for text in NOT_IDS {
+        assert_eq!(found(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn whatever_is_detected_is_a_key_of_its_organisation() {
+    for (text, expected) in LINKS {
+        let key = expected.trim_end_matches(" ~");
+        let organization = key.split(['/', '#']).next().unwrap_or_default();
+        assert!(crate::key::Key::parse(organization, &key.into()).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn the_manifest_offers_every_operation_and_promises_no_internal_notes() {
+    let manifest = manifest();
+    for operation in Operation::ALL {
+        assert!(manifest.supports(*operation), "{operation:?}");
+    }
+    assert!(!manifest.notes.internal && manifest.notes.public);
+    assert_eq!((manifest.markers.ticket, manifest.markers.note), (MarkerPlace::Body, MarkerPlace::Body));
+}
+
+#[test]
+fn the_versions_of_the_manifest_are_those_of_the_code() {
+    let manifest = manifest();
+    let text = serde_json::to_string(&manifest).unwrap();
+    for version in crate::request::VERSIONS {
+        assert!(text.contains(&format!("\"{}\"", version.number)), "{}", version.number);
+    }
+}
+
+fn manifest() -> Manifest {
+    Manifest::parse(include_str!("../adapter.toml")).unwrap()
+}
+
+fn url(text: &str) -> Option<String> {
+    let manifest = manifest();
+    let base_url = manifest.base_url.as_ref().unwrap();
+    let parse = |text: &str| match parse_reference(text) {
+        Ok(Input::Url(url)) => Some(url),
+        _ => None,
+    };
+    let addresses = OWN.iter().flat_map(|base| base_url.addresses(&parse(base).unwrap()));
+    let found = Detector::new(&manifest.detect).url(&parse(text)?, &addresses.collect::<Vec<_>>())?;
+    Some(format!("{}{}", found.key, if found.native { " ~" } else { "" }))
+}
