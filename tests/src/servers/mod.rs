@@ -1,9 +1,10 @@
-//! Servers for tests: a GitHub with state, and one that does everything wrong that a server can do wrong.
+//! Servers for tests: fake platforms with state, and one that does everything wrong that a server can do wrong.
 //!
-//! Both run in the test's own process, on a port of their own, and end with the value that started them. What lives here is
+//! All run in the test's own process, on a port of their own, and end with the value that started them. What lives here is
 //! the servers; the tests of them are in `tests/servers`, and what they stand for is written down in `data/`.
 
 pub mod exchange;
+pub mod fake;
 pub mod fault;
 pub mod faulty;
 pub mod ledger;
@@ -13,11 +14,13 @@ pub mod server;
 pub mod tls;
 
 pub mod github;
+pub mod linear;
 pub mod openapi;
 
 mod connection;
 
 pub use exchange::{Answer, Request};
+pub use fake::{Fake, VIOLATION};
 pub use fault::Fault;
 pub use faulty::FaultServer;
 pub use ledger::{Entry, Ledger};

@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use usher_tests::servers::github::FakeGithub;
+use usher_tests::servers::{Fake, github::FakeGithub};
 
 const LONGEST_ANSWER: u64 = 64 << 20;
 
@@ -61,11 +61,11 @@ impl Ask {
         self.header("content-type", kind)
     }
 
-    /// Sends the request to a GitHub, below its address.
-    pub(crate) fn send(&self, github: &FakeGithub) -> Answer {
-        let prefix = github.url().splitn(4, '/').nth(3).map(|prefix| format!("/{prefix}")).unwrap_or_default();
+    /// Sends the request to a fake, below its address.
+    pub(crate) fn send(&self, fake: &impl Fake) -> Answer {
+        let prefix = fake.url().splitn(4, '/').nth(3).map(|prefix| format!("/{prefix}")).unwrap_or_default();
         let ask = Self { path: format!("{prefix}{}", self.path), ..self.clone() };
-        let bytes = ask.exchange(TcpStream::connect(github.server().address()).expect("the server listens"));
+        let bytes = ask.exchange(TcpStream::connect(fake.server().address()).expect("the server listens"));
         Answer::parse(&bytes.expect("the server answers"))
     }
 
@@ -95,6 +95,15 @@ impl Ask {
 }
 
 impl Answer {
+    /// Returns what is at an address, asked for with or without a header `Authorization`.
+    pub(crate) fn of(address: &str, authorization: Option<&str>) -> Self {
+        let rest = address.strip_prefix("http://").expect("an address without encryption");
+        let (host, path) = rest.split_at(rest.find('/').expect("an address with a path"));
+        let ask = Ask::get(path);
+        let ask = authorization.into_iter().fold(ask, |ask, text| ask.header("authorization", text));
+        Self::parse(&ask.exchange(TcpStream::connect(host).expect("the server listens")).expect("the server answers"))
+    }
+
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
         let head = std::str::from_utf8(&bytes[..end]).expect("a head is text");

@@ -6,6 +6,7 @@ mod faults;
 mod github;
 mod ledger;
 mod limits;
+mod linear;
 mod rules;
 mod search;
 mod tls;

@@ -54,7 +54,8 @@ use self::{
     service::{Inner, Service, Switches},
 };
 use super::{
-    Certificate, Fault, Faults, Ledger,
+    Certificate, Fake, Fault, Faults, Ledger,
+    fake::Violations,
     server::{Port, Server},
 };
 
@@ -103,9 +104,9 @@ impl Builder {
         };
         let site = Site { api, html, enterprise: self.enterprise };
         let Seed { state, tokens } = self.seed;
-        let (limits, violations, switches) = (Limits::default(), Vec::new(), Switches::default());
-        let inner = Mutex::new(Inner { state, tokens, limits, violations, switches });
-        let service = Arc::new(Service { site, inner });
+        let (limits, switches) = (Limits::default(), Switches::default());
+        let inner = Mutex::new(Inner { state, tokens, limits, switches });
+        let service = Arc::new(Service { site, violations: Violations::default(), inner });
         FakeGithub { server: port.serve(service.clone(), self.faults), service }
     }
 }
@@ -160,7 +161,7 @@ impl FakeGithub {
 
     /// Returns the requests that GitHub does not describe, and forgets them.
     pub fn violations(&self) -> Vec<String> {
-        std::mem::take(&mut self.service.inner().violations)
+        self.service.violations.take()
     }
 
     /// Looks at what is kept, or changes it behind the clients' backs.
@@ -219,12 +220,18 @@ impl FakeGithub {
     }
 }
 
+impl Fake for FakeGithub {
+    fn url(&self) -> &str {
+        self.url()
+    }
+
+    fn server(&self) -> &Server {
+        self.server()
+    }
+}
+
 impl Drop for FakeGithub {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            return;
-        }
-        let violations = self.violations();
-        assert!(violations.is_empty(), "GitHub does not describe these requests:\n{}", violations.join("\n"));
+        self.service.violations.expect_none("GitHub");
     }
 }

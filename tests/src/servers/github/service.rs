@@ -11,20 +11,19 @@ use super::{
     access::{self, Token},
     issues,
     limits::{Bucket, Limits, Resource},
-    render::{Site, document},
+    render::Site,
     reply::Refusal,
     respond,
     routes::{self, Operation},
     state::State,
 };
+pub use crate::servers::fake::VIOLATION;
 use crate::servers::{
     Answer, Request,
+    fake::Violations,
     openapi::Document,
     server::{Handler, Outcome},
 };
-
-/// The status of an answer to a request that GitHub does not describe. No other server has it.
-pub const VIOLATION: u16 = 599;
 
 /// The versions of the API that there are.
 const VERSIONS: &[&str] = &["2022-11-28", "2026-03-10"];
@@ -32,6 +31,7 @@ const VERSIONS: &[&str] = &["2022-11-28", "2026-03-10"];
 /// Everything behind the port.
 pub(super) struct Service {
     pub(super) site: Site,
+    pub(super) violations: Violations,
     pub(super) inner: Mutex<Inner>,
 }
 
@@ -40,7 +40,6 @@ pub(super) struct Inner {
     pub(super) state: State,
     pub(super) tokens: Vec<Token>,
     pub(super) limits: Limits,
-    pub(super) violations: Vec<String>,
     pub(super) switches: Switches,
 }
 
@@ -72,13 +71,6 @@ impl Service {
         self.inner.lock().expect("no operation panicked")
     }
 
-    fn violation(&self, inner: &mut Inner, request: &Request, complaints: &[String]) -> Answer {
-        let message = format!("{} {}: {}", request.method, request.target(), complaints.join("; "));
-        let body = document(&serde_json::json!({ "message": message }));
-        inner.violations.push(message);
-        Answer::json(VIOLATION, body.bytes)
-    }
-
     /// Returns the path behind the prefix, with a repository's number replaced by its name.
     fn path(&self, state: &State, request: &Request) -> Option<String> {
         let prefix = if self.site.enterprise { "/api/v3" } else { "" };
@@ -102,13 +94,13 @@ impl Handler for Service {
         let Some(path) = self.path(&inner.state, request) else {
             let complaint =
                 "the path has no prefix /api/v3, or a repository's number that was never given out".to_owned();
-            return self.violation(inner, request, &[complaint]).into();
+            return self.violations.refuse(request, &[complaint]).into();
         };
         match matched(request, &path, self.site.enterprise) {
             Ok(matched) => self.described(inner, request, matched),
             Err(Unmatched::Absent) => respond::refused(&Refusal::not_found(), HeaderMap::new()),
             Err(Unmatched::Wrong(complaints)) => {
-                let answer = self.violation(inner, request, &complaints);
+                let answer = self.violations.refuse(request, &complaints);
                 let slash = path.len() > 1 && path.ends_with('/');
                 // Written down it is, but a client may want to see what GitHub says to it.
                 if slash { respond::refused(&Refusal::not_found(), HeaderMap::new()) } else { answer.into() }
@@ -153,7 +145,7 @@ impl Service {
         let reply = match (operation.run)(&mut inner.state, &call) {
             Ok(reply) => reply,
             Err(refusal) if refusal.status == VIOLATION => {
-                return self.violation(inner, request, &[refusal.message.into_owned()]).into();
+                return self.violations.refuse(request, &[refusal.message.into_owned()]).into();
             }
             Err(refusal) => return respond::refused(&refusal, headers),
         };

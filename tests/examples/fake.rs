@@ -1,0 +1,57 @@
+//! A fake platform to try things on: prints its address and a token, and serves until its stdin ends.
+//!
+//! `cargo run -p usher-tests --example fake -- PLATFORM [ISSUES] [DELAY_MS]`, where PLATFORM is one of those in `PLATFORMS`.
+
+use std::{env, io::Read as _, process::ExitCode, time::Duration};
+
+use usher_tests::servers::{
+    Fake,
+    github::{self, FakeGithub},
+    linear::{self, FakeLinear},
+};
+
+/// How a platform's fake is started with so many issues, or with the small sample.
+type Start = fn(Option<u64>) -> Running;
+
+/// A fake, and what a connection to it needs.
+struct Running {
+    fake: Box<dyn Fake>,
+    token: String,
+}
+
+/// Every platform, sorted.
+const PLATFORMS: &[(&str, Start)] = &[("github", github), ("linear", linear)];
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let name = arguments.next().unwrap_or_default();
+    let Some((_, start)) = PLATFORMS.iter().find(|(known, _)| *known == name) else {
+        let known: Vec<_> = PLATFORMS.iter().map(|(name, _)| *name).collect();
+        eprintln!("there is no fake `{name}`; name one of: {}", known.join(", "));
+        return ExitCode::from(2);
+    };
+    let mut numbers = arguments.map(|argument| argument.parse().expect("a number"));
+    let Running { fake, token } = start(numbers.next());
+    if let Some(millis) = numbers.next() {
+        fake.server().set_delay(Duration::from_millis(millis));
+    }
+    let prefix = name.to_uppercase().replace('-', "_");
+    println!("{prefix}_URL={}", fake.url());
+    println!("{prefix}_TOKEN={token}");
+    std::io::stdin().read_to_end(&mut Vec::new()).expect("stdin can be read");
+    for ((path, status), count) in fake.server().ledger().counts() {
+        eprintln!("{count:6} {path} {status:?}");
+    }
+    ExitCode::SUCCESS
+}
+
+fn github(issues: Option<u64>) -> Running {
+    let fake = FakeGithub::start(issues.map_or_else(github::Seed::small, github::Seed::issues));
+    fake.warm_up();
+    Running { token: fake.token("octocat"), fake: Box::new(fake) }
+}
+
+fn linear(issues: Option<u64>) -> Running {
+    let fake = FakeLinear::start(issues.map_or_else(linear::Seed::small, linear::Seed::issues));
+    Running { token: fake.token("ada"), fake: Box::new(fake) }
+}

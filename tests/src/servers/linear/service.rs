@@ -1,0 +1,134 @@
+//! The story of one request: does the schema have it, who asks, what does it cost, and what comes of it.
+
+use std::sync::{Mutex, MutexGuard};
+
+use apollo_compiler::{executable::OperationType, resolvers::Execution};
+use serde_json::Value;
+
+use super::{
+    access::{self, Token},
+    check::{self, Checked, schema},
+    cost,
+    execute::Run,
+    limits::{Limits, MOST_POINTS, Resource},
+    reply::Refusal,
+    state::State,
+};
+use crate::servers::{
+    Answer, Request,
+    fake::Violations,
+    server::{Handler, Outcome},
+};
+
+/// Everything behind the port.
+pub(super) struct Service {
+    pub(super) violations: Violations,
+    pub(super) inner: Mutex<Inner>,
+}
+
+/// What changes.
+pub(super) struct Inner {
+    pub(super) state: State,
+    pub(super) tokens: Vec<Token>,
+    pub(super) limits: Limits,
+    /// The field that fails in the next request.
+    pub(super) failing: Option<String>,
+}
+
+impl Service {
+    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().expect("no operation panicked")
+    }
+}
+
+impl Handler for Service {
+    fn answer(&self, request: &Request) -> Outcome {
+        let checked = match check::check(request) {
+            Ok(checked) => checked,
+            Err(complaints) => return self.violations.refuse(request, &complaints).into(),
+        };
+        let Inner { state, tokens, limits, failing } = &mut *self.inner();
+        let token = match access::authenticated(tokens, request) {
+            Ok(token) => token,
+            Err((status, refusal)) => return refused(status, &refusal).into(),
+        };
+        let points = cost::points(&checked);
+        let resources = resources(&checked);
+        let costs = resources.iter().map(|resource| match resource {
+            Resource::Complexity => (*resource, points),
+            Resource::Requests | Resource::Search => (*resource, 1),
+        });
+        let taken =
+            costs.map(|(resource, cost)| limits.take(&token.text, resource, cost)).collect::<Result<Vec<_>, _>>();
+        let outcome = match taken {
+            Err(refusal) => refused(400, &refusal).into(),
+            Ok(_) if points > MOST_POINTS => refused(400, &too_complex(points)).into(),
+            Ok(_) => {
+                let viewer = state.users.iter().position(|user| user.display_name == token.user);
+                let viewer = viewer.unwrap_or_else(|| panic!("there is no user {} for a token", token.user));
+                let mut run = Run::new(state, token, viewer);
+                run.limits = limits.status(&token.text);
+                run.failing = failing.take();
+                match executed(&run, &checked) {
+                    Ok(outcome) => outcome,
+                    Err(missing) => return self.violations.refuse(request, &missing).into(),
+                }
+            }
+        };
+        let answer = outcome.answer.header("x-complexity", &points.to_string()).header("cache-control", "no-store");
+        Outcome { answer: limits.tell(&token.text, &resources, answer), ..outcome }
+    }
+}
+
+/// Carries an operation out, or returns what it asks for and the fake does not have.
+fn executed(run: &Run, checked: &Checked) -> Result<Outcome, Vec<String>> {
+    let operation = checked.operation();
+    let root = match operation.operation_type {
+        OperationType::Mutation => run.mutation(),
+        OperationType::Query => run.query(),
+        OperationType::Subscription => return Err(vec!["the fake has no subscriptions".to_owned()]),
+    };
+    let execution = Execution::new(schema(), &checked.document).operation(operation);
+    let execution = execution.coerced_variable_values(&checked.variables).execute_sync(&root);
+    let mut response = execution.map_err(|error| vec![error.message().to_string()])?;
+    let missing = run.missing();
+    if !missing.is_empty() {
+        return Err(missing);
+    }
+    run.explain(&mut response);
+    let body = whole(serde_json::to_value(&response).expect("an answer is JSON"));
+    Ok(Outcome { answer: Answer::json(200, body.to_string()), committed: run.committed() })
+}
+
+/// Returns an answer whose whole numbers have no point, whatever their type: Linear writes `1`, not `1.0`.
+fn whole(answer: Value) -> Value {
+    match answer {
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, whole(value))).collect(),
+        Value::Array(items) => items.into_iter().map(whole).collect(),
+        Value::Number(number) => {
+            let text = number.to_string();
+            text.strip_suffix(".0")
+                .and_then(|whole| whole.parse::<i64>().ok())
+                .map_or(Value::Number(number), Value::from)
+        }
+        other => other,
+    }
+}
+
+/// Returns the limits that a request counts against.
+fn resources(checked: &Checked) -> Vec<Resource> {
+    let mut resources = vec![Resource::Requests, Resource::Complexity];
+    let mut fields = checked.operation().root_fields(&checked.document);
+    if fields.any(|field| field.name == "searchIssues") {
+        resources.push(Resource::Search);
+    }
+    resources
+}
+
+fn too_complex(points: u64) -> Refusal {
+    Refusal::input(format!("Query too complex: it costs {points} points, and {MOST_POINTS} is the most"))
+}
+
+fn refused(status: u16, refusal: &Refusal) -> Answer {
+    Answer::json(status, refusal.body())
+}
