@@ -7,6 +7,7 @@ use std::{env, io::Read as _, process::ExitCode, time::Duration};
 use usher_tests::servers::{
     Fake,
     github::{self, FakeGithub},
+    jira::{self, FakeJira, TokenKind},
     linear::{self, FakeLinear},
 };
 
@@ -20,7 +21,12 @@ struct Running {
 }
 
 /// Every platform, sorted.
-const PLATFORMS: &[(&str, Start)] = &[("github", github), ("linear", linear)];
+const PLATFORMS: &[(&str, Start)] = &[
+    ("github", github),
+    ("jira-cloud", jira_cloud),
+    ("jira-data-center", jira_data_center),
+    ("linear", linear),
+];
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -49,6 +55,19 @@ fn github(issues: Option<u64>) -> Running {
     let fake = FakeGithub::start(issues.map_or_else(github::Seed::small, github::Seed::issues));
     fake.warm_up();
     Running { token: fake.token("octocat"), fake: Box::new(fake) }
+}
+
+fn jira_cloud(issues: Option<u64>) -> Running {
+    let seed = issues.map_or_else(jira::Seed::small_cloud, |count| jira::Seed::issues(true, count));
+    let fake = FakeJira::cloud(seed);
+    let (user, token) = fake.credentials("ada");
+    Running { token: format!("{user}:{token}"), fake: Box::new(fake) }
+}
+
+fn jira_data_center(issues: Option<u64>) -> Running {
+    let seed = issues.map_or_else(jira::Seed::small_data_center, |count| jira::Seed::issues(false, count));
+    let fake = FakeJira::data_center(seed);
+    Running { token: fake.token("ada", TokenKind::Bearer).1, fake: Box::new(fake) }
 }
 
 fn linear(issues: Option<u64>) -> Running {

@@ -92,6 +92,13 @@ impl Answer {
         self
     }
 
+    /// Returns the answer with another body, of the kind that it has.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
     /// Returns the head as it would be sent, with a length of the caller's choosing.
     pub(super) fn head(&self, length: usize) -> String {
         let mut head = format!("HTTP/1.1 {}\r\n", self.status);

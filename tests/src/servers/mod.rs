@@ -14,6 +14,7 @@ pub mod server;
 pub mod tls;
 
 pub mod github;
+pub mod jira;
 pub mod linear;
 pub mod openapi;
 

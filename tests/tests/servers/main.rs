@@ -4,6 +4,7 @@ mod answers;
 mod client;
 mod faults;
 mod github;
+mod jira;
 mod ledger;
 mod limits;
 mod linear;

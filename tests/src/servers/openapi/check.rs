@@ -6,6 +6,23 @@ use serde_json::Value;
 use super::document::{Document, Matched, Mismatch, Operation, Parameter};
 use crate::servers::Request;
 
+/// Something that a document has wrong, so that a request which is right does not fit it.
+#[derive(Debug)]
+pub struct Defect {
+    /// How the path ends in the document.
+    pub path_end: &'static str,
+    /// The complaint, or its beginning.
+    pub complaint: &'static str,
+    /// What is true instead, and how it is known.
+    pub reason: &'static str,
+}
+
+impl Defect {
+    fn is_meant(&self, template: &str, complaint: &str) -> bool {
+        template.ends_with(self.path_end) && complaint.starts_with(self.complaint)
+    }
+}
+
 impl Document {
     /// Returns the operation that a request means, or what is wrong with it.
     ///
@@ -17,11 +34,23 @@ impl Document {
         path: &str,
         known: impl Fn(&str, &str) -> bool,
     ) -> Result<Matched<'_>, Vec<String>> {
+        self.check_but(request, path, known, &[])
+    }
+
+    /// Does the same, but for what the document itself has wrong.
+    pub fn check_but(
+        &self,
+        request: &Request,
+        path: &str,
+        known: impl Fn(&str, &str) -> bool,
+        defects: &[Defect],
+    ) -> Result<Matched<'_>, Vec<String>> {
         let matched = self.find(request.method.as_str(), path).map_err(|mismatch| vec![mismatch.to_string()])?;
         let operation = self.operation(matched.operation);
         let mut complaints = path_complaints(operation, &matched.values);
         complaints.extend(query_complaints(operation, request, known));
         complaints.extend(body_complaints(operation, request));
+        complaints.retain(|complaint| !defects.iter().any(|defect| defect.is_meant(&operation.template, complaint)));
         if complaints.is_empty() { Ok(matched) } else { Err(complaints) }
     }
 
@@ -55,7 +84,7 @@ impl std::fmt::Display for Mismatch<'_> {
 
 fn path_complaints(operation: &Operation, values: &[String]) -> Vec<String> {
     // The values come in the order of the path, the parameters in that of the document, so they meet by name.
-    let names = operation.template.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let names = operation.template.split('/').filter_map(|segment| segment.split_once('{')?.1.strip_suffix('}'));
     let named = names.zip(values);
     let complaints = named.flat_map(|(name, value)| {
         let parameter = operation.path.iter().find(|parameter| parameter.name == name);
@@ -105,6 +134,10 @@ fn body_complaints(operation: &Operation, request: &Request) -> Vec<String> {
         let kinds: Vec<_> = body.schemas.keys().map(String::as_str).collect();
         return vec![format!("content type `{kind}` is not taken; taken is: {}", kinds.join(", "))];
     };
+    if !kind.ends_with("json") {
+        // What a form holds is read by the operation itself.
+        return Vec::new();
+    }
     match serde_json::from_slice::<Value>(&request.body) {
         Ok(value) => schema.complaints(&value).into_iter().map(|complaint| format!("body: {complaint}")).collect(),
         Err(error) => vec![format!("the body is not JSON: {error}")],

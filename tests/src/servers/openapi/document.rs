@@ -11,6 +11,8 @@ use super::schema::Schema;
 #[derive(Debug)]
 pub struct Document {
     operations: Vec<Operation>,
+    /// Whether the case of letters in paths means nothing.
+    ignores_case: bool,
 }
 
 /// What a document says about one method of one path.
@@ -57,16 +59,26 @@ pub(super) enum Mismatch<'a> {
 impl Document {
     /// Reads a document.
     pub fn parse(text: &str) -> Self {
-        let document: Value = serde_json::from_str(text).expect("the document is JSON");
+        Self::of(&serde_json::from_str(text).expect("the document is JSON"))
+    }
+
+    /// Takes a document that was read.
+    pub fn of(document: &Value) -> Self {
         let components = Arc::new(document["components"].clone());
         let paths = document["paths"].as_object().expect("the document has paths");
         let operations = paths.iter().flat_map(|(template, methods)| {
             let methods = methods.as_object().expect("a path has methods");
             methods
                 .iter()
-                .map(|(method, operation)| Operation::read(&document, &components, template, method, operation))
+                .map(|(method, operation)| Operation::read(document, &components, template, method, operation))
         });
-        Self { operations: operations.collect() }
+        Self { operations: operations.collect(), ignores_case: false }
+    }
+
+    /// Returns the document of a server that does not look at the case of letters in paths.
+    #[must_use]
+    pub fn ignoring_case(self) -> Self {
+        Self { ignores_case: true, ..self }
     }
 
     /// Returns the method and the path of every operation.
@@ -81,7 +93,9 @@ impl Document {
 
     /// Returns the operation for a method and a path.
     pub(super) fn find(&self, method: &str, path: &str) -> Result<Matched<'_>, Mismatch<'_>> {
-        let fits = |(number, operation): (usize, &Operation)| Some((number, values(&operation.template, path)?));
+        let fits = |(number, operation): (usize, &Operation)| {
+            Some((number, values(&operation.template, path, self.ignores_case)?))
+        };
         let candidates: Vec<_> = self.operations.iter().enumerate().filter_map(fits).collect();
         // Of several the one with the fewest parameters is meant: `/issues/comments` is not the issue `comments`.
         let Some(fewest) = candidates.iter().map(|(_, values)| values.len()).min() else { return Err(Mismatch::Path) };
@@ -148,20 +162,22 @@ fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 }
 
 /// Returns the values that a path has for a template's parameters, if it fits.
-fn values(template: &str, path: &str) -> Option<Vec<String>> {
+fn values(template: &str, path: &str, ignores_case: bool) -> Option<Vec<String>> {
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));
     let mut values = Vec::new();
+    let same = |wanted: &str, given: &str| wanted == given || ignores_case && wanted.eq_ignore_ascii_case(given);
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return Some(values),
-            (Some(parameter), Some(value)) if parameter.starts_with('{') => {
-                let value = percent_decode_str(value).decode_utf8().ok()?;
-                if value.is_empty() {
-                    return None;
+            (Some(wanted), Some(given)) => match wanted.split_once('{') {
+                // A sign may stand before the parameter, as in `/${type}`.
+                Some((before, _)) => {
+                    let value = percent_decode_str(given).decode_utf8().ok()?;
+                    values.push(value.strip_prefix(before).filter(|value| !value.is_empty())?.to_owned());
                 }
-                values.push(value.into_owned());
-            }
-            (Some(wanted), Some(given)) if wanted == given => {}
+                None if same(wanted, given) => {}
+                None => return None,
+            },
             _ => return None,
         }
     }

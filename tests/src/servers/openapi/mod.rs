@@ -7,4 +7,5 @@ mod check;
 mod document;
 mod schema;
 
+pub use check::Defect;
 pub use document::{Document, Matched};

@@ -49,16 +49,12 @@ impl Schema {
         self.validator().iter_errors(value).map(complaint).collect()
     }
 
-    /// Returns a text of a URL as the value that it stands for.
+    /// Returns a text of a URL as the value that it stands for; a list is one text with commas.
     pub(super) fn value(&self, text: &str) -> Value {
-        let number = || text.parse::<i64>().ok().map(Value::from);
-        let boolean = || text.parse::<bool>().ok().map(Value::from);
-        let value = match self.schema["type"].as_str() {
-            Some("integer" | "number") => number(),
-            Some("boolean") => boolean(),
-            _ => None,
-        };
-        value.unwrap_or_else(|| Value::from(text))
+        match self.schema["type"].as_str() {
+            Some("array") => text.split(',').map(|item| scalar(&self.schema["items"], item)).collect(),
+            _ => scalar(&self.schema, text),
+        }
     }
 
     fn validator(&self) -> &Validator {
@@ -80,6 +76,15 @@ impl Schema {
         let schemas = converted_members(&self.components["schemas"], self.strict);
         json!({ "allOf": [schema], "components": { "schemas": schemas } })
     }
+}
+
+fn scalar(schema: &Value, text: &str) -> Value {
+    let value = match schema["type"].as_str() {
+        Some("integer" | "number") => text.parse::<i64>().ok().map(Value::from),
+        Some("boolean") => text.parse::<bool>().ok().map(Value::from),
+        _ => None,
+    };
+    value.unwrap_or_else(|| Value::from(text))
 }
 
 /// Returns a schema with what OpenAPI 3.0 says in its own way (`nullable`) in the words of JSON schema.

@@ -1,0 +1,273 @@
+//! Which issues a query finds.
+
+use jiff::tz::TimeZone;
+
+use super::{
+    dates::instant,
+    fields::{Content, Field},
+    parser::{Clause, Condition, Operand, Operator, Query},
+};
+use crate::servers::jira::state::{Issue, State};
+
+/// A search by somebody.
+pub(in super::super) struct Search<'a> {
+    pub(in super::super) state: &'a State,
+    /// The place of who asks.
+    pub(in super::super) user: Option<usize>,
+    /// Where dates of the query are read.
+    pub(in super::super) zone: TimeZone,
+    pub(in super::super) cloud: bool,
+}
+
+impl<'a> Search<'a> {
+    /// Returns a search by somebody, in their own time zone.
+    pub(in super::super) fn new(state: &'a State, user: Option<usize>, cloud: bool) -> Self {
+        let zone = user.map_or("UTC0", |user| &state.users[user].time_zone);
+        // The zone data of the machine is not asked: tests must not depend on it.
+        let zone = TimeZone::posix(zone).expect("users of the fake have POSIX time zones");
+        Self { state, user, zone, cloud }
+    }
+
+    /// Returns whether who asks may see a project.
+    pub(in super::super) fn may_see(&self, project: usize) -> bool {
+        let members = &self.state.projects[project].members;
+        self.user.is_some_and(|user| members.as_ref().is_none_or(|members| members.contains(&user)))
+    }
+
+    /// Returns the issues that a query finds among some, in its order.
+    pub(in super::super) fn find<'b>(
+        &self,
+        query: &Query,
+        issues: impl Iterator<Item = &'b Issue>,
+    ) -> Result<Vec<&'b Issue>, String> {
+        self.check(query)?;
+        let mut found = Vec::new();
+        for issue in issues.filter(|issue| self.may_see(issue.project)) {
+            let fits = query.condition.as_ref().map_or(Ok(true), |condition| self.fits(issue, condition))?;
+            if fits {
+                found.push(issue);
+            }
+        }
+        let order = self.order(query)?;
+        found.sort_by_cached_key(|issue| order.key(self, issue));
+        Ok(found)
+    }
+
+    /// Refuses a query that names something that is not there, even if no issue is looked at.
+    fn check(&self, query: &Query) -> Result<(), String> {
+        let mut open: Vec<_> = query.condition.iter().collect();
+        while let Some(condition) = open.pop() {
+            match condition {
+                Condition::And(parts) | Condition::Or(parts) => open.extend(parts),
+                Condition::Not(part) => open.push(part),
+                Condition::Clause(clause) => self.check_clause(clause)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn check_clause(&self, clause: &Clause) -> Result<(), String> {
+        let field = Field::named(self, &clause.field)?;
+        let name = &clause.field;
+        let wrong = |why: &str| Err(format!("The operator '{:?}' {why} the '{name}' field.", clause.operator));
+        let ordered = matches!(
+            field,
+            Field::Created
+                | Field::Updated
+                | Field::Resolved
+                | Field::Due
+                | Field::Key
+                | Field::Priority
+                | Field::Custom(_)
+        );
+        let textual =
+            matches!(field, Field::Summary | Field::Description | Field::Comment | Field::Text | Field::Custom(_));
+        let only_textual = matches!(field, Field::Summary | Field::Description | Field::Comment | Field::Text);
+        match clause.operator {
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual if !ordered => {
+                return wrong("is not supported by");
+            }
+            Operator::Contains | Operator::ContainsNot if !textual => return wrong("is not supported by"),
+            Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn if only_textual => {
+                return wrong("is not supported by");
+            }
+            _ => {}
+        }
+        for operand in &clause.operands {
+            self.check_operand(clause, &field, operand)?;
+        }
+        Ok(())
+    }
+
+    fn check_operand(&self, clause: &Clause, field: &Field, operand: &Operand) -> Result<(), String> {
+        let name = &clause.field;
+        let value = match operand {
+            Operand::Empty => return Ok(()),
+            Operand::Function(function) => return self.function(field, function).map(|_| ()),
+            Operand::Value(text, quoted) => {
+                if matches!(field, Field::Created | Field::Updated | Field::Resolved | Field::Due) {
+                    let read = instant(text, *quoted, &self.zone, self.state.clock);
+                    let formats = "Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.";
+                    return read
+                        .map(|_| ())
+                        .ok_or_else(|| format!("Date value '{text}' for field '{name}' is invalid. {formats}"));
+                }
+                text
+            }
+        };
+        if *field == Field::Key {
+            let relational =
+                !matches!(clause.operator, Operator::Equal | Operator::NotEqual | Operator::In | Operator::NotIn);
+            let visible = self.state.find_issue(value).filter(|id| self.may_see(self.state.issues[id].project));
+            let readable = key(value).is_some();
+            if relational && readable || visible.is_some() {
+                return Ok(());
+            }
+            return Err(format!("An issue with key '{value}' does not exist for field '{name}'."));
+        }
+        let known = self.known_names(field);
+        let fits = known.is_none_or(|known| known.iter().flatten().any(|known| *known == value.to_lowercase()));
+        if fits { Ok(()) } else { Err(format!("The value '{value}' does not exist for the field '{name}'.")) }
+    }
+
+    fn fits(&self, issue: &Issue, condition: &Condition) -> Result<bool, String> {
+        match condition {
+            Condition::And(parts) => self.same(issue, parts, true),
+            Condition::Or(parts) => self.same(issue, parts, false).map(|none| !none),
+            Condition::Not(part) => self.fits(issue, part).map(|fits| !fits),
+            Condition::Clause(clause) => self.clause(issue, clause),
+        }
+    }
+
+    /// Returns whether every part comes out so.
+    fn same(&self, issue: &Issue, parts: &[Condition], wanted: bool) -> Result<bool, String> {
+        for part in parts {
+            if self.fits(issue, part)? != wanted {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn clause(&self, issue: &Issue, clause: &Clause) -> Result<bool, String> {
+        let field = Field::named(self, &clause.field)?;
+        let content = self.content(issue, &field);
+        let empty = content.is_empty();
+        let among = || {
+            let mut operands = clause.operands.iter();
+            operands
+                .try_fold(false, |so_far, operand| Ok::<_, String>(self.equals(&field, &content, operand)? || so_far))
+        };
+        Ok(match clause.operator {
+            Operator::Is => empty,
+            Operator::IsNot => !empty,
+            Operator::Equal | Operator::In => among()?,
+            // What has nothing in the field is not found by saying what it is not: the trap of `!=` and `NOT IN`.
+            Operator::NotEqual | Operator::NotIn => !empty && !among()?,
+            Operator::Contains => content.contains(&clause.operands),
+            Operator::ContainsNot => !content.contains(&clause.operands),
+            Operator::Less => self.compares(&field, &content, clause, std::cmp::Ordering::is_lt)?,
+            Operator::LessOrEqual => self.compares(&field, &content, clause, std::cmp::Ordering::is_le)?,
+            Operator::Greater => self.compares(&field, &content, clause, std::cmp::Ordering::is_gt)?,
+            Operator::GreaterOrEqual => self.compares(&field, &content, clause, std::cmp::Ordering::is_ge)?,
+        })
+    }
+
+    fn equals(&self, field: &Field, content: &Content, operand: &Operand) -> Result<bool, String> {
+        let (text, quoted) = match operand {
+            Operand::Empty => return Ok(content.is_empty()),
+            Operand::Function(name) => (self.function(field, name)?, true),
+            Operand::Value(text, quoted) => (text.clone(), *quoted),
+        };
+        Ok(match content {
+            Content::Names(things) if *field == Field::Labels => things.iter().flatten().any(|name| *name == text),
+            Content::Names(things) if *field == Field::Resolution && text.eq_ignore_ascii_case("unresolved") => {
+                things.is_empty()
+            }
+            Content::Names(things) => things.iter().flatten().any(|name| *name == text.to_lowercase()),
+            Content::Texts(texts) => texts.contains(&text),
+            Content::Number(number) => number.is_some_and(|number| text.parse() == Ok(number)),
+            Content::Time(time) => *time == instant(&text, quoted, &self.zone, self.state.clock),
+            Content::Key { id, .. } => self.state.find_issue(&text) == Some(*id),
+        })
+    }
+
+    fn compares(
+        &self,
+        field: &Field,
+        content: &Content,
+        clause: &Clause,
+        fits: fn(std::cmp::Ordering) -> bool,
+    ) -> Result<bool, String> {
+        let Some(Operand::Value(text, quoted)) = clause.operands.first() else {
+            return Err(format!("The operand of '{}' must be a value.", clause.field));
+        };
+        let order = match content {
+            Content::Time(time) => {
+                time.and_then(|time| Some(time.cmp(&instant(text, *quoted, &self.zone, self.state.clock)?)))
+            }
+            Content::Number(number) => number.and_then(|number| number.partial_cmp(&text.parse().ok()?)),
+            Content::Key { id, project, number } => match key(text) {
+                Some(Key::Id(wanted)) => Some(id.cmp(&wanted)),
+                Some(Key::Key(of, wanted)) => project.eq_ignore_ascii_case(&of).then(|| number.cmp(&wanted)),
+                None => None,
+            },
+            Content::Names(_) if *field == Field::Priority => self.priority_order(content, text),
+            Content::Names(_) | Content::Texts(_) => None,
+        };
+        Ok(order.is_some_and(fits))
+    }
+
+    /// A more urgent priority is a greater one, and stands further in front.
+    fn priority_order(&self, content: &Content, wanted: &str) -> Option<std::cmp::Ordering> {
+        let place = |name: &str| self.state.priorities.iter().position(|known| known.name.eq_ignore_ascii_case(name));
+        let Content::Names(things) = content else { return None };
+        Some(place(wanted)?.cmp(&place(things.first()?.first()?)?))
+    }
+
+    fn function(&self, field: &Field, name: &str) -> Result<String, String> {
+        let known = name.eq_ignore_ascii_case("currentUser") && matches!(field, Field::Assignee | Field::Reporter);
+        if !known {
+            return Err(format!("Unable to find JQL function '{name}()'."));
+        }
+        let user = self.user.ok_or_else(|| "The function 'currentUser' needs somebody who is logged in.".to_owned())?;
+        Ok(self.user_names(user).swap_remove(0))
+    }
+}
+
+impl Content {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Names(things) => things.is_empty(),
+            Self::Texts(texts) => texts.iter().all(|text| text.is_empty()),
+            Self::Time(time) => time.is_none(),
+            Self::Number(number) => number.is_none(),
+            Self::Key { .. } => false,
+        }
+    }
+
+    /// Returns whether every word of the operand is in the texts; in quotes within quotes they must stand together.
+    fn contains(&self, operands: &[Operand]) -> bool {
+        let (Self::Texts(texts), Some(Operand::Value(wanted, _))) = (self, operands.first()) else { return false };
+        let all = texts.join(" ").to_lowercase();
+        let wanted = wanted.to_lowercase();
+        match wanted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(phrase) => all.contains(phrase),
+            None => wanted.split_whitespace().all(|word| all.contains(word.trim_end_matches('*'))),
+        }
+    }
+}
+
+/// An issue as a comparison names it.
+enum Key {
+    Id(u64),
+    Key(String, u64),
+}
+
+fn key(text: &str) -> Option<Key> {
+    if let Ok(id) = text.parse() {
+        return Some(Key::Id(id));
+    }
+    let (project, number) = text.rsplit_once('-')?;
+    Some(Key::Key(project.to_owned(), number.parse().ok()?))
+}
