@@ -6,6 +6,7 @@ use std::{env, io::Read as _, process::ExitCode, time::Duration};
 
 use usher_tests::servers::{
     Fake,
+    azure_devops::{self, FakeAzureDevOps},
     github::{self, FakeGithub},
     jira::{self, FakeJira, TokenKind},
     linear::{self, FakeLinear},
@@ -22,6 +23,7 @@ struct Running {
 
 /// Every platform, sorted.
 const PLATFORMS: &[(&str, Start)] = &[
+    ("azure-devops", azure_devops),
     ("github", github),
     ("jira-cloud", jira_cloud),
     ("jira-data-center", jira_data_center),
@@ -49,6 +51,11 @@ fn main() -> ExitCode {
         eprintln!("{count:6} {path} {status:?}");
     }
     ExitCode::SUCCESS
+}
+
+fn azure_devops(issues: Option<u64>) -> Running {
+    let fake = FakeAzureDevOps::services(issues.map_or_else(azure_devops::Seed::small, azure_devops::Seed::issues));
+    Running { token: fake.token("ada"), fake: Box::new(fake) }
 }
 
 fn github(issues: Option<u64>) -> Running {

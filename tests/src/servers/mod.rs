@@ -13,6 +13,7 @@ pub mod script;
 pub mod server;
 pub mod tls;
 
+pub mod azure_devops;
 pub mod github;
 pub mod jira;
 pub mod linear;

@@ -1,6 +1,7 @@
 //! The servers that other tests rely on do what they say.
 
 mod answers;
+mod azure_devops;
 mod client;
 mod faults;
 mod github;

@@ -1,0 +1,17 @@
+//! WIQL, as far as clients use it: read by the parser, answered from the state by the evaluator.
+//!
+//! Queries for links are not among that; whatever else they do not know is refused with 400 as Azure DevOps refuses it.
+
+mod evaluate;
+mod lexer;
+mod parser;
+
+pub(super) use evaluate::Search;
+pub(super) use parser::parse;
+
+use super::reply::Refusal;
+
+/// Returns the refusal of a query.
+fn refusal(why: impl std::fmt::Display) -> Refusal {
+    Refusal::new(400, "WorkItemTrackingQueryException", format!("TF51006: The query statement is not valid: {why}."))
+}
