@@ -74,7 +74,7 @@ pub(super) fn identities(state: &mut State, call: &Call) -> Result<Reply, Refusa
 pub(super) fn types(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let project = place::needed_project(state, call)?;
     let types = state.projects[project].types.iter().map(|kind| {
-        let fields: Vec<_> = fields_of(kind).into_iter().map(|field| field_of_type(field)).collect();
+        let fields: Vec<_> = fields_of(kind).into_iter().map(field_of_type).collect();
         json!({
             "name": kind.name,
             "referenceName": kind.reference_name,
@@ -83,7 +83,7 @@ pub(super) fn types(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
             "isDisabled": false,
             "fields": fields,
             "fieldInstances": fields,
-            "states": kind.states.iter().map(|state| state_json(state)).collect::<Vec<_>>(),
+            "states": kind.states.iter().map(state_json).collect::<Vec<_>>(),
             "transitions": {},
             "url": format!("{}/_apis/wit/workItemTypes/{}", call.site.url(), kind.name),
         })
@@ -93,7 +93,7 @@ pub(super) fn types(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 
 pub(super) fn states(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let kind = type_of_path(state, call)?;
-    Ok(Reply::list(&kind.states.iter().map(|state| state_json(state)).collect::<Vec<_>>()))
+    Ok(Reply::list(&kind.states.iter().map(state_json).collect::<Vec<_>>()))
 }
 
 pub(super) fn fields_of_type(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
