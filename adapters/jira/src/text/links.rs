@@ -74,7 +74,7 @@ pub(crate) fn is_autolink(url: &str) -> bool {
         && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(letters)
         && !rest.contains(|character: char| {
-            character.is_whitespace() || character.is_control() || matches!(character, '<' | '>')
+            character.is_whitespace() || character.is_control() || matches!(character, '<' | '>' | '\\')
         })
 }
 

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Scanner, is_escaped, marks::{Token, marked}, unescaped};
+use super::{
+    Scanner, is_escaped,
+    marks::{Token, marked},
+    unescaped,
+};
 use crate::text::{
     links,
     tree::{Image, Inline, Link, Run, Style},
