@@ -39,9 +39,8 @@ const DEFAULTS: &[(&str, &str, &str)] = &[
 /// Returns the names of a node's or mark's attributes that Markdown does not carry.
 pub(crate) fn lost<'a>(kind: &str, attributes: &'a Attributes<'_>) -> impl Iterator<Item = &'a str> {
     let carried = CARRIED.binary_search_by_key(&kind, |(kind, _)| kind).map_or(&[][..], |at| CARRIED[at].1);
-    let is_default = |name: &str, value: &str| {
-        value == "null" || value == "\"\"" || DEFAULTS.iter().any(|known| *known == (kind, name, value))
-    };
+    let is_default =
+        |name: &str, value: &str| value == "null" || value == "\"\"" || DEFAULTS.contains(&(kind, name, value));
     let lost: Vec<&str> = attributes
         .iter()
         .filter(|(name, value)| {

@@ -91,6 +91,8 @@ pub(super) fn lossless(schema: &Value) -> Value {
         only(json!({"shortName": {"enum": [":smile:"]}, "text": {"enum": ["🙂"]}}));
     let urls = ["https://x.test/a_b*c", "https://x.test/?q=1&amp;r=(2)"];
     definitions["inlineCard_node"]["properties"]["attrs"] = only(json!({"url": {"enum": urls}}));
+    let link = &mut definitions["link_mark"]["properties"]["attrs"]["properties"];
+    link.as_object_mut().unwrap().remove("collection");
     for kind in ["media_node", "mediaInline_node", "mediaSingle_node"] {
         definitions[kind]["properties"].as_object_mut().unwrap().remove("marks");
     }
