@@ -66,7 +66,7 @@ impl Media {
     }
 }
 
-/// Says whether Markdown takes `<url>` for a link.
+/// Says whether Markdown takes `<url>` for a link, in a table's cell as well.
 pub(crate) fn is_autolink(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once(':') else { return false };
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
@@ -74,7 +74,7 @@ pub(crate) fn is_autolink(url: &str) -> bool {
         && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(letters)
         && !rest.contains(|character: char| {
-            character.is_whitespace() || character.is_control() || matches!(character, '<' | '>')
+            character.is_whitespace() || character.is_control() || matches!(character, '<' | '>' | '\\' | '|')
         })
 }
 

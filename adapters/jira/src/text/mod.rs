@@ -6,11 +6,15 @@
 //! The tree is in a **normal form**, and two texts are the same when their trees are:
 //!
 //! - Neighbours of one style are one run; line breaks of any kind inside of a text are breaks.
-//! - Spaces at the edge of bold, italic or struck text are outside of it; spaces at the end of a line, and breaks at the end of a
-//!   paragraph, are none.
-//! - Paragraphs, headings and runs without text are none; nor is a table's first row of empty cells, if others follow.
-//! - An emoji that has its character is that character.
-//! - What an editor keeps for itself (`localId`, `uniqueId`, `accessLevel`) is no part of the text.
+//! - A space is bold, italic or struck if the words on both sides of it are. Spaces at the end of a line, and breaks at the
+//!   end of a paragraph, are none.
+//! - Paragraphs, headings and runs without text are none; nor is a table's first row of empty cells, if others follow. Rows
+//!   are as long as the longest.
+//! - A file's or person's name, and a code block's language, stand in one line; a person without a name has that of the id.
+//! - An emoji that has its character is that character. NUL, which no Markdown has, is U+FFFD.
+//! - What an editor keeps for itself (`accessLevel`, `localId`, `occurrenceKey`, `uniqueId`, `userType`) is no part of the text.
+//!
+//! Everything here goes through a text a fixed number of times, whatever stands in it: nothing looks for an end twice.
 //!
 //! Mentions and files have no Markdown of their own: they are links whose scheme names them (`mention:ID`, `media:ID?…`,
 //! `attachment:NAME`).

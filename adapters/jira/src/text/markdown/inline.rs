@@ -1,8 +1,8 @@
 //! A line of a tree as Markdown: signs around runs that open and close where Markdown lets them.
 //!
-//! Two rules of Markdown decide how: a sign opens
-//! only beside a letter or after a space or a sign, and neighbouring signs of one kind are one. So a letter in the way is
-//! written by its number, and bold or italic text that begins right where another begins or ends takes the other sign.
+//! Two rules of Markdown decide how: a sign opens only beside a letter or after a space or a sign, and neighbouring signs of
+//! one kind are one. So a letter in the way is written by its number, and bold or italic text that begins right where another
+//! begins or ends takes the other sign.
 
 use super::escape::{self, Spot};
 use crate::text::{

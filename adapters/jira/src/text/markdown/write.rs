@@ -6,7 +6,7 @@ use crate::text::tree::{Alert, Block, Inline, Item, List, Row, Table, is_blank};
 /// Returns blocks as Markdown.
 pub(crate) fn write(blocks: &[Block<'_>]) -> String {
     let mut writer = Writer::default();
-    writer.blocks(blocks, false);
+    writer.blocks(blocks, None);
     writer.text
 }
 
@@ -18,14 +18,17 @@ struct Writer {
 }
 
 impl Writer {
-    fn blocks(&mut self, blocks: &[Block<'_>], in_item: bool) {
-        let mut marker = Marker::default();
+    /// Writes blocks; in an item, they are told the signs of its list.
+    fn blocks(&mut self, blocks: &[Block<'_>], item: Option<Marker>) {
+        let in_item = item.is_some();
+        // Signs of one kind, one behind the other on a line, would be a rule.
+        let mut marker = item.unwrap_or_default();
         for (at, block) in blocks.iter().enumerate() {
             let previous = at.checked_sub(1).map(|at| &blocks[at]);
             if let Some(previous) = previous {
                 if in_item && follows_closely(previous, block) { self.line() } else { self.blank_line() }
             }
-            marker = Marker::after(previous, block, marker);
+            marker = Marker::after(previous, block, marker, in_item);
             self.block(block, marker, in_item);
         }
     }
@@ -60,11 +63,11 @@ impl Writer {
                 Some(start) => format!("{}{}", start.saturating_add(at as u64), marker.ordered()),
                 None => marker.bullet().to_owned(),
             };
-            self.item(&sign, item);
+            self.item(&sign, item, marker);
         }
     }
 
-    fn item(&mut self, sign: &str, item: &Item<'_>) {
+    fn item(&mut self, sign: &str, item: &Item<'_>, marker: Marker) {
         self.text.push_str(sign);
         let outer = self.prefix.len();
         self.prefix.extend(std::iter::repeat_n(' ', sign.len() + 1));
@@ -78,11 +81,11 @@ impl Writer {
                 // A box without a text beside it is no box.
                 self.text.push_str(" <br>");
                 self.blank_line();
-                self.blocks(&item.content, true);
+                self.blocks(&item.content, Some(marker));
             }
             Some(_) => {
                 self.text.push(' ');
-                self.blocks(&item.content, true);
+                self.blocks(&item.content, Some(marker));
             }
             None if item.checked.is_some() => self.text.push_str(" <br>"),
             None => {}
@@ -115,7 +118,7 @@ impl Writer {
                 Some(_) => self.blank_line(),
             }
         }
-        self.blocks(content, false);
+        self.blocks(content, None);
         self.trim();
         self.prefix.truncate(outer);
     }
@@ -188,11 +191,13 @@ struct Marker {
 }
 
 impl Marker {
-    fn after(previous: Option<&Block<'_>>, block: &Block<'_>, marker: Self) -> Self {
+    /// Returns the signs of a block after another, or of the first one of an item.
+    fn after(previous: Option<&Block<'_>>, block: &Block<'_>, marker: Self, in_item: bool) -> Self {
         match (previous, block) {
             (Some(Block::List(before)), Block::List(list)) if before.start.is_some() == list.start.is_some() => {
                 Self { other: !marker.other }
             }
+            (None, Block::List(list)) if in_item && list.start.is_none() => Self { other: !marker.other },
             _ => Self::default(),
         }
     }

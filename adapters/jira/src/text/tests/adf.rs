@@ -99,7 +99,8 @@ proptest! {
         assert_valid(&before);
         let there = rendered(&before);
         prop_assert_eq!(&there.lossy, &Vec::<String>::new(), "{}", before);
-        prop_assert_eq!(skeleton::of(&before), skeleton::of(&document(&there.markdown)), "{}\n{}", before, there.markdown);
+        let after = document(&there.markdown);
+        prop_assert_eq!(skeleton::of(&before), skeleton::of(&after), "{}\n{}", before, there.markdown);
     }
 
     #[test]
@@ -134,7 +135,10 @@ proptest! {
     }
 
     #[test]
-    fn no_json_makes_the_conversion_panic(row in vec(any::<u8>(), 0..200), damage in vec((any::<u16>(), 0_u8..6), 1..6)) {
+    fn no_json_makes_the_conversion_panic(
+        row in vec(any::<u8>(), 0..200),
+        damage in vec((any::<u16>(), 0_u8..6), 1..6)
+    ) {
         let mut broken = sample::document(&SCHEMA, &row);
         for (at, how) in damage {
             let count = count(&broken);
@@ -226,4 +230,83 @@ fn what_is_no_document_is_an_error_that_says_so() {
         let error = adf::to_markdown(&RawValue::from_string(json.to_owned()).unwrap()).unwrap_err();
         assert_eq!(error.kind(), usher_adapter_sdk::ErrorKind::ResponseParse, "{json}");
     }
+}
+
+fn cell(kind: &str, content: Value) -> Value {
+    json!({"type": kind, "content": content})
+}
+
+#[test]
+fn a_table_with_a_head_comes_back_and_one_without_has_an_empty_head_in_markdown() {
+    let head = json!([
+        cell("tableHeader", json!([paragraph(&[text("a|b")])])),
+        cell("tableHeader", json!([paragraph(&[marked("c", &["strong"])])]))
+    ]);
+    let row = json!([
+        cell("tableCell", json!([paragraph(&[text("d"), json!({"type": "hardBreak"}), marked("e|", &["code"])])])),
+        cell("tableCell", json!([paragraph(&[])]))
+    ]);
+    let rows = |rows: &[&Value]| {
+        doc(
+            json!([{"type": "table", "content": rows.iter().map(|cells| json!({"type": "tableRow", "content": cells})).collect::<Vec<_>>()}]),
+        )
+    };
+    let pairs = [
+        (rows(&[&head, &row]), "| a\\|b | **c** |\n| --- | --- |\n| d<br>`e\\|` |  |"),
+        (rows(&[&row, &row]), "|  |  |\n| --- | --- |\n| d<br>`e\\|` |  |\n| d<br>`e\\|` |  |"),
+    ];
+    for (before, markdown) in pairs {
+        assert_eq!(rendered(&before), Rendered { markdown: markdown.to_owned(), lossy: Vec::new() });
+        assert_eq!(skeleton::of(&document(markdown)), skeleton::of(&before));
+    }
+}
+
+#[test]
+fn cells_that_span_or_hold_blocks_keep_their_text_and_their_places() {
+    let wide =
+        json!({"type": "tableCell", "attrs": {"colspan": 2, "rowspan": 1}, "content": [paragraph(&[text("wide")])]});
+    let tall = json!({"type": "tableCell", "attrs": {"rowspan": 2}, "content": [paragraph(&[text("tall")])]});
+    let list = json!({"type": "bulletList", "content": [{"type": "listItem", "content": [paragraph(&[text("one")])]}]});
+    let full = cell("tableCell", json!([paragraph(&[text("two")]), list]));
+    let row = |cells: Value| json!({"type": "tableRow", "content": cells});
+    let before = doc(
+        json!([{"type": "table", "content": [row(json!([wide, tall])), row(json!([full, cell("tableHeader", json!([paragraph(&[text("h")])]))]))]}]),
+    );
+    let there = rendered(&before);
+    assert_eq!(there.markdown, "|  |  |  |\n| --- | --- | --- |\n| wide |  | tall |\n| two<br>• one | h |  |");
+    assert_eq!(there.lossy, ["tableCell", "tableCell.colspan", "tableCell.rowspan", "tableHeader"]);
+}
+
+#[test]
+fn pictures_files_and_people_are_links_that_carry_what_the_document_says() {
+    let media = json!({"type": "media", "attrs": {"type": "file", "id": "6e7c", "collection": "", "alt": "shot.png", "width": 640, "height": 480}});
+    let before = doc(json!([
+        {"type": "mediaSingle", "attrs": {"layout": "align-start", "width": 50, "widthType": "percentage"}, "content": [media]},
+        paragraph(&[
+            json!({"type": "mention", "attrs": {"id": "5fb8:23", "text": "@Person A", "accessLevel": "CONTAINER"}}),
+            text(" see "),
+            json!({"type": "mediaInline", "attrs": {"id": "1f", "collection": "", "type": "file"}}),
+        ]),
+    ]));
+    let there = rendered(&before);
+    assert_eq!(
+        there.markdown,
+        "![shot.png](media:6e7c?collection=&height=480&width=640&blockWidth=50&layout=align-start&widthType=percentage)\n\n\
+         [@Person A](mention:5fb8%3A23) see [](media:1f?collection=&type=file)"
+    );
+    assert_eq!(there.lossy, Vec::<String>::new());
+    let after = document(&there.markdown);
+    assert_valid(&after);
+    assert_eq!(after["content"][0], before["content"][0]);
+}
+
+#[test]
+fn what_the_schema_lets_stand_in_no_such_place_keeps_its_text() {
+    let markdown = "- # title\n  > quote\n\n> # title\n>\n> | a | b |\n> | --- | --- |\n> | c | d |\n>\n> - [x] done";
+    let after = document(markdown);
+    assert_valid(&after);
+    assert_eq!(
+        rendered(&after).markdown,
+        "- **title**\n\n  quote\n\n> **title**\n>\n> a | b\n>\n> c | d\n>\n> - ☑\n>\n>   done"
+    );
 }

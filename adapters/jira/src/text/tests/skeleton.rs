@@ -1,4 +1,5 @@
-//! What a document says, independent of how the conversion sees it: its nodes, and each visible character with its marks.
+//! What a document says, independent of how the conversion sees it: its nodes, and each visible character with its
+//! marks.
 
 use std::collections::BTreeSet;
 
@@ -68,7 +69,8 @@ fn attributes(kind: &str, attributes: &Value) -> String {
                 ("mediaSingle", "layout") => *value == "center",
                 ("table", _) => *value == "default" || *value == false,
                 ("mention", "text") => {
-                    value.as_str() == attributes["id"].as_str().map(|id| format!("@{id}")).as_deref()
+                    let named = attributes["id"].as_str().map(|id| format!("@{}", one_line(id)));
+                    value.as_str() == named.as_deref()
                 }
                 _ => false,
             };
@@ -78,11 +80,15 @@ fn attributes(kind: &str, attributes: &Value) -> String {
         .map(|(name, value)| match value {
             // A name stands in one line.
             Value::String(text) => {
-                format!("{name}={:?}", text.replace("\r\n", "  ").replace(['\n', '\r'], " ").replace('\0', "\u{fffd}"))
+                format!("{name}={:?}", one_line(text))
             }
             value => format!("{name}={value}"),
         })
         .collect();
     said.sort();
     said.join(",")
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ").replace('\0', "\u{fffd}")
 }

@@ -121,7 +121,12 @@ impl Reader {
         let pairs = of_file.chain(of_block);
         // The usual words are left out, so that the link stays short.
         let pairs = pairs.filter(|(key, value)| {
-            !matches!((*key, value.get()), ("type", "\"file\"") | ("layout", "\"center\"") | (_, "null"))
+            match (*key, value.get()) {
+                // A file in a line may as well say nothing of its type.
+                ("type", "\"file\"") => block.is_none(),
+                ("layout", "\"center\"") | (_, "null") => false,
+                _ => true,
+            }
         });
         let attributes = pairs.map(|(key, value)| {
             let text = serde_json::from_str::<String>(value.get()).unwrap_or_else(|_| value.get().to_owned());

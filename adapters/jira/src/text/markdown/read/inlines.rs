@@ -96,7 +96,7 @@ impl<'a> Inlines<'a> {
         } else if (Media::of_link(&target).is_some() || links::attached(&target).is_some()) && !self.has_image(from) {
             let name = plain(&self.cut(from)).into();
             self.done.push(Inline::File { name, target });
-        } else if kind == LinkType::Autolink {
+        } else if kind == LinkType::Autolink && links::is_autolink(&target) {
             self.cut(from);
             self.done.push(Inline::Card(target));
         } else if kind == LinkType::Email {
