@@ -11,7 +11,7 @@ const MANIFESTS: &[(&str, &str)] = &[
     ("azure-devops", include_str!("../../../adapters/azure-devops/adapter.toml")),
     ("github", include_str!("../../../adapters/github/adapter.toml")),
     ("jira", include_str!("platforms/jira.toml")),
-    ("linear", include_str!("platforms/linear.toml")),
+    ("linear", include_str!("../../../adapters/linear/adapter.toml")),
     ("monday", include_str!("platforms/monday.toml")),
     ("redmine", include_str!("platforms/redmine.toml")),
     ("request-tracker", include_str!("platforms/request-tracker.toml")),

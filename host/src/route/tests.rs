@@ -17,7 +17,7 @@ const MANIFESTS: &[&str] = &[
     include_str!("../../../adapters/azure-devops/adapter.toml"),
     include_str!("../../../adapters/github/adapter.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/jira.toml"),
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/linear.toml"),
+    include_str!("../../../adapters/linear/adapter.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/monday.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/redmine.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/request-tracker.toml"),
