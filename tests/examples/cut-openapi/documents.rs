@@ -65,7 +65,7 @@ const JIRA_CLOUD: Operations = &[
     ("/rest/api/3/attachment/content/{id}", &["get"]),
     ("/rest/api/3/attachment/{id}", &["get"]),
     ("/rest/api/3/comment/list", &["post"]),
-    ("/rest/api/3/comment/{commentId}/properties/{propertyKey}", &["get"]),
+    ("/rest/api/3/comment/{commentId}/properties/{propertyKey}", &["get", "put"]),
     ("/rest/api/3/field", &["get"]),
     ("/rest/api/3/issue", &["post"]),
     ("/rest/api/3/issue/bulkfetch", &["post"]),
