@@ -71,6 +71,7 @@ fn main() {
     let inputs: BTreeSet<String> =
         schema.types.iter().filter(|(_, kind)| is_input(kind)).map(|(name, _)| name.to_string()).collect();
     let kept = |name: &str| is_kept(name) || inputs.contains(name) && is_kept_filter(name);
+    schema.schema_definition.make_mut().subscription = None;
     schema.directive_definitions.retain(|_, definition| definition.is_built_in());
     for kind in schema.types.values_mut().filter(|kind| !kind.is_built_in()) {
         trim(kind, &kept);

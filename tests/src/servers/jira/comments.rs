@@ -69,6 +69,24 @@ pub(super) fn property(state: &mut State, call: &Call) -> Result<Reply, Refusal>
     Ok(Reply::read(&json!({ "key": key, "value": value })))
 }
 
+/// Sets a property of a comment. In a service project one of them says who sees the comment.
+pub(super) fn set_property(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    place::writer(call)?;
+    let (search, id) = (call.search(state), &call.values[0]);
+    let visible = state.issues.values().filter(|issue| search.may_see(issue.project));
+    let mut owners = visible.filter(|issue| issue.comments.iter().any(|comment| comment.id.to_string() == *id));
+    let owner = owners.next().ok_or_else(|| Refusal::new(404, "The comment does not exist."))?;
+    let (issue, service) = (owner.id, state.projects[owner.project].service);
+    let (key, value) = (call.values[1].clone(), call.body.clone());
+    let mut comments = place::changing(state, issue).comments.iter_mut();
+    let comment = comments.find(|comment| comment.id.to_string() == *id).expect("it was found a moment ago");
+    if service && key == PUBLIC {
+        comment.public = value["internal"] != true;
+    }
+    let before = comment.properties.insert(key, value);
+    Ok(Reply::written(if before.is_none() { 201 } else { 200 }, &json!({})))
+}
+
 /// Returns a new comment that everybody sees.
 pub(super) fn comment(state: &mut State, author: usize, body: Value) -> Comment {
     let (id, created) = (state.next_id(), state.tick());

@@ -36,6 +36,7 @@ const OPERATIONS: &[Operation] = &[
     Operation { method: "GET", path: "attachment/{id}", run: attachments::get },
     Operation { method: "POST", path: "comment/list", run: comments::list_by_id },
     Operation { method: "GET", path: "comment/{commentId}/properties/{propertyKey}", run: comments::property },
+    Operation { method: "PUT", path: "comment/{commentId}/properties/{propertyKey}", run: comments::set_property },
     Operation { method: "GET", path: "field", run: options::fields },
     Operation { method: "POST", path: "issue", run: issues::create },
     Operation { method: "POST", path: "issue/bulkfetch", run: search::bulk },

@@ -145,6 +145,17 @@ fn internal_property_hides_a_comment_in_a_service_project_only() {
 }
 
 #[test]
+fn property_of_a_comment_hides_it_afterwards() {
+    let jira = FakeJira::cloud(Seed::small_cloud());
+    let id = jira.issue("HELP-1").comments[0].id;
+    let path = format!("/rest/api/3/comment/{id}/properties/sd.public.comment");
+    send(&jira, "PUT", &path, &json!({ "internal": true })).expect(201);
+    send(&jira, "PUT", &path, &json!({ "internal": true })).expect(200);
+    assert!(!jira.issue("HELP-1").comments[0].public);
+    send(&jira, "PUT", "/rest/api/3/comment/1/properties/a", &json!(1)).expect(404);
+}
+
+#[test]
 fn service_desk_adds_comments_to_requests_only() {
     let jira = FakeJira::cloud(Seed::small_cloud());
     let add = |key: &str| {
