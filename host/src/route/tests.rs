@@ -662,7 +662,8 @@ fn a_connection_that_names_no_credentials_takes_those_that_the_environment_has_f
     let plain = GITHUB_SERVER.replace("https:", "http:");
     let none = format!("{GITHUB}auth = {{}}\n");
     let own = format!("{GITHUB}auth.token = 'file'\n");
-    let cases: &[(&str, &[(&str, &str)], Option<&str>)] = &[
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
+    let cases: &[Case<'_>] = &[
         (GITHUB, PUBLIC, Some("public")),
         (GITHUB, OWN, Some("public")),
         (GITHUB, OTHER, None),

@@ -270,9 +270,9 @@ impl http::Exchange for Platform {
 }
 
 /// Writes a note of two requests, which are answered like that.
-async fn note(statuses: &[u16]) -> (Result<Answer<AddNote>>, Vec<Option<Arc<str>>>) {
+async fn note(statuses: impl Into<Vec<u16>>) -> (Result<Answer<AddNote>>, Vec<Option<Arc<str>>>) {
     let (files, tickets) = (Arc::<Files>::default(), Arc::<Mutex<Vec<_>>>::default());
-    let platform = Platform { statuses: Mutex::new(statuses.to_vec().into_iter()), tickets: tickets.clone() };
+    let platform = Platform { statuses: Mutex::new(statuses.into().into_iter()), tickets: tickets.clone() };
     let connection = Some(Arc::new(http::Connection::new(platform, files.clone(), false)));
     let runtime = tokio::runtime::Handle::current();
     let lines = Arc::new(Lines::default());
@@ -287,17 +287,17 @@ async fn note(statuses: &[u16]) -> (Result<Answer<AddNote>>, Vec<Option<Arc<str>
 
 #[tokio::test]
 async fn a_write_that_fails_after_its_first_request_is_a_partial_outcome() {
-    let (outcome, _) = note(&[200, 422]).await;
+    let (outcome, _) = note([200, 422]).await;
     let error = outcome.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable(), error.status()), (ErrorKind::OutcomeUnknown, false, Some(422)));
     assert_eq!(error.message(), "a part of it is written, and then: nobody listens to this ticket");
-    let (outcome, _) = note(&[422]).await;
+    let (outcome, _) = note([422]).await;
     assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Validation, "nothing was written");
 }
 
 #[tokio::test]
 async fn requests_know_the_ticket_that_their_call_is_about() {
-    let (outcome, tickets) = note(&[200, 200]).await;
+    let (outcome, tickets) = note([200, 200]).await;
     outcome.unwrap();
     assert_eq!(tickets, [Some("A-1".into()), Some("A-1".into())]);
 }

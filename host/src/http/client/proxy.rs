@@ -23,7 +23,7 @@ pub(super) struct Proxy {
 enum Way {
     System,
     Direct,
-    Through { server: ProxyServer, user: Option<Secret>, password: Option<Secret> },
+    Through { server: Box<ProxyServer>, user: Option<Secret>, password: Option<Secret> },
 }
 
 /// Returns host and port of the proxy before an address; no secret is read for that.
@@ -49,7 +49,7 @@ impl Proxy {
             config::Proxy::Through(server) => Way::Through {
                 user: read("http.proxy_user", &server.user).await?,
                 password: read("http.proxy_password", &server.password).await?,
-                server: (**server).clone(),
+                server: server.clone(),
             },
         };
         let proxy = Self { way, matcher: matcher(settings) };
