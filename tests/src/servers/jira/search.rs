@@ -47,19 +47,18 @@ pub(super) fn by_token(state: &mut State, call: &Call) -> Result<Reply, Refusal>
     };
     let search = call.search(state);
     let found = search.find(&query, indexed(state, &asked.reconciled)).map_err(bad)?;
-    let place = |issue: &Issue| search.place(&query, issue).map_err(bad);
-    let mut rest = Vec::new();
-    for issue in found {
-        // The place is only looked at where there is one before it.
-        if after.is_none() || Some(place(issue)?) > after {
-            rest.push(issue);
-        }
-    }
+    // What was found is in the order of its places, so that where a token goes on is found by halving.
+    let order = search.order(&query).map_err(bad)?;
+    let start = match &after {
+        None => 0,
+        Some(after) => found.partition_point(|issue| order.key(&search, issue) <= *after),
+    };
+    let rest = &found[start..];
     let shown = &rest[..size.min(rest.len())];
     let is_last = shown.len() == rest.len();
     let issues: Vec<_> = shown.iter().map(|issue| call.site.issue(&search, issue, &asked.wanted)).collect();
     let last = match shown.last() {
-        Some(issue) => Some(place(issue)?),
+        Some(issue) => Some(order.key(&search, issue)),
         None => after,
     };
     let mut body = json!({ "issues": issues, "isLast": is_last });

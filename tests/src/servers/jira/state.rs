@@ -340,7 +340,10 @@ impl State {
         if let Ok(id) = name.parse() {
             return self.issues.contains_key(&id).then_some(id);
         }
-        let called = |issue: &&Issue| self.key(issue).eq_ignore_ascii_case(name);
+        let (project, number) = name.rsplit_once('-')?;
+        let number: u64 = number.parse().ok()?;
+        let called =
+            |issue: &&Issue| issue.number == number && self.projects[issue.project].key.eq_ignore_ascii_case(project);
         let was_called = |issue: &&Issue| issue.former_keys.iter().any(|key| key.eq_ignore_ascii_case(name));
         let found = self.issues.values().find(called).or_else(|| self.issues.values().find(was_called));
         found.map(|issue| issue.id)

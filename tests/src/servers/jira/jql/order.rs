@@ -10,7 +10,7 @@ use super::{
 use crate::servers::jira::state::Issue;
 
 /// Fields to sort by, and whether downwards.
-pub(super) struct Order(Vec<(Field, bool)>);
+pub(in super::super) struct Order(Vec<(Field, bool)>);
 
 /// What an issue is sorted by.
 pub(in super::super) type SortKey = (Vec<Place>, Reverse<u64>);
@@ -24,19 +24,15 @@ pub(in super::super) enum Place {
 
 impl Search<'_> {
     /// Returns the order that a query asks for; without one the newest issue comes first.
-    pub(super) fn order(&self, query: &Query) -> Result<Order, String> {
+    pub(in super::super) fn order(&self, query: &Query) -> Result<Order, String> {
         let fields = query.order.iter().map(|(name, descending)| Ok((Field::named(self, name)?, *descending)));
         fields.collect::<Result<Vec<_>, String>>().map(Order)
-    }
-
-    /// Returns where an issue stands in a query's order, so that it can be taken up there again.
-    pub(in super::super) fn place(&self, query: &Query, issue: &Issue) -> Result<SortKey, String> {
-        Ok(self.order(query)?.key(self, issue))
     }
 }
 
 impl Order {
-    pub(super) fn key(&self, search: &Search, issue: &Issue) -> SortKey {
+    /// Returns where an issue stands in this order, so that it can be taken up there again.
+    pub(in super::super) fn key(&self, search: &Search, issue: &Issue) -> SortKey {
         let place = |(field, descending): &(Field, bool)| {
             let text = sort_text(search, issue, field);
             if *descending { Place::Down(Reverse(text)) } else { Place::Up(text) }
