@@ -112,6 +112,13 @@ impl Writer {
             return;
         }
         self.text.pop();
+        // What was only itself before a letter may not be so before the reference's sign.
+        let backslashes = self.text.len() - self.text.trim_end_matches('\\').len();
+        if backslashes % 2 == 1 {
+            self.text.push('\\');
+        } else if self.text.ends_with('_') {
+            self.text.insert(self.text.len() - 1, '\\');
+        }
         escape::reference(last, &mut self.text);
     }
 

@@ -94,7 +94,8 @@ proptest! {
         let written = Choices::new(&row).text(SHARED, 10);
         let meant = markdown::write(&markdown::read(&written));
         // Items hold no headings and no rules, numbers begin at 1.
-        let has_other = |line: &str| line.trim_start_matches([' ', '-', '*']).starts_with(['#', '_']) && !line.starts_with('#');
+        let signs = |sign: char| sign.is_ascii_digit() || " -*.)".contains(sign);
+        let has_other = |line: &str| line.trim_start_matches(signs).starts_with(['#', '_']) && !line.starts_with('#');
         prop_assume!(!meant.lines().any(has_other));
         let wiki = wiki::from_markdown(&meant);
         prop_assert_eq!(rendered(&wiki), (meant, vec![]), "{}", wiki);

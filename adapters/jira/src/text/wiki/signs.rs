@@ -64,6 +64,11 @@ pub(super) fn url(text: &str) -> Option<&str> {
     (url.len() > scheme.len()).then_some(url)
 }
 
+/// Says whether marks of exclamation around a text make a picture of it: it must look like a file or a link.
+pub(super) fn is_picture(target: &str) -> bool {
+    target.contains(['.', ':', '/']) && !target.contains(['{', '}', '[', ']']) && target.trim() == target
+}
+
 /// Returns the character that a reference such as `&#42;` or `&amp;` means, and its length.
 pub(super) fn reference(text: &str) -> Option<(char, usize)> {
     let rest = text.strip_prefix('&')?;

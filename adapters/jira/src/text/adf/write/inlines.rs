@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::text::{
     adf::document::{Mark, Node},
-    links::Media,
+    links::{self, Media},
     tree::{self, Image, Inline, Link, Run, Style, is_blank, settled},
 };
 
@@ -58,7 +58,14 @@ fn without_picture(inline: Inline<'_>) -> Inline<'_> {
     if Media::of_link(&target).is_some() {
         return Inline::File { name: text, target };
     }
-    let link = Some(Link { target: link.unwrap_or(target), title: "".into() });
+    let target = link.unwrap_or(target);
+    if let Some(id) = links::mentioned(&target) {
+        return Inline::Mention { id: id.into(), text };
+    }
+    if Media::of_link(&target).is_some() {
+        return Inline::File { name: text, target };
+    }
+    let link = Some(Link { target, title: "".into() });
     Inline::Text(Run { text, style: Style { link, ..Style::default() } })
 }
 

@@ -81,7 +81,10 @@ impl Writer {
     fn other(&mut self, inline: &Inline<'_>, next: Option<&Step<'_>>) {
         match inline {
             Inline::Break => {
-                self.text.push_str(if self.place == Place::Paragraph && can_break(next) { "\n" } else { "\\\\" });
+                let ends_line = self.place == Place::Paragraph && can_break(next);
+                // A line end without a line before it is none, and one after a break belongs to it.
+                let follows_text = !self.text.is_empty() && !self.text.ends_with(['\n', '\\']);
+                self.text.push_str(if ends_line && follows_text { "\n" } else { "\\\\" });
                 self.starts_line = self.text.ends_with('\n');
                 return;
             }
@@ -116,7 +119,12 @@ impl Writer {
     /// Writes a picture; its name is lost where the picture has one of these signs in it.
     fn image(&mut self, image: &Image<'_>) {
         let name = links::one_line(&image.name);
-        let mut picture = format!("!{}", target(&image.target).replace('!', "%21"));
+        let file = target(&image.target);
+        if !signs::is_picture(&file) {
+            let name = if name.is_empty() { links::one_line(&image.target) } else { name };
+            return self.labelled(&name, image.link.as_ref().unwrap_or(&image.target));
+        }
+        let mut picture = format!("!{file}");
         if !name.is_empty() {
             picture.push_str("|alt=");
             picture.push_str(

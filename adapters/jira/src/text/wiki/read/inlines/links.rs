@@ -10,6 +10,7 @@ use super::{
 use crate::text::{
     links,
     tree::{Image, Inline, Link, Run, Style},
+    wiki::signs,
 };
 
 impl Scanner<'_, '_> {
@@ -112,11 +113,7 @@ fn split(inner: &str) -> Option<(&str, &str)> {
 fn picture(text: &str, lost: &mut BTreeSet<String>) -> Option<Image<'static>> {
     let inner = text.strip_prefix('!')?.strip_suffix('!')?;
     let (target, parameters) = inner.split_once('|').unwrap_or((inner, ""));
-    let is_target = !target.is_empty()
-        && !target.contains(['{', '}', '[', ']'])
-        && target.trim() == target
-        && (target.contains(['.', ':', '/']));
-    if !is_target {
+    if !signs::is_picture(target) {
         return None;
     }
     let mut name = String::new();
