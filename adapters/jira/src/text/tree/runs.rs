@@ -9,7 +9,7 @@ pub(super) const TIGHT: [Mark; 3] = [Mark::Strong, Mark::Emphasis, Mark::Strike]
 
 /// Returns runs in their normal form; see the module `text`.
 pub(crate) fn settled(content: Vec<Inline<'_>>) -> Vec<Inline<'_>> {
-    trimmed(merged(tightened(lines(content))))
+    trimmed(merged(tightened(merged(lines(content)))))
 }
 
 /// Says whether there is nothing to see.
