@@ -7,7 +7,7 @@
 //!
 //! - Neighbours of one style are one run; line breaks of any kind inside of a text are breaks.
 //! - A space is bold, italic or struck if the words on both sides of it are. Spaces at the end of a line, and breaks at the
-//!   end of a paragraph, are none.
+//!   start or the end of a paragraph, are none.
 //! - Paragraphs, headings and runs without text are none; nor is a table's first row of empty cells, if others follow. Rows
 //!   are as long as the longest.
 //! - A file's or person's name, and a code block's language, stand in one line; a person without a name has that of the id.

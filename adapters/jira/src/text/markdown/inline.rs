@@ -39,6 +39,8 @@ struct Writer {
     place: Place,
     /// The signs that close what is open.
     open: Vec<&'static str>,
+    /// Where the text begins that was written last.
+    text_from: usize,
     starts_line: bool,
     is_below: bool,
     /// What was closed last ends only before a space or a sign.
@@ -68,6 +70,7 @@ impl Writer {
                 let starts_line = self.starts_line;
                 let starts_block = starts_line && self.place == Place::Paragraph;
                 let spot = Spot { starts_line, starts_block, is_below: self.is_below, needs_sign: self.needs_sign };
+                self.text_from = self.text.len();
                 escape::text(text, spot, &mut self.text);
             }
             Step::Code(text) => code(text, &mut self.text),
@@ -113,10 +116,10 @@ impl Writer {
         }
         self.text.pop();
         // What was only itself before a letter may not be so before the reference's sign.
-        let backslashes = self.text.len() - self.text.trim_end_matches('\\').len();
-        if backslashes % 2 == 1 {
+        let written = &self.text[self.text_from.min(self.text.len())..];
+        if ends_with_bare(written, '\\') {
             self.text.push('\\');
-        } else if self.text.ends_with('_') {
+        } else if ends_with_bare(written, '_') {
             self.text.insert(self.text.len() - 1, '\\');
         }
         escape::reference(last, &mut self.text);
@@ -194,6 +197,11 @@ impl Writer {
         self.is_beside_sign = false;
         self.starts_line = false;
     }
+}
+
+/// Says whether a text ends with a sign that is not escaped.
+fn ends_with_bare(text: &str, sign: char) -> bool {
+    text.strip_suffix(sign).is_some_and(|before| (before.len() - before.trim_end_matches('\\').len()).is_multiple_of(2))
 }
 
 /// Writes code between more backticks in a row than it has itself.

@@ -40,9 +40,14 @@ proptest! {
 
 #[test]
 fn a_letter_that_is_written_by_its_number_leaves_the_sign_before_it_as_it_was() {
-    for meant in ["\\\\…**\\~**", "*x* __y a\\_é**(b)**__", "\\_b**!**"] {
+    for meant in ["\\\\…**\\~**", "*x* __y a\\_é**(b)**__", "\\_b**!**", "\\\\\\_…**!**"] {
         let meant = markdown::read(meant);
         let written = markdown::write(&meant);
         assert_eq!(markdown::read(&written), meant, "{written}");
     }
+}
+
+#[test]
+fn a_space_before_a_tag_without_text_is_the_end_of_the_line() {
+    assert_eq!(markdown::write(&markdown::read("*a <u></u>*")), "*a*");
 }

@@ -97,6 +97,10 @@ proptest! {
         let signs = |sign: char| sign.is_ascii_digit() || " -*.)".contains(sign);
         let has_other = |line: &str| line.trim_start_matches(signs).starts_with(['#', '_']) && !line.starts_with('#');
         prop_assume!(!meant.lines().any(has_other));
+        // Neighbouring lists of one item are one there.
+        let is_inner_list = |line: &str| line.starts_with(' ') && line.trim_start().starts_with(['-', '*', '1']);
+        let lines: Vec<&str> = meant.lines().collect();
+        prop_assume!(!lines.windows(2).any(|pair| pair[0].is_empty() && is_inner_list(pair[1])));
         let wiki = wiki::from_markdown(&meant);
         prop_assert_eq!(rendered(&wiki), (meant, vec![]), "{}", wiki);
     }

@@ -9,7 +9,7 @@ pub(super) const TIGHT: [Mark; 3] = [Mark::Strong, Mark::Emphasis, Mark::Strike]
 
 /// Returns runs in their normal form; see the module `text`.
 pub(crate) fn settled(content: Vec<Inline<'_>>) -> Vec<Inline<'_>> {
-    trimmed(merged(tightened(lines(content))))
+    trimmed(merged(tightened(merged(lines(content)))))
 }
 
 /// Says whether there is nothing to see.
@@ -211,12 +211,15 @@ fn retain(spaces: &mut [Inline<'_>], marks: Marks) {
     }
 }
 
-/// Drops spaces at the ends of lines, and breaks at the end.
+/// Drops spaces at the ends of lines, and breaks before the first line and behind the last.
 fn trimmed(content: Vec<Inline<'_>>) -> Vec<Inline<'_>> {
     let mut kept: Vec<Inline<'_>> = Vec::with_capacity(content.len());
     for inline in content {
         if matches!(inline, Inline::Break) {
             trim_end(&mut kept);
+            if kept.is_empty() {
+                continue;
+            }
         }
         kept.push(inline);
     }

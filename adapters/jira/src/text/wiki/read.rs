@@ -236,7 +236,7 @@ fn close_level(levels: &mut Vec<Level>, blocks: &mut Vec<Block<'static>>) {
 fn item(parts: Vec<Part>) -> Item<'static> {
     let mut content = finished(parts);
     let Some(Block::Paragraph(line)) = content.first_mut() else { return Item::from(content) };
-    let is_alone = line.len() == 1;
+    let is_alone = matches!(line.get(1), None | Some(Inline::Break));
     let Some(Inline::Text(run)) =
         line.first_mut().filter(|first| matches!(first, Inline::Text(run) if run.style == Style::default()))
     else {
