@@ -7,16 +7,6 @@ use std::{
     sync::OnceLock,
 };
 
-/// The packages that are built as drop-ins: examples, and platforms that are built in as well.
-const ADAPTERS: &[&str] = &[
-    "usher-example-folder",
-    "usher-example-minimal",
-    "usher-adapter-azure-devops",
-    "usher-adapter-github",
-    "usher-adapter-jira",
-    "usher-adapter-linear",
-];
-
 /// The workspace.
 pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests live in a folder of the workspace")
@@ -27,12 +17,9 @@ pub fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let (target, profile) = target_and_profile();
-        // A library target of two crate types comes without LTO and under `deps/` only; so each is built by name.
-        cargo(&target, &profile, &["build", "--package", "usher", "--bins"]);
-        for adapter in ADAPTERS {
-            cargo(&target, &profile, &["rustc", "--package", adapter, "--lib", "--crate-type", "cdylib"]);
-        }
-        cargo(&target, &profile, &["build", "--package", "usher-villains", "--examples"]);
+        // All at once: then cargo gives each dependency the features that it has in `cargo test --workspace`, and next to
+        // nothing is compiled again. A library of two crate types is left under `deps/` unless it is named or one of all.
+        cargo(&target, &profile, &["build", "--workspace", "--lib", "--bins", "--examples"]);
         target.join(&profile)
     })
 }

@@ -136,7 +136,12 @@ fn known_forms(search: &Search<'_>, id: &str) -> Option<String> {
     };
     let ids: Vec<&str> = search.registry.adapters().filter(knows).map(|adapter| adapter.id()).collect();
     (!ids.is_empty()).then(|| {
-        format!("It has the form of a ticket of {}: add a `[connections.NAME]` for the one it is.", ids.join(" or "))
+        // An adapter that is not used may be the one that is meant.
+        let installed = search.registry.installed();
+        format!(
+            "It has the form of a ticket of {}: add a `[connections.NAME]` for the one it is. {installed}",
+            ids.join(" or ")
+        )
     })
 }
 

@@ -24,7 +24,7 @@ use crate::operations::{Words, every_operation_works};
 #[test]
 fn every_operation_works_on_github() {
     let site = Site::small();
-    let words = Words { done: "closed", label: Some("bug"), internal_notes: false, create: &[] };
+    let words = Words { done: "closed", label: Some("bug"), internal_notes: false, create: &[], end: &[] };
     every_operation_works(|arguments| site.run(arguments), &words);
 }
 

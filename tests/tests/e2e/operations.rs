@@ -14,6 +14,8 @@ pub(crate) struct Words<'a> {
     pub(crate) internal_notes: bool,
     /// More arguments of `create`, such as a type that must be named.
     pub(crate) create: &'a [&'a str],
+    /// More arguments with which a ticket is ended.
+    pub(crate) end: &'a [&'a str],
 }
 
 /// Does every operation at the connection `work`, whose default project takes new tickets.
@@ -36,7 +38,7 @@ pub(crate) fn every_operation_works(run: impl Fn(&[&str]) -> Run, words: &Words<
 
     let changed = format!("{title}, changed");
     run(&["note", key, "First note.", "--public"]).expect(0);
-    let updated = json(&["update", key, "--title", &changed, "--status", words.done]);
+    let updated = json(&[&["update", key, "--title", &changed, "--status", words.done], words.end].concat());
     assert_eq!(updated["refused"].as_array().map_or(0, Vec::len), 0, "{updated:#}");
 
     let ticket = json(&["get", key]);

@@ -2,7 +2,7 @@
 //!
 //! What only one platform has is tested in its own module. A request that a platform does not describe fails the test.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
 
 use usher_tests::{
     Run, World,
@@ -16,8 +16,8 @@ use usher_tests::{
 
 use crate::operations::{Words, every_operation_works};
 
-/// How many tickets a long list has.
-const MANY: u64 = 10_000;
+/// How many tickets a long list has: more pages than are asked for side by side. `host/benches/http.sh` reads 10,000.
+const MANY: u64 = 2_000;
 
 /// A platform, and a world whose connection `work` is an account there.
 struct Site {
@@ -85,6 +85,7 @@ impl Site {
 
     /// Reads a long list, and compares it with what there is.
     fn lists_everything(&self, count: u64) {
+        self.fake.server().set_delay(Duration::from_millis(30));
         let run = self.run(&["list", "--in", "work", "--all", "--json", "--fields", "key"]).expect(0);
         let list = run.json();
         let mut keys: Vec<&str> =
@@ -99,7 +100,7 @@ impl Site {
     }
 }
 
-const LINEAR: Words<'static> = Words { done: "Done", label: Some("bug"), internal_notes: false, create: &[] };
+const LINEAR: Words<'static> = Words { done: "Done", label: Some("bug"), internal_notes: false, create: &[], end: &[] };
 
 #[test]
 fn linear_linked_in_does_every_operation() {
@@ -114,12 +115,17 @@ fn linear_dropped_in_does_every_operation() {
 }
 
 #[test]
-fn linear_lists_ten_thousand_issues_once_each() {
+fn linear_lists_every_issue_once() {
     Site::linear(LinearSeed::issues(MANY)).lists_everything(MANY);
 }
 
-const JIRA: Words<'static> =
-    Words { done: "Done", label: Some("export"), internal_notes: false, create: &["--type", "Task"] };
+const JIRA: Words<'static> = Words {
+    done: "Done",
+    label: Some("export"),
+    internal_notes: false,
+    create: &["--type", "Task"],
+    end: &["--resolution", "Done"],
+};
 
 #[test]
 fn jira_cloud_linked_in_does_every_operation() {
@@ -134,7 +140,7 @@ fn jira_cloud_dropped_in_does_every_operation() {
 }
 
 #[test]
-fn jira_cloud_lists_ten_thousand_issues_once_each() {
+fn jira_cloud_lists_every_issue_once() {
     let fake = FakeJira::cloud(JiraSeed::issues(true, MANY));
     fake.use_uneven_pages();
     Site::jira(fake, "OPS").lists_everything(MANY);
@@ -153,12 +159,12 @@ fn jira_data_center_dropped_in_does_every_operation() {
 }
 
 #[test]
-fn jira_data_center_lists_ten_thousand_issues_once_each() {
+fn jira_data_center_lists_every_issue_once() {
     Site::jira(FakeJira::data_center(JiraSeed::issues(false, MANY)), "OPS").lists_everything(MANY);
 }
 
 const AZURE_DEVOPS: Words<'static> =
-    Words { done: "Closed", label: Some("export"), internal_notes: false, create: &["--type", "Bug"] };
+    Words { done: "Closed", label: Some("export"), internal_notes: false, create: &["--type", "Bug"], end: &[] };
 
 #[test]
 fn azure_devops_services_linked_in_does_every_operation() {
@@ -185,6 +191,6 @@ fn azure_devops_server_dropped_in_does_every_operation() {
 }
 
 #[test]
-fn azure_devops_lists_ten_thousand_work_items_once_each() {
+fn azure_devops_lists_every_work_item_once() {
     Site::azure_devops(FakeAzureDevOps::services(AzureDevOpsSeed::issues(MANY))).lists_everything(MANY);
 }

@@ -27,5 +27,8 @@ fn a_stand_in_for_github_does_every_operation() {
         command.env("EMULATE_GITHUB_TOKEN", &token).args(arguments);
         world::finish(command, "")
     };
-    every_operation_works(run, &Words { done: "closed", label: Some("stand-in"), internal_notes: false, create: &[] });
+    every_operation_works(
+        run,
+        &Words { done: "closed", label: Some("stand-in"), internal_notes: false, create: &[], end: &[] },
+    );
 }
