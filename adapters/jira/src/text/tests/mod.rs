@@ -73,6 +73,7 @@ const PARTS: &[&str] = &[
     "![i](j)",
     "<https://x.test>",
     "[@M](mention:1)",
+    "[&#10;\0](<&#10;\0> \"&#10;\0\")",
     "![p](media:1?collection=c)",
     "\u{a0}",
     "\0",

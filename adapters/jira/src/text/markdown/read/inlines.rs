@@ -60,11 +60,12 @@ impl<'a> Inlines<'a> {
         let from = self.done.len();
         let opened = match tag {
             Tag::Link { link_type, dest_url, title, .. } => {
-                let target = cow(dest_url);
-                self.style.link = Some(Link { target: target.clone(), title: cow(title) });
+                let target = target(dest_url);
+                self.style.link =
+                    Some(Link { target: target.clone(), title: cow(title.replace('\0', "\u{fffd}").into()) });
                 Opened::Link { from, kind: link_type, target }
             }
-            Tag::Image { dest_url, .. } => Opened::Image { from, target: cow(dest_url) },
+            Tag::Image { dest_url, .. } => Opened::Image { from, target: target(dest_url) },
             other => {
                 if let Some(mark) = mark(&other) {
                     self.style.marks = self.style.marks.with(mark);
@@ -82,7 +83,7 @@ impl<'a> Inlines<'a> {
             Opened::Mark => {}
             Opened::Link { from, kind, target } => self.end_link(from, kind, target),
             Opened::Image { from, target } => {
-                let name = plain(&self.cut(from)).into();
+                let name = self.name(from);
                 let link = self.style.link.as_ref().map(|link| link.target.clone());
                 self.done.push(Inline::Image(Image { name, target, link }));
             }
@@ -91,10 +92,10 @@ impl<'a> Inlines<'a> {
 
     fn end_link(&mut self, from: usize, kind: LinkType, target: Cow<'a, str>) {
         if let Some(id) = links::mentioned(&target) {
-            let text = plain(&self.cut(from)).into();
+            let text = self.name(from);
             self.done.push(Inline::Mention { id: id.into(), text });
         } else if (Media::of_link(&target).is_some() || links::attached(&target).is_some()) && !self.has_image(from) {
-            let name = plain(&self.cut(from)).into();
+            let name = self.name(from);
             self.done.push(Inline::File { name, target });
         } else if kind == LinkType::Autolink && links::is_autolink(&target) {
             self.cut(from);
@@ -115,6 +116,11 @@ impl<'a> Inlines<'a> {
 
     fn has_image(&self, from: usize) -> bool {
         self.done[from..].iter().any(|inline| matches!(inline, Inline::Image(_)))
+    }
+
+    /// Takes off what was collected since, for its text in one line.
+    fn name(&mut self, from: usize) -> Cow<'a, str> {
+        links::one_line(&plain(&self.cut(from))).into_owned().into()
     }
 
     /// Takes off what was collected since.
@@ -175,6 +181,14 @@ fn mark(tag: &Tag<'_>) -> Option<Mark> {
         Tag::Superscript => Some(Mark::Superscript),
         _ => None,
     }
+}
+
+/// Returns a link's target: signs that stand in none, which references can bring in, by their numbers.
+fn target(url: CowStr<'_>) -> Cow<'_, str> {
+    if !url.contains(['\n', '\r', '\0']) {
+        return cow(url);
+    }
+    Cow::Owned(url.replace('\n', "%0A").replace('\r', "%0D").replace('\0', "%00"))
 }
 
 fn cow(text: CowStr<'_>) -> Cow<'_, str> {
