@@ -168,10 +168,11 @@ fn folders_come_from_flag_environment_configuration_and_user_data() {
     let mut command = Command::new(&program);
     command.env_clear().env("HOME", world.path("")).args(["adapter", "list", "--json"]);
     let run = usher_tests::world::finish(command, "").expect(0);
-    assert_eq!(run.json()[1]["id"], "minimal", "{run:#?}");
+    let has_minimal = |rows: serde_json::Value| rows.as_array().unwrap().iter().any(|row| row["id"] == "minimal");
+    assert!(has_minimal(run.json()), "{run:#?}");
     let world = World::new();
     let data = world.path(".local/share/usher/adapters");
     fs::create_dir_all(&data).unwrap();
     fs::copy(&library, data.join("a.so")).unwrap();
-    assert_eq!(world.run(&["adapter", "list", "--json"]).expect(0).json()[1]["id"], "minimal");
+    assert!(has_minimal(world.run(&["adapter", "list", "--json"]).expect(0).json()));
 }

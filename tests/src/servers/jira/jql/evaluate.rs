@@ -246,14 +246,15 @@ impl Content {
         }
     }
 
-    /// Returns whether every word of the operand is in the texts; in quotes within quotes they must stand together.
+    /// Returns whether every word of the operand is in the texts; in quotes within quotes they must stand together. A sign
+    /// behind a backslash is that sign and no syntax.
     fn contains(&self, operands: &[Operand]) -> bool {
         let (Self::Texts(texts), Some(Operand::Value(wanted, _))) = (self, operands.first()) else { return false };
         let all = texts.join(" ").to_lowercase();
         let wanted = wanted.to_lowercase();
         match wanted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-            Some(phrase) => all.contains(phrase),
-            None => wanted.split_whitespace().all(|word| all.contains(word.trim_end_matches('*'))),
+            Some(phrase) => all.contains(&phrase.replace('\\', "")),
+            None => wanted.split_whitespace().all(|word| all.contains(&word.trim_end_matches('*').replace('\\', ""))),
         }
     }
 }
