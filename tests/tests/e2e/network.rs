@@ -71,7 +71,8 @@ fn an_adapter_that_does_not_ask_for_sockets_has_none_whatever_is_granted() {
     let ticket = world.run(&["get", "OPENS-SOCKETS-1", "--json"]).expect(0).json();
     assert_eq!(ticket["title"], "all refused", "{}", ticket["body"]["markdown"]);
     let rows = world.run(&["adapter", "list", "--json"]).expect(0).json();
-    assert_eq!(rows[0]["grants"]["network"], false, "{rows}");
+    let row = rows.as_array().unwrap().iter().find(|row| row["id"] == "villain-opens-sockets").unwrap();
+    assert_eq!(row["grants"]["network"], false, "{row:#}");
 }
 
 /// What is printed for red, and back.
