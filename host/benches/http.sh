@@ -3,8 +3,8 @@
 #
 # It starts a server of its own on loopback that answers as GitHub does, with issues of 5.3 KB, builds what it needs, works
 # in a folder of its own that is gone afterwards, and prints a table. RUNS (default 100) says how often the short commands
-# are run. `drain` reads the same pages and throws the bytes away: what nobody can be faster than. `curl | jq` and `gh` are
-# measured as well where they are installed.
+# are run. `drain` reads the same pages and throws the bytes away: what nobody can be faster than. `curl | jq` is measured
+# as well where both are installed.
 set -euo pipefail
 
 profile=${1:-dist}
@@ -36,7 +36,7 @@ built=$target/${profile/#dev/debug}
 mkdir -p "$world"/{one,home}
 cp "$built"/*usher_adapter_github.{so,dylib} "$world/one" 2> /dev/null || test -n "$(ls "$world/one")"
 # A higher version, so that it takes the place of the one that is built in.
-perl -0pi -e 's/(usher-adapter-github.{4})0(?=\.\d+\.\d)/${1}9/sg' "$world"/one/*
+perl -0777 -pi -e 's/(usher-adapter-github.{4})0(?=\.\d+\.\d)/${1}9/sg' "$world"/one/*
 cp "$target/release/examples/times" "$target/release/examples/issues" "$built/usher" "$world"
 
 # serve NAME COUNT [DELAY_MS]: a server, and a connection of that name to it.
@@ -75,7 +75,7 @@ BEFORE="rm -rf $cache/usher/http"
 row "usher get, dropped in, worker" "$runs" 0 "${dropped[@]}" get thousand:7 --json
 BEFORE=''
 row "usher get, built in, nothing changed" "$runs" 0 "${usher[@]}" get thousand:7 --json
-if command -v curl jq > /dev/null; then
+if command -v curl > /dev/null && command -v jq > /dev/null; then
     row "curl | jq, one issue" "$runs" 0 sh -c "curl -s $thousand_address/repos/acme/app/issues/7 | jq .title"
 fi
 for lists in "thousand 1,000 1000 20" "ten 10,000 10000 10" "hundred 100,000 100000 3"; do

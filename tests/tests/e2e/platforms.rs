@@ -16,7 +16,7 @@ use usher_tests::{
 
 use crate::operations::{Words, every_operation_works};
 
-/// How many tickets a long list has: more pages than are asked for side by side. `host/benches/http.sh` reads 10,000.
+/// How many tickets a long list has: more pages than are asked for side by side.
 const MANY: u64 = 2_000;
 
 /// A platform, and a world whose connection `work` is an account there.
