@@ -188,17 +188,18 @@ impl Shared {
 
     /// Answers whoever still waits for a job whose deadline has passed.
     fn deadline_passed(self: &Arc<Self>, id: u64) {
-        let Some(waiting) = self.waiting().remove(&id) else { return };
-        let patience = PATIENCE.min(waiting.asked.elapsed() / 2);
+        let mut all = self.waiting();
+        let Some(asked) = all.get(&id).map(|waiting| waiting.asked) else { return };
+        let patience = PATIENCE.min(asked.elapsed() / 2);
         // Another call's code may take its own time; waking and dropping is nobody's and must be short.
         let running = self.running.load(Ordering::Acquire);
         let is_hung = (running == id || running == 0) && self.inside_for().is_some_and(|inside| inside >= patience);
         if is_hung {
-            let _ = self.jobs.send(Job::Cancel(id));
-            let _ = waiting.done.send(Err(outcome_of_late_write(self.hung(waiting.doing), waiting.writes)));
-            self.wedge();
-            return;
+            drop(all);
+            return self.wedge();
         }
+        let Some(waiting) = all.remove(&id) else { return };
+        drop(all);
         let _ = waiting.done.send(Err(outcome_of_late_write(timeout(waiting.doing), waiting.writes)));
         self.cancel(id);
     }
@@ -222,8 +223,11 @@ impl Shared {
     }
 
     /// Gives the lane up: whoever waits for it, and whoever comes later, is told so.
+    ///
+    /// The mark is set before anybody hears of it; the lane takes it away with the next job, so there is one.
     fn wedge(&self) {
         self.wedged.store(true, Ordering::Release);
+        let _ = self.jobs.send(Job::Wake(0));
         let waiting = std::mem::take(&mut *self.waiting());
         for (id, waiting) in waiting {
             let _ = self.jobs.send(Job::Cancel(id));
@@ -290,6 +294,8 @@ impl Runner {
         // The lane ends when nobody can ask it any more; tasks that are still there are left alone.
         while let Ok(job) = queue.recv() {
             let Some(lane) = self.lane.upgrade() else { break };
+            // Control has been given back, however late.
+            lane.wedged.store(false, Ordering::Release);
             self.step(&lane, job);
         }
         std::mem::forget(self.tasks);
@@ -376,8 +382,6 @@ fn inside<T>(lane: &Shared, job: u64, doing: &str, run: impl FnOnce() -> T) -> R
     lane.entered.store(nanos + 1, Ordering::Release);
     let outcome = catch_unwind(AssertUnwindSafe(run));
     lane.entered.store(0, Ordering::Release);
-    // Control has been given back, however late.
-    lane.wedged.store(false, Ordering::Release);
     outcome.map_err(|payload| {
         std::mem::forget(payload);
         Error::new(ErrorKind::AdapterPanicked, format!("the adapter `{}` panicked in {doing}", lane.name))
