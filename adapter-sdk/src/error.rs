@@ -241,6 +241,22 @@ impl Error {
         self.0.hint.as_deref()
     }
 
+    /// Says whether a write that failed so has certainly not happened.
+    pub fn has_no_effect(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::Authentication
+                | ErrorKind::Configuration
+                | ErrorKind::Conflict
+                | ErrorKind::CredentialMissing
+                | ErrorKind::NotFound
+                | ErrorKind::Permission
+                | ErrorKind::RateLimited
+                | ErrorKind::Unsupported
+                | ErrorKind::Validation
+        )
+    }
+
     /// Says whether trying again may help.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable.unwrap_or(self.0.kind.is_retryable())

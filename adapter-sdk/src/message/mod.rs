@@ -10,6 +10,7 @@ mod marker;
 mod options;
 mod page;
 mod raw;
+mod report;
 
 pub use change::{
     Change, Clearable, Created, Draft, FieldName, LinkDraft, ListChange, NewAttachment, NoteDraft, Refused, Updated,
@@ -21,3 +22,4 @@ pub use marker::{Found, MarkerKind};
 pub use options::{FieldOption, Options, OptionsScope, StateOption, Transition};
 pub use page::{Cursor, NotePage, Page, PageHead};
 pub use raw::{Document, DocumentList, Raw, Source};
+pub use report::Report;
