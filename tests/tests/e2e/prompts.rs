@@ -9,10 +9,11 @@ use std::{
         mpsc::{self, Receiver},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use pty_process::blocking::{Command, Pty, open};
+use rustix::termios::{LocalModes, tcgetattr};
 use usher_tests::World;
 
 /// What is typed where nobody may see it.
@@ -53,15 +54,38 @@ impl Terminal {
         Self { pty, child, parts, shown: String::new() }
     }
 
+    /// Waits for a question whose answer is not shown, and answers it.
+    ///
+    /// The question is there a moment before the terminal stops to show what is typed.
+    #[track_caller]
+    fn answer_unseen(&mut self, question: &str, answer: &str) {
+        self.wait_for(question);
+        let begin = Instant::now();
+        while tcgetattr(&*self.pty).unwrap().local_modes.contains(LocalModes::ECHO) {
+            assert!(begin.elapsed() < PATIENCE, "what is typed is shown: {}", self.shown);
+            thread::yield_now();
+        }
+        self.write(answer);
+    }
+
     /// Waits for a question and answers it.
     #[track_caller]
     fn answer(&mut self, question: &str, answer: &str) {
+        self.wait_for(question);
+        self.write(answer);
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, question: &str) {
         while !self.shown.contains(question) {
             match self.parts.recv_timeout(PATIENCE) {
                 Ok(part) => self.shown += &String::from_utf8_lossy(&part),
                 Err(error) => panic!("`{question}` was not asked: {error}; {}", self.shown),
             }
         }
+    }
+
+    fn write(&self, answer: &str) {
         (&*self.pty).write_all(format!("{answer}\n").as_bytes()).unwrap();
     }
 
@@ -100,7 +124,7 @@ fn a_secret_is_asked_for_without_an_echo_and_without_a_keyring_nothing_is_writte
     let world = world();
     let before = fs::read_to_string(world.path("usher.toml")).unwrap();
     let mut terminal = Terminal::start(&world, ADD);
-    terminal.answer("(is not shown): ", SECRET);
+    terminal.answer_unseen("(is not shown): ", SECRET);
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(4), "{shown}");
     assert!(shown.contains("the keyring cannot be asked") && shown.contains("--no-keyring"), "{shown}");
