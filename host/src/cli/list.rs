@@ -94,12 +94,14 @@ impl Progress {
             match item {
                 None => return Ok(()),
                 Some(ListItem::End(outcome)) => self.end(*outcome),
-                Some(ListItem::Ticket(..)) if self.limit.is_some_and(|limit| self.written >= limit) => {
-                    self.stop(listing, CutReason::Limit);
-                    return Ok(());
-                }
-                Some(ListItem::Ticket(ticket, answer)) => {
-                    self.ticket(list, &ticket, self.envelope.then_some(&*answer))?;
+                Some(ListItem::Tickets(tickets, answer)) => {
+                    for ticket in tickets {
+                        if self.limit.is_some_and(|limit| self.written >= limit) {
+                            self.stop(listing, CutReason::Limit);
+                            return Ok(());
+                        }
+                        self.ticket(list, &ticket, self.envelope.then_some(&*answer))?;
+                    }
                 }
             }
         }

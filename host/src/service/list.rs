@@ -29,6 +29,12 @@ const MOST_EMPTY_PAGES: u32 = 100;
 /// How many pages are asked for at once where an adapter names several.
 const SIDE_BY_SIDE: usize = 8;
 
+/// How many tickets are handed over at once: each time wakes whoever reads them.
+const BATCH: usize = 32;
+
+/// How many batches may wait to be read.
+const MOST_BATCHES: usize = 4;
+
 /// How many pages may be announced and not yet asked for.
 const MOST_CURSORS: usize = 100_000;
 
@@ -60,8 +66,8 @@ pub struct ListOutcome {
 
 /// What a list hands over.
 pub enum ListItem {
-    /// A ticket as a line of JSON, and how its page was obtained.
-    Ticket(Vec<u8>, Arc<AnswerFacts>),
+    /// Tickets of a page, each a line of JSON, and how the page was obtained.
+    Tickets(Vec<Vec<u8>>, Arc<AnswerFacts>),
     /// The end of this connection's part.
     End(Box<ListOutcome>),
 }
@@ -72,7 +78,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Returns the next ticket or the next end of a part; nothing when every part has ended.
+    /// Returns the next tickets or the next end of a part; nothing when every part has ended.
     pub async fn next(&mut self) -> Option<ListItem> {
         let (connection, receiver) = self.parts.front_mut()?;
         let item = receiver.recv().await.unwrap_or_else(|| {
@@ -107,7 +113,7 @@ impl Service {
     /// Starts a list over connections. It is an error only if no connection could be asked at all.
     pub fn list(self: &Arc<Self>, connections: &[String], request: &ListRequest) -> Listing {
         let parts = connections.iter().map(|connection| {
-            let (sender, receiver) = mpsc::channel(64);
+            let (sender, receiver) = mpsc::channel(MOST_BATCHES);
             let (service, name, request) = (self.clone(), connection.clone(), request.clone());
             self.runtime.spawn(async move { service.list_one(&name, request, &sender).await });
             (connection.clone(), receiver)
@@ -336,10 +342,8 @@ impl<'a> Part<'a> {
         }
         self.loaded += head.count;
         self.service.settings.progress.listed(&self.session.target.name, self.loaded, self.total);
-        for line in lines(&body) {
-            if let Flow::Closed = self.ticket(line, &left, &answer).await? {
-                return Ok(Flow::Closed);
-            }
+        if let Flow::Closed = self.tickets(&body, &left, &answer).await? {
+            return Ok(Flow::Closed);
         }
         self.errors.extend(head.errors);
         if let Some(cut) = head.cut {
@@ -397,30 +401,65 @@ impl<'a> Part<'a> {
         Err(broken(format!("the adapter's page says that it holds {} tickets and holds {there}", head.count)))
     }
 
-    async fn ticket(&mut self, line: &[u8], left: &[Criterion], answer: &Arc<AnswerFacts>) -> Result<Flow> {
+    /// Hands the tickets of a page over, also those before one that cannot be read.
+    async fn tickets(&mut self, body: &[u8], left: &[Criterion], answer: &Arc<AnswerFacts>) -> Result<Flow> {
+        let mut lines = lines(body);
+        loop {
+            let (batch, outcome) = self.batch(&mut lines, left, answer);
+            let is_last = batch.len() < BATCH;
+            if let Flow::Closed = self.send(batch, answer.clone()).await {
+                return Ok(Flow::Closed);
+            }
+            outcome?;
+            if is_last {
+                return Ok(Flow::On);
+            }
+        }
+    }
+
+    /// Returns the next tickets that fit, and whether the one after them could be read.
+    fn batch<'l>(
+        &mut self,
+        lines: &mut impl Iterator<Item = &'l [u8]>,
+        left: &[Criterion],
+        answer: &Arc<AnswerFacts>,
+    ) -> (Vec<Vec<u8>>, Result<()>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while batch.len() < BATCH
+            && let Some(line) = lines.next()
+        {
+            match self.ticket(line, left) {
+                Ok(None) => {}
+                Ok(Some(ticket)) => match &mut self.unsorted {
+                    Some(unsorted) => unsorted.push((ticket, answer.clone())),
+                    None => batch.push(ticket),
+                },
+                Err(error) => return (batch, Err(error)),
+            }
+        }
+        (batch, Ok(()))
+    }
+
+    /// Returns the ticket with the host's words in front, if it was not there before and fits.
+    fn ticket(&mut self, line: &[u8], left: &[Criterion]) -> Result<Option<Vec<u8>>> {
         let peek = Peek::read(line)?;
         if let Some(seen) = &mut self.seen {
             let id = peek.native_id.as_ref().unwrap_or(&peek.key);
             if !seen.insert(id.clone().into_owned()) {
-                return Ok(Flow::On);
+                return Ok(None);
             }
         }
         let ticket = self.session.splice.with_key(line, &peek.key, None)?;
-        if !filter::fits(&ticket, &self.request.criteria, left, self.me.as_ref())? {
-            return Ok(Flow::On);
-        }
-        match &mut self.unsorted {
-            Some(unsorted) => {
-                unsorted.push((ticket, answer.clone()));
-                Ok(Flow::On)
-            }
-            None => Ok(self.send(ticket, answer.clone()).await),
-        }
+        let fits = filter::fits(&ticket, &self.request.criteria, left, self.me.as_ref())?;
+        Ok(fits.then_some(ticket))
     }
 
-    async fn send(&mut self, ticket: Vec<u8>, answer: Arc<AnswerFacts>) -> Flow {
-        self.sent += 1;
-        match self.sender.send(ListItem::Ticket(ticket, answer)).await {
+    async fn send(&mut self, tickets: Vec<Vec<u8>>, answer: Arc<AnswerFacts>) -> Flow {
+        if tickets.is_empty() {
+            return Flow::On;
+        }
+        self.sent += tickets.len() as u64;
+        match self.sender.send(ListItem::Tickets(tickets, answer)).await {
             Ok(()) => Flow::On,
             Err(_) => Flow::Closed,
         }
@@ -429,7 +468,7 @@ impl<'a> Part<'a> {
     async fn send_sorted(&mut self) -> Result<()> {
         let (Some(unsorted), Some(sort)) = (self.unsorted.take(), &self.request.criteria.sort) else { return Ok(()) };
         for (ticket, answer) in filter::sort(unsorted, sort)? {
-            if let Flow::Closed = self.send(ticket, answer).await {
+            if let Flow::Closed = self.send(vec![ticket], answer).await {
                 break;
             }
         }
