@@ -245,6 +245,7 @@ impl Service {
         for ended in ending.collect::<Vec<_>>() {
             failures.extend(ended.await.ok().flatten());
         }
+        self.settings.http.settle(within).await;
         failures
     }
 

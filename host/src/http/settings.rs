@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use usher_adapter_sdk::Result;
@@ -54,6 +55,14 @@ impl Settings {
     /// Returns where answers are kept. What is recorded must stand by itself, and what is replayed is known already.
     pub(super) fn cache(&self) -> Option<Arc<Store>> {
         self.cache.clone().filter(|_| matches!(self.tape, Tape::Off))
+    }
+
+    /// Waits until the answers that are being kept are on the disk, but not for ever.
+    pub(crate) async fn settle(&self, within: Duration) {
+        if let Some(cache) = self.cache() {
+            // What is not there then is asked for anew the next time.
+            let _ = tokio::time::timeout(within, cache.settle()).await;
+        }
     }
 
     pub(crate) fn job_id(&self) -> Option<Arc<str>> {

@@ -8,11 +8,15 @@ use std::{
     fs::{self, File},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::SystemTime,
 };
 
 use sha2::{Digest, Sha256};
+use tokio::{sync::Mutex, task::JoinHandle};
 
 use super::Entry;
 use crate::{private_folder, registry::hex, whole_file::WholeFile};
@@ -54,16 +58,57 @@ pub(crate) struct Store {
     shard_bytes: u64,
     entry_bytes: u64,
     has_warned: AtomicBool,
+    /// Whose turn it is in each shard: what is done to an answer is done in the order in which it was asked.
+    turns: Vec<Arc<Mutex<()>>>,
 }
 
 impl Store {
     /// Returns the store in that folder, which is made when the first answer is kept.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, shard_bytes: SHARD_BYTES, entry_bytes: ENTRY_BYTES, has_warned: AtomicBool::new(false) }
+        let turns = (0..SHARDS).map(|_| Arc::default()).collect();
+        Self { folder, shard_bytes: SHARD_BYTES, entry_bytes: ENTRY_BYTES, has_warned: AtomicBool::new(false), turns }
+    }
+
+    /// Returns a kept answer.
+    pub(crate) async fn kept(self: &Arc<Self>, key: &Key) -> Option<Entry> {
+        self.in_turn(key, Self::read).await.await.ok().flatten()
+    }
+
+    /// Keeps an answer; the file is written while its reader goes on.
+    pub(crate) async fn keep(self: &Arc<Self>, key: &Key, entry: Entry) {
+        drop(self.in_turn(key, move |store, key| store.write(key, &entry)).await);
+    }
+
+    /// Lets an answer go.
+    pub(crate) async fn let_go(self: &Arc<Self>, key: &Key) {
+        // It is not done only if the process is about to end.
+        let _ = self.in_turn(key, Self::remove).await.await;
+    }
+
+    /// Waits until the files that are being written are there.
+    pub(crate) async fn settle(&self) {
+        for turn in &self.turns {
+            drop(turn.lock().await);
+        }
+    }
+
+    /// Does file work where it holds up nobody, after what was asked of the same shard before.
+    async fn in_turn<T: Send + 'static>(
+        self: &Arc<Self>,
+        key: &Key,
+        work: impl FnOnce(&Self, &Key) -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        let turn = self.turns[usize::from(key.shard)].clone().lock_owned().await;
+        let (store, key) = (self.clone(), key.clone());
+        tokio::task::spawn_blocking(move || {
+            let done = work(&store, &key);
+            drop(turn);
+            done
+        })
     }
 
     /// Returns a kept answer. One that is broken is removed.
-    pub(crate) fn read(&self, key: &Key) -> Option<Entry> {
+    fn read(&self, key: &Key) -> Option<Entry> {
         let path = self.path(key);
         let bytes = match read(&path, self.entry_bytes) {
             Ok(bytes) => bytes,
@@ -81,7 +126,7 @@ impl Store {
     }
 
     /// Keeps an answer, and lets those go that were used longest ago, if there is no room.
-    pub(crate) fn write(&self, key: &Key, entry: &Entry) {
+    fn write(&self, key: &Key, entry: &Entry) {
         let bytes = entry.to_bytes();
         if bytes.len() as u64 > self.entry_bytes {
             // What is there has just been replaced by something that is too long.
@@ -94,7 +139,7 @@ impl Store {
     }
 
     /// Lets an answer go.
-    pub(crate) fn remove(&self, key: &Key) {
+    fn remove(&self, key: &Key) {
         let path = self.path(key);
         if let Err(error) = remove(&path) {
             self.warn("remove", &path, &error);
@@ -231,6 +276,21 @@ mod tests {
         store.remove(&key(1));
         store.remove(&key(1));
         assert_eq!(store.read(&key(1)), None);
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_of_an_answer_is_done_in_order_and_is_done_once_the_store_has_settled() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::new(folder.path().to_owned()));
+        for body in ["first", "second"] {
+            store.keep(&key(1), entry(body)).await;
+        }
+        assert_eq!(store.kept(&key(1)).await, Some(entry("second")));
+        store.keep(&key(1), entry("third")).await;
+        store.let_go(&key(1)).await;
+        store.keep(&key(2), entry("other")).await;
+        store.settle().await;
+        assert_eq!((store.path(&key(1)).exists(), store.path(&key(2)).exists()), (false, true));
     }
 
     #[test]

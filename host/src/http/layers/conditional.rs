@@ -39,7 +39,7 @@ impl<N: Exchange> Exchange for Conditional<N> {
         };
         // Without credentials the request fails by itself, and says why.
         let Ok(key) = self.key(&request, call).await else { return self.next.send(request, call).await };
-        let kept = blocking(store, &key, Store::read).await.flatten();
+        let kept = store.kept(&key).await;
         let Some(kept) = kept.filter(|kept| kept.answers(&request)) else {
             return self.send_and_keep(request, call, store, &key).await;
         };
@@ -52,7 +52,7 @@ impl<N: Exchange> Exchange for Conditional<N> {
         if kept.is_meant_by(&response.headers) {
             return Ok(kept.renewed(response));
         }
-        blocking(store, &key, Store::remove).await;
+        store.let_go(&key).await;
         self.send_and_keep(request, call, store, &key).await
     }
 }
@@ -104,24 +104,10 @@ fn conditional(request: &Request, kept: &Entry) -> Request {
 /// Keeps an answer; one that must not be kept takes the place of what was there all the same.
 async fn keep(store: &Arc<Store>, key: &Key, request: &Request, response: &Response) {
     match Entry::of(request, response) {
-        Some(entry) => {
-            blocking(store, key, move |store, key| store.write(key, &entry)).await;
-        }
-        None if response.status.is_success() => {
-            blocking(store, key, Store::remove).await;
-        }
+        Some(entry) => store.keep(key, entry).await,
+        None if response.status.is_success() => store.let_go(key).await,
         None => {}
     }
-}
-
-/// Does file work where it holds up nobody; nothing if the process is about to end.
-async fn blocking<T: Send + 'static>(
-    store: &Arc<Store>,
-    key: &Key,
-    work: impl FnOnce(&Store, &Key) -> T + Send + 'static,
-) -> Option<T> {
-    let (store, key) = (store.clone(), key.clone());
-    tokio::task::spawn_blocking(move || work(&store, &key)).await.ok()
 }
 
 #[cfg(test)]
