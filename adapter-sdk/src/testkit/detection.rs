@@ -207,8 +207,9 @@ key = "{default_project}-{number}"
 needs = "default-project"
 
 [[detect.id]]
-pattern = '(?<key>[A-Z]+-[1-9][0-9]*)'
-key = "{key}"
+pattern = '(?<project>[A-Z]+)-(?<number>[1-9][0-9]*)'
+key = "{project}-{number}"
+project = "{project}"
 needs = "project"
 "##;
 
