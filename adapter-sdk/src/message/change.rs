@@ -52,9 +52,17 @@ words! {
 impl FieldName {
     /// Returns the name of a custom field.
     pub fn custom(field: &str) -> Self {
-        Self::Unknown(Some(format!("fields.{field}").into()))
+        Self::Unknown(Some(format!("{CUSTOM}{field}").into()))
+    }
+
+    /// Says whether it is the name of a custom field.
+    pub fn is_custom(&self) -> bool {
+        self.as_str().starts_with(CUSTOM)
     }
 }
+
+/// What the name of a custom field begins with.
+const CUSTOM: &str = "fields.";
 
 /// A new ticket. Names may be the platform's or our words; the adapter finds what they stand for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -31,6 +31,15 @@ impl Report {
         self
     }
 
+    /// Refuses the custom fields, of a platform that has none or takes none, with what to do about it.
+    #[must_use]
+    pub fn without_custom_fields(mut self, reason: &str) -> Self {
+        for field in self.open().iter().filter(|field| field.is_custom()) {
+            self.refuse(field, reason);
+        }
+        self
+    }
+
     /// Says that something has been written.
     pub fn wrote(&mut self) {
         self.has_written = true;
@@ -60,6 +69,11 @@ impl Report {
         if self.is_open(&refused.field) {
             self.refused.push(refused);
         }
+    }
+
+    /// Takes a value of a field as the platform writes it; where it cannot hold the value, the field is refused.
+    pub fn take<T>(&mut self, field: &FieldName, value: Result<T, impl Into<String>>) -> Option<T> {
+        value.map_err(|reason| self.refuse(field, reason)).ok()
     }
 
     /// Takes what came of a request that writes a field. The field is not settled by it: more may follow, or be read.
@@ -141,6 +155,18 @@ mod tests {
         assert_eq!(updated.refused, [Refused::new(FieldName::Due, "no dates")]);
         let fields: Vec<_> = updated.unknown.into_iter().map(|refused| refused.field).collect();
         assert_eq!(fields, [FieldName::Links, FieldName::Parent]);
+    }
+
+    #[test]
+    fn what_the_platform_cannot_hold_is_refused_and_the_rest_is_written() {
+        let custom = FieldName::custom("Team");
+        let mut report =
+            Report::of([FieldName::Due, FieldName::Estimate, custom.clone()]).without_custom_fields("none");
+        assert_eq!(report.take(&FieldName::Due, Ok::<_, String>(7)), Some(7));
+        assert_eq!(report.take::<u8>(&FieldName::Estimate, Err("whole points only")), None);
+        assert_eq!(report.open(), [FieldName::Due]);
+        let refused = [Refused::new(custom, "none"), Refused::new(FieldName::Estimate, "whole points only")];
+        assert_eq!(report.updated("A-1").refused, refused);
     }
 
     #[test]

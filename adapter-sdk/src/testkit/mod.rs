@@ -5,6 +5,7 @@
 //! function of the test's; memory and files are in the process.
 //!
 //! [`Recording`] and [`TestHost::replaying`] answer as a platform once did, and [`unread_leaves`] tells what of such an answer no ticket shows.
+//! [`Detection`] compares what links and ids mean by an `adapter.toml` with what they should mean.
 //!
 //! ```
 //! # use serde::Deserialize;
@@ -33,6 +34,7 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+mod detection;
 mod executor;
 mod fake_host;
 mod kit;
@@ -40,6 +42,7 @@ mod recording;
 mod tape;
 mod unread;
 
+pub use detection::{Detection, Meaning};
 pub use fake_host::TestHost;
 pub use kit::Kit;
 pub use recording::{Exchange, Recording};

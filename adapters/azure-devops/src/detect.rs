@@ -1,16 +1,18 @@
 //! Tests of the tables in `adapter.toml`: links and ids.
 
-use usher_adapter_sdk::testkit::manifest::{
-    Manifest, MarkerPlace, Needs, Operation,
-    detect::Detector,
-    reference::{Input, parse_reference},
+use usher_adapter_sdk::{
+    model::TicketKey,
+    testkit::{
+        Detection, Meaning,
+        manifest::{MarkerPlace, Operation},
+    },
 };
 
 /// The connections that the tests pretend to have: a Server with port and path, and an organisation at its old address.
 const OWN: &[&str] = &["https://tfs.example.com:8080/tfs", "https://dev.azure.com"];
 
-/// Links, and the keys they mean.
-const LINKS: &[(&str, &str)] = &[
+/// Links, and what they mean.
+const LINKS: &[Meaning<'_>] = &[
     ("https://dev.azure.com/acme/My%20Project/_workitems/edit/42/", "acme/My Project#42"),
     ("https://dev.azure.com/acme/Web/_workitems/edit/42", "acme/Web#42"),
     ("https://dev.azure.com/acme/Web/_WorkItems/Edit/42", "acme/Web#42"),
@@ -43,12 +45,12 @@ const LINKS: &[(&str, &str)] = &[
     ("https://tfs.example.com:8080/tfs/DefaultCollection/Web/_workitems?id=42", "DefaultCollection/Web#42"),
     ("https://dev.azure.com/acme/Web/_apis/wit/workItems/42", "acme/Web#42"),
     ("https://dev.azure.com/acme/Web/_apis/wit/workitems/42/comments?api-version=7.1-preview.4", "acme/Web#42"),
-    ("https://dev.azure.com/acme/_apis/wit/workItems/42", "acme#42 ~"),
-    ("https://dev.azure.com/acme/_workitems/edit/42", "acme#42 ~"),
-    ("https://acme.visualstudio.com/_apis/wit/workItems/42", "acme#42 ~"),
-    ("https://acme.visualstudio.com/_workitems/edit/42", "acme#42 ~"),
-    ("vstfs:///WorkItemTracking/WorkItem/42", "42 ~"),
-    ("vstfs:///WorkItemTracking/WorkItem/42?url=https://dev.azure.com/acme", "42 ~"),
+    ("https://dev.azure.com/acme/_apis/wit/workItems/42", "acme#42, native"),
+    ("https://dev.azure.com/acme/_workitems/edit/42", "acme#42, native"),
+    ("https://acme.visualstudio.com/_apis/wit/workItems/42", "acme#42, native"),
+    ("https://acme.visualstudio.com/_workitems/edit/42", "acme#42, native"),
+    ("vstfs:///WorkItemTracking/WorkItem/42", "42, native, needs default"),
+    ("vstfs:///WorkItemTracking/WorkItem/42?url=https://dev.azure.com/acme", "42, native, needs default"),
 ];
 
 /// Links that are no work item.
@@ -78,14 +80,14 @@ const NOT_LINKS: &[&str] = &[
     "vstfs:///Git/PullRequestId/x%2F42",
 ];
 
-/// Bare ids, and what they mean with the default project `acme/Web`; `?` needs it, `!` a connection of the organisation.
-const IDS: &[(&str, &str)] = &[
-    ("acme/My Project#42", "acme/My Project#42 !"),
-    ("acme/my.app_x-1#5", "acme/my.app_x-1#5 !"),
-    ("acme#42", "acme#42 ~ !"),
-    ("AB#42", "acme/Web#42 ?"),
-    ("#42", "acme/Web#42 ?"),
-    ("42", "acme/Web#42 ?"),
+/// Bare ids, and what they mean with the default project `acme/Web`.
+const IDS: &[Meaning<'_>] = &[
+    ("acme/My Project#42", "acme/My Project#42, needs connection"),
+    ("acme/my.app_x-1#5", "acme/my.app_x-1#5, needs connection"),
+    ("acme#42", "acme#42, native, needs connection"),
+    ("AB#42", "acme/Web#42, needs default-project"),
+    ("#42", "acme/Web#42, needs default-project"),
+    ("42", "acme/Web#42, needs default-project"),
 ];
 
 /// What is no id of Azure DevOps'.
@@ -107,50 +109,32 @@ const NOT_IDS: &[&str] = &[
 
 #[test]
 fn every_shape_of_a_link_means_its_work_item() {
-    for (text, expected) in LINKS {
-        assert_eq!(url(text).as_deref(), Some(*expected), "{text}");
-    }
+    detection().assert_meanings(LINKS);
 }
 
 #[test]
 fn other_pages_and_look_alikes_mean_nothing() {
-    for text in NOT_LINKS {
-        assert_eq!(url(text), None, "{text}");
-    }
+    detection().assert_nothing(NOT_LINKS);
 }
 
 #[test]
 fn every_short_form_means_its_work_item_and_nothing_else_does() {
-    let found = |text: &str| -> Vec<String> {
-        let found = Detector::new(&manifest().detect).id(text, Some("acme/Web"));
-        let mark = |needs| match needs {
-            Needs::DefaultProject => " ?",
-            Needs::Connection => " !",
-            _ => "",
-        };
-        let native = |is_native| if is_native { " ~" } else { "" };
-        found.into_iter().map(|found| format!("{}{}{}", found.key, native(found.native), mark(found.needs))).collect()
-    };
-    for (text, expected) in IDS {
-        assert_eq!(found(text), [*expected], "{text}");
-    }
-    for text in NOT_IDS {
-        assert_eq!(found(text), [""; 0], "{text}");
-    }
+    detection().assert_meanings(IDS);
+    detection().assert_nothing(NOT_IDS);
 }
 
 #[test]
 fn whatever_is_detected_is_a_key_of_its_organisation() {
-    for (text, expected) in LINKS {
-        let key = expected.trim_end_matches(" ~");
-        let organization = key.split(['/', '#']).next().unwrap_or_default();
-        assert!(crate::key::Key::parse(organization, &key.into()).is_ok(), "{text}");
+    let organization = |key: &TicketKey| key.as_str().split(['/', '#']).next().unwrap_or_default().to_owned();
+    for table in [LINKS, IDS] {
+        detection().assert_keys(table, |key| crate::key::Key::parse(&organization(key), key).map(drop));
     }
 }
 
 #[test]
 fn the_manifest_offers_every_operation_and_promises_no_internal_notes() {
-    let manifest = manifest();
+    let detection = detection();
+    let manifest = detection.manifest();
     for operation in Operation::ALL {
         assert!(manifest.supports(*operation), "{operation:?}");
     }
@@ -160,25 +144,14 @@ fn the_manifest_offers_every_operation_and_promises_no_internal_notes() {
 
 #[test]
 fn the_versions_of_the_manifest_are_those_of_the_code() {
-    let manifest = manifest();
+    let detection = detection();
+    let manifest = detection.manifest();
     let text = serde_json::to_string(&manifest).unwrap();
     for version in crate::request::VERSIONS {
         assert!(text.contains(&format!("\"{}\"", version.number)), "{}", version.number);
     }
 }
 
-fn manifest() -> Manifest {
-    Manifest::parse(include_str!("../adapter.toml")).unwrap()
-}
-
-fn url(text: &str) -> Option<String> {
-    let manifest = manifest();
-    let base_url = manifest.base_url.as_ref().unwrap();
-    let parse = |text: &str| match parse_reference(text) {
-        Ok(Input::Url(url)) => Some(url),
-        _ => None,
-    };
-    let addresses = OWN.iter().flat_map(|base| base_url.addresses(&parse(base).unwrap()));
-    let found = Detector::new(&manifest.detect).url(&parse(text)?, &addresses.collect::<Vec<_>>())?;
-    Some(format!("{}{}", found.key, if found.native { " ~" } else { "" }))
+fn detection() -> Detection {
+    Detection::new(include_str!("../adapter.toml")).with_connections(OWN).with_default_project("acme/Web")
 }

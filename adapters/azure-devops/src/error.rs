@@ -69,21 +69,6 @@ pub(crate) fn checked(response: Response, about: &dyn Display, now: Time) -> Res
     if response.is_success() { Ok(response) } else { Err(of(&response, about, now)) }
 }
 
-/// Says whether a write that failed so has certainly not happened.
-pub(crate) fn has_not_happened(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Authentication
-            | ErrorKind::Configuration
-            | ErrorKind::Conflict
-            | ErrorKind::NotFound
-            | ErrorKind::Permission
-            | ErrorKind::RateLimited
-            | ErrorKind::Unsupported
-            | ErrorKind::Validation
-    )
-}
-
 /// Says whether a query found more than Azure DevOps gives.
 pub(crate) fn is_query_too_large(error: &Error) -> bool {
     error.kind() == ErrorKind::Validation && error.message().contains(QUERY_TOO_LARGE)

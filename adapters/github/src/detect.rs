@@ -1,20 +1,19 @@
 //! Tests of the tables in `adapter.toml`: links and ids.
 
-use usher_adapter_sdk::testkit::manifest::{
-    Manifest, MarkerPlace, Needs, Operation,
-    detect::Detector,
-    reference::{Input, parse_reference},
+use usher_adapter_sdk::testkit::{
+    Detection, Meaning,
+    manifest::{MarkerPlace, Operation},
 };
 
 /// The connections that the tests pretend to have: an Enterprise Server at the root, and one with port and path.
 const ENTERPRISE: &[&str] = &["https://git.example.com/api/v3", "https://tools.example.com:8443/git/api/v3"];
 
-/// Links, and the keys they mean; `!` a note.
-const LINKS: &[(&str, &str)] = &[
+/// Links, and what they mean.
+const LINKS: &[Meaning<'_>] = &[
     ("https://github.com/rust-lang/rust/issues/1", "rust-lang/rust#1"),
     ("https://www.github.com/rust-lang/rust/pull/2/files#diff-abc", "rust-lang/rust#2"),
-    ("https://github.com/o/r/issues/42#issuecomment-1", "o/r#42 !1"),
-    ("https://github.com/o/r/pull/42#issuecomment-4294967296", "o/r#42 !4294967296"),
+    ("https://github.com/o/r/issues/42#issuecomment-1", "o/r#42, note 1"),
+    ("https://github.com/o/r/pull/42#issuecomment-4294967296", "o/r#42, note 4294967296"),
     ("https://github.com/o/r/pull/42/commits/3f0e", "o/r#42"),
     ("https://github.com/o/r/pull/42#discussion_r77", "o/r#42"),
     ("https://github.com/o/r/issues/42?notification_referrer_id=NT_k&a=b", "o/r#42"),
@@ -31,7 +30,7 @@ const LINKS: &[(&str, &str)] = &[
     ("https://api.github.com/repos/acme/app/issues/5/comments", "acme/app#5"),
     ("https://acme.ghe.com/o/r/issues/5", "o/r#5"),
     ("https://api.acme.ghe.com/repos/o/r/issues/5", "o/r#5"),
-    ("https://git.example.com/acme/app/issues/5#issuecomment-1", "acme/app#5 !1"),
+    ("https://git.example.com/acme/app/issues/5#issuecomment-1", "acme/app#5, note 1"),
     ("https://git.example.com/api/v3/repos/acme/app/issues/5", "acme/app#5"),
     ("https://tools.example.com:8443/git/acme/app/pull/5", "acme/app#5"),
     ("https://tools.example.com:8443/git/api/v3/repos/acme/app/issues/5", "acme/app#5"),
@@ -75,15 +74,15 @@ const NOT_LINKS: &[&str] = &[
     "ftp://github.com/o/r/issues/1",
 ];
 
-/// Bare ids, and what they mean with the default repository `a/b`; `?` needs it.
-const IDS: &[(&str, &str)] = &[
+/// Bare ids, and what they mean with the default repository `a/b`.
+const IDS: &[Meaning<'_>] = &[
     ("rust-lang/rust#1", "rust-lang/rust#1"),
     ("acme/my.app_x-1#5", "acme/my.app_x-1#5"),
     ("acme/app/issues/5", "acme/app#5"),
     ("acme/app/pull/5", "acme/app#5"),
-    ("#5", "a/b#5 ?"),
-    ("GH-5", "a/b#5 ?"),
-    ("5", "a/b#5 ?"),
+    ("#5", "a/b#5, needs default-project"),
+    ("GH-5", "a/b#5, needs default-project"),
+    ("5", "a/b#5, needs default-project"),
 ];
 
 /// What is no id of GitHub's.
@@ -108,44 +107,31 @@ const NOT_IDS: &[&str] = &[
 
 #[test]
 fn every_shape_of_a_link_means_its_ticket() {
-    for (text, expected) in LINKS {
-        assert_eq!(url(text).as_deref(), Some(*expected), "{text}");
-    }
+    detection().assert_meanings(LINKS);
 }
 
 #[test]
 fn other_pages_and_look_alikes_mean_nothing() {
-    for text in NOT_LINKS {
-        assert_eq!(url(text), None, "{text}");
-    }
+    detection().assert_nothing(NOT_LINKS);
 }
 
 #[test]
 fn every_short_form_means_its_ticket_and_nothing_else_does() {
-    let found = |text: &str| -> Vec<String> {
-        let found = Detector::new(&manifest().detect).id(text, Some("a/b"));
-        let mark = |needs| if needs == Needs::DefaultProject { " ?" } else { "" };
-        found.into_iter().map(|found| format!("{}{}", found.key, mark(found.needs))).collect()
-    };
-    for (text, expected) in IDS {
-        assert_eq!(found(text), [*expected], "{text}");
-    }
-    for text in NOT_IDS {
-        assert_eq!(found(text), [""; 0], "{text}");
-    }
+    detection().assert_meanings(IDS);
+    detection().assert_nothing(NOT_IDS);
 }
 
 #[test]
 fn whatever_is_detected_is_a_key() {
-    for (text, expected) in LINKS {
-        let key = expected.split(' ').next().unwrap_or_default();
-        assert!(crate::key::Key::parse(&key.into()).is_ok(), "{text}");
+    for table in [LINKS, IDS] {
+        detection().assert_keys(table, |key| crate::key::Key::parse(key).map(drop));
     }
 }
 
 #[test]
 fn the_manifest_offers_what_there_is_and_promises_no_internal_notes() {
-    let manifest = manifest();
+    let detection = detection();
+    let manifest = detection.manifest();
     let absent = [Operation::Download, Operation::Attach];
     for operation in Operation::ALL {
         assert_eq!(manifest.supports(*operation), !absent.contains(operation), "{operation:?}");
@@ -160,7 +146,7 @@ fn variables_of_githubs_own_tools_make_a_connection() {
         move |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     };
     let found = |set: &'static [(&str, &str)]| {
-        manifest().environment.iter().find_map(|made| {
+        detection().manifest().environment.iter().find_map(|made| {
             let token = made.auth["token"].resolve(variables(set))?;
             let base_url = match &made.base_url {
                 Some(base_url) => Some(base_url.resolve(variables(set))?),
@@ -176,19 +162,6 @@ fn variables_of_githubs_own_tools_make_a_connection() {
     assert_eq!(found(&[("GH_HOST", "git.example.com")]), None);
 }
 
-fn manifest() -> Manifest {
-    Manifest::parse(include_str!("../adapter.toml")).unwrap()
-}
-
-fn url(text: &str) -> Option<String> {
-    let manifest = manifest();
-    let base_url = manifest.base_url.as_ref().unwrap();
-    let parse = |text: &str| match parse_reference(text) {
-        Ok(Input::Url(url)) => Some(url),
-        _ => None,
-    };
-    let addresses = ENTERPRISE.iter().flat_map(|base| base_url.addresses(&parse(base).unwrap()));
-    let found = Detector::new(&manifest.detect).url(&parse(text)?, &addresses.collect::<Vec<_>>())?;
-    let note = found.note.map_or_else(String::new, |note| format!(" !{note}"));
-    Some(format!("{}{note}", found.key))
+fn detection() -> Detection {
+    Detection::new(include_str!("../adapter.toml")).with_connections(ENTERPRISE).with_default_project("a/b")
 }

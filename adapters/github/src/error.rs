@@ -42,20 +42,6 @@ pub(crate) fn checked(response: Response, about: &dyn Display, now: Time) -> Res
     if response.is_success() { Ok(response) } else { Err(of(&response, about, now)) }
 }
 
-/// Says whether a write that failed so has certainly not happened.
-pub(crate) fn has_not_happened(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Authentication
-            | ErrorKind::Conflict
-            | ErrorKind::NotFound
-            | ErrorKind::Permission
-            | ErrorKind::RateLimited
-            | ErrorKind::Unsupported
-            | ErrorKind::Validation
-    )
-}
-
 fn of(response: &Response, about: &dyn Display, now: Time) -> Error {
     // A proxy may answer with a page: then the status is all there is.
     let complaint: Complaint<'_> = response.decode().unwrap_or_default();

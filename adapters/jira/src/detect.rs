@@ -1,16 +1,15 @@
 //! Tests of the tables in `adapter.toml`: links and ids.
 
-use usher_adapter_sdk::testkit::manifest::{
-    Manifest, MarkerPlace, Needs, Operation,
-    detect::Detector,
-    reference::{Input, parse_reference},
+use usher_adapter_sdk::testkit::{
+    Detection, Meaning,
+    manifest::{MarkerPlace, Operation},
 };
 
 /// The connections that the tests pretend to have: a Data Center with a port and a context path, and a site of Cloud.
 const CONNECTIONS: &[&str] = &["https://tracker.example.com:8443/jira", "https://acme.atlassian.net"];
 
-/// Links, and the keys they mean; `!` a note, `#` a native id.
-const LINKS: &[(&str, &str)] = &[
+/// Links, and what they mean.
+const LINKS: &[Meaning<'_>] = &[
     ("https://acme.atlassian.net/browse/OPS-7", "OPS-7"),
     ("https://acme.atlassian.net/browse/ops-7/", "OPS-7"),
     ("https://acme.atlassian.net/jira/software/c/projects/OPS/boards/3?selectedIssue=OPS-7", "OPS-7"),
@@ -18,12 +17,12 @@ const LINKS: &[(&str, &str)] = &[
     ("https://issues.example.org/jira/projects/OPS/issues/OPS-7?filter=allopenissues", "OPS-7"),
     ("https://acme.atlassian.net/servicedesk/customer/portal/4/HELP-31", "HELP-31"),
     ("https://acme.atlassian.net/jira/servicedesk/projects/HELP/queues/custom/1/HELP-31", "HELP-31"),
-    ("https://acme.atlassian.net/rest/api/3/issue/10002", "10002 #"),
+    ("https://acme.atlassian.net/rest/api/3/issue/10002", "10002, native"),
     ("https://acme.atlassian.net/rest/api/3/issue/OPS-7/comment", "OPS-7"),
     ("https://acme.atlassian.net/issues/OPS-7", "OPS-7"),
     (
         "https://stayntouch.atlassian.net/browse/CICO-21898?focusedCommentId=58632&page=com.atlassian.jira.plugin.system.issuetabpanels:comment-tabpanel#comment-58632",
-        "CICO-21898 !58632",
+        "CICO-21898, note 58632",
     ),
     ("https://tracker.example.com:8443/jira/secure/RapidBoard.jspa?rapidView=1&selectedIssue=PROJ-7", "PROJ-7"),
     ("https://tracker.example.com:8443/jira/browse/MY_PROJ-7", "MY_PROJ-7"),
@@ -61,7 +60,12 @@ const NOT_LINKS: &[&str] = &[
 ];
 
 /// Bare ids, and what they mean; each needs a project that a connection knows.
-const IDS: &[(&str, &str)] = &[("OPS-7", "OPS-7"), ("ops-7", "OPS-7"), ("A1_B-19", "A1_B-19"), ("GH-42", "GH-42")];
+const IDS: &[Meaning<'_>] = &[
+    ("OPS-7", "OPS-7, needs project"),
+    ("ops-7", "OPS-7, needs project"),
+    ("A1_B-19", "A1_B-19, needs project"),
+    ("GH-42", "GH-42, needs project"),
+];
 
 /// What is no id of Jira's.
 const NOT_IDS: &[&str] = &[
@@ -82,44 +86,31 @@ const NOT_IDS: &[&str] = &[
 
 #[test]
 fn every_shape_of_a_link_means_its_ticket() {
-    for (text, expected) in LINKS {
-        assert_eq!(url(text).as_deref(), Some(*expected), "{text}");
-    }
+    detection().assert_meanings(LINKS);
 }
 
 #[test]
 fn other_pages_and_look_alikes_mean_nothing() {
-    for text in NOT_LINKS {
-        assert_eq!(url(text), None, "{text}");
-    }
+    detection().assert_nothing(NOT_LINKS);
 }
 
 #[test]
 fn every_short_form_means_its_ticket_and_nothing_else_does() {
-    let found = |text: &str| Detector::new(&manifest().detect).id(text, Some("OPS"));
-    for (text, expected) in IDS {
-        let found = found(text);
-        assert_eq!(
-            found.iter().map(|found| (&*found.key, found.needs)).collect::<Vec<_>>(),
-            [(*expected, Needs::Project)]
-        );
-    }
-    for text in NOT_IDS {
-        assert!(found(text).is_empty(), "{text}");
-    }
+    detection().assert_meanings(IDS);
+    detection().assert_nothing(NOT_IDS);
 }
 
 #[test]
 fn whatever_is_detected_is_a_key() {
-    for (text, expected) in LINKS {
-        let key = expected.split(' ').next().unwrap_or_default();
-        assert!(crate::key::Key::parse(&key.into()).is_ok(), "{text}");
+    for table in [LINKS, IDS] {
+        detection().assert_keys(table, |key| crate::key::Key::parse(key).map(drop));
     }
 }
 
 #[test]
 fn the_manifest_offers_everything_there_is() {
-    let manifest = manifest();
+    let detection = detection();
+    let manifest = detection.manifest();
     for operation in Operation::ALL {
         assert!(manifest.supports(*operation), "{operation:?}");
     }
@@ -133,7 +124,7 @@ fn variables_of_others_tools_make_a_connection() {
         move |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     };
     let found = |set: &'static [(&str, &str)]| {
-        manifest().environment.iter().find_map(|made| {
+        detection().manifest().environment.iter().find_map(|made| {
             let base_url = made.base_url.as_ref()?.resolve(variables(set))?;
             let all: Option<Vec<String>> = made.auth.values().map(|from| from.resolve(variables(set))).collect();
             Some((base_url, all?))
@@ -148,20 +139,6 @@ fn variables_of_others_tools_make_a_connection() {
     assert_eq!(found(&[("JIRA_API_TOKEN", "t"), ("JIRA_USERNAME", "m")]), None);
 }
 
-fn manifest() -> Manifest {
-    Manifest::parse(include_str!("../adapter.toml")).unwrap()
-}
-
-fn url(text: &str) -> Option<String> {
-    let manifest = manifest();
-    let base_url = manifest.base_url.as_ref().unwrap();
-    let parse = |text: &str| match parse_reference(text) {
-        Ok(Input::Url(url)) => Some(url),
-        _ => None,
-    };
-    let addresses = CONNECTIONS.iter().flat_map(|base| base_url.addresses(&parse(base).unwrap()));
-    let found = Detector::new(&manifest.detect).url(&parse(text)?, &addresses.collect::<Vec<_>>())?;
-    let note = found.note.map_or_else(String::new, |note| format!(" !{note}"));
-    let native = if found.native { " #" } else { "" };
-    Some(format!("{}{note}{native}", found.key))
+fn detection() -> Detection {
+    Detection::new(include_str!("../adapter.toml")).with_connections(CONNECTIONS).with_default_project("OPS")
 }

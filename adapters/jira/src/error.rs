@@ -51,20 +51,6 @@ pub(crate) fn checked(response: Response, about: &dyn Display) -> Result<Respons
     }
 }
 
-/// Says whether a write that failed so has certainly not happened.
-pub(crate) fn has_not_happened(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Authentication
-            | ErrorKind::Conflict
-            | ErrorKind::NotFound
-            | ErrorKind::Permission
-            | ErrorKind::RateLimited
-            | ErrorKind::Unsupported
-            | ErrorKind::Validation
-    )
-}
-
 fn login(response: &Response) -> Option<Error> {
     let reason = response.header(LOGIN_REASON)?;
     let has = |word: &str| reason.split([',', ' ']).any(|part| part.trim() == word);

@@ -97,21 +97,6 @@ pub(crate) fn of_file(response: &Response, about: &dyn Display, now: Time) -> Er
     of(response, &[], about, now)
 }
 
-/// Says whether a write that failed so has certainly not happened.
-pub(crate) fn has_not_happened(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Authentication
-            | ErrorKind::Configuration
-            | ErrorKind::Conflict
-            | ErrorKind::NotFound
-            | ErrorKind::Permission
-            | ErrorKind::RateLimited
-            | ErrorKind::Unsupported
-            | ErrorKind::Validation
-    )
-}
-
 fn of(response: &Response, complaints: &[Complaint<'_>], about: &dyn Display, now: Time) -> Error {
     // One that is understood says more than one that is not.
     let complaint = complaints.iter().find(|complaint| meaning(complaint).is_some()).or(complaints.first());

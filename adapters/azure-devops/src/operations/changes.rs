@@ -3,16 +3,19 @@
 
 use usher_adapter_sdk::{
     Error, Result,
-    message::{Clearable, FieldName, LinkDraft},
+    message::{Clearable, FieldName, LinkDraft, Report},
     model::{Due, Estimate, Json, RichText, TextFormat},
 };
 
 use super::{
+    expected::Expected,
     lookup,
     patch::{self, Operation},
-    report::{Expected, Report},
 };
 use crate::{AzureDevOps, api, key::Key, mapping};
+
+/// Fields that Azure DevOps does not take from us, and what to do about it.
+pub(super) const GAPS: &[(FieldName, &str)] = &[(FieldName::Reporter, "the reporter is whoever the token belongs to")];
 
 /// The field that holds the priority.
 const PRIORITY: &str = "Microsoft.VSTS.Common.Priority";
@@ -85,7 +88,7 @@ impl Changes {
             return Ok(());
         }
         if !lookup::has_field(of, PRIORITY) {
-            report.refuse(FieldName::Priority, format!("a {} has no priority", of.name));
+            report.refuse(&FieldName::Priority, format!("a {} has no priority", of.name));
             return Ok(());
         }
         let value = match asked {
@@ -121,7 +124,7 @@ impl Changes {
             (None, None) => None,
         });
         let Some(field) = in_use.or_else(|| DUE.iter().copied().find(|field| lookup::has_field(of, field))) else {
-            report.refuse(FieldName::Due, format!("a {} has neither a due date nor a target date", of.name));
+            report.refuse(&FieldName::Due, format!("a {} has neither a due date nor a target date", of.name));
             return Ok(());
         };
         self.value(FieldName::Due, field, value, in_use.is_some())
@@ -144,7 +147,7 @@ impl Changes {
             }
         };
         let Some(field) = field else {
-            report.refuse(FieldName::Estimate, format!("a {} has no field for such an estimate", of.name));
+            report.refuse(&FieldName::Estimate, format!("a {} has no field for such an estimate", of.name));
             return Ok(());
         };
         self.value(FieldName::Estimate, field, value, in_use == Some(field))
@@ -195,7 +198,7 @@ impl Changes {
             for (_, expected) in self.expected.iter().filter(|(own, _)| own == name) {
                 reason = reason.or(expected.missing(item)?);
             }
-            report.settle(name.clone(), reason);
+            report.settle(name, reason);
         }
         Ok(())
     }

@@ -3,14 +3,14 @@
 use usher_adapter_sdk::{
     Error, Result,
     host::Method,
-    message::{Clearable, Created, Draft, FieldName},
+    message::{Clearable, Created, Draft, FieldName, Report},
 };
 
 use super::{
-    changes::{self, Changes},
+    changes::{self, Changes, GAPS},
+    expected::Expected,
     lookup, marker,
     patch::Operation,
-    report::{Expected, Report},
 };
 use crate::{
     AzureDevOps, api,
@@ -27,24 +27,23 @@ pub(crate) async fn create(azure: &AzureDevOps, draft: &Draft) -> Result<Created
     let project = lookup::project(azure, draft.project.as_deref())?;
     let types = azure.types_of(project).await?;
     let of = chosen_type(&types, draft.ticket_type.as_deref())?;
-    let mut report = Report::of(&draft.asked());
+    let mut report = Report::of(draft.asked()).with_gaps(GAPS);
     let (changes, later) = plan(azure, project, of, draft, &mut report).await?;
     let type_segment = format!("${}", of.name);
     let request = azure.request(Method::Post, [project, "_apis", "wit", "workitems", &type_segment])?;
     let request = with_patch(request.query("$expand", "all"), &changes.operations)?;
     let response = azure.send(request, &format!("a new {} in {project}", of.name)).await?;
+    report.wrote();
     let item: api::WorkItem<'_> = response.decode()?;
     changes.settle(&item, &mut report)?;
     if let Some(later) = later {
-        follow(azure, item.id, later, &mut report).await;
+        follow(azure, item.id, later, &mut report).await?;
     }
-    let Report { applied, refused, unknown } = report;
     let project = mapping::project_name(&item, None).unwrap_or(project);
-    Ok(Created::new(crate::key::key_of(azure.site.organization(), project, item.id), applied)
+    Ok(report
+        .created(crate::key::key_of(azure.site.organization(), project, item.id))
         .with_native_id(item.id.to_string())
-        .with_url(azure.site.page(project, item.id))
-        .with_refused(refused)
-        .with_unknown(unknown))
+        .with_url(azure.site.page(project, item.id)))
 }
 
 /// Returns the type that is named. Azure DevOps knows no default, and none is made up.
@@ -101,7 +100,6 @@ async fn plan(
     changes
         .expected
         .push((FieldName::Project, Expected::Text { field: "System.TeamProject", text: project.to_owned() }));
-    changes.expected.retain(|(name, _)| draft.asked().contains(name));
     let later = state(of, draft, &mut changes)?;
     Ok((changes, later))
 }
@@ -133,7 +131,7 @@ fn state(of: &api::WorkItemType, draft: &Draft, changes: &mut Changes) -> Result
 }
 
 /// Does what could not be done at once. The work item is there, so that a failure is one of single fields.
-async fn follow(azure: &AzureDevOps, number: u64, later: Changes, report: &mut Report) {
+async fn follow(azure: &AzureDevOps, number: u64, later: Changes, report: &mut Report) -> Result<()> {
     let outcome = async {
         let request = azure.request(Method::Patch, of_item(number))?.query("$expand", "all");
         let response = azure.send(with_patch(request, &later.operations)?, &super::read::about(azure, number)).await?;
@@ -141,7 +139,9 @@ async fn follow(azure: &AzureDevOps, number: u64, later: Changes, report: &mut R
         later.settle(&item, report)
     };
     if let Err(error) = outcome.await {
-        let fields: Vec<FieldName> = later.expected.iter().map(|(name, _)| name.clone()).collect();
-        report.fail(&fields, &error);
+        for (name, _) in &later.expected {
+            report.fail(name, error.clone())?;
+        }
     }
+    Ok(())
 }

@@ -1,13 +1,14 @@
 //! What the adapter does: each operation builds its requests, decodes the answers and maps them.
 //!
 //! Beside the operations stand what several of them need: `batch` (work items by number), `changes` and `patch` (what a write
-//! says), `lookup` (names), `marker`, `place` (cursors), `report` (what became of a field), `wiql` (queries).
+//! says), `expected` (what it is to make of a field), `lookup` (names), `marker`, `place` (cursors), `wiql` (queries).
 
 mod attachments;
 mod batch;
 mod changes;
 mod check;
 mod create;
+mod expected;
 mod list;
 mod lookup;
 mod marker;
@@ -16,7 +17,6 @@ mod options;
 mod patch;
 mod place;
 mod read;
-mod report;
 mod search;
 mod update;
 mod wiql;

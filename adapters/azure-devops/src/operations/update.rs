@@ -9,10 +9,10 @@ mod plan;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::Method,
-    message::{Change, Updated},
+    message::{Change, Report, Updated},
 };
 
-use super::{patch::Operation, read, report::Report};
+use super::{changes::GAPS, patch::Operation, read};
 use crate::{
     AzureDevOps, api,
     key::Key,
@@ -41,7 +41,7 @@ async fn once(azure: &AzureDevOps, key: Key<'_>, change: &Change) -> Result<Upda
     let current = read::item(azure, key.number).await?;
     let item: api::WorkItem<'_> = current.decode()?;
     check_revision(azure, change, &item)?;
-    let mut report = Report::of(&change.asked());
+    let mut report = Report::of(change.asked()).with_gaps(GAPS);
     let plan = plan::of(azure, key, change, &item, &mut report).await?;
     if plan.operations.is_empty() {
         return answer(azure, key, &item, &plan, report);
@@ -65,11 +65,8 @@ fn answer(
     mut report: Report,
 ) -> Result<Updated> {
     plan.settle(item, &mut report)?;
-    let Report { applied, refused, unknown } = report;
-    Ok(Updated::new(mapping::key_of(&azure.site, item, Some(key))?, applied)
-        .with_refused(refused)
-        .with_unknown(unknown)
-        .with_revision(item.rev.map(|rev| rev.to_string())))
+    let key = mapping::key_of(&azure.site, item, Some(key))?;
+    Ok(report.updated(key).with_revision(item.rev.map(|rev| rev.to_string())))
 }
 
 fn check_revision(azure: &AzureDevOps, change: &Change, item: &api::WorkItem<'_>) -> Result<()> {

@@ -4,10 +4,10 @@ use serde::Serialize;
 use usher_adapter_sdk::{
     Result,
     host::Method,
-    message::{Created, Draft, FieldName},
+    message::{Created, Draft, FieldName, Report},
 };
 
-use super::{lookup, marker, parent, report, report::Report, state::State};
+use super::{compare, gaps, lookup, marker, parent, state::State};
 use crate::{
     GitHub, api,
     key::{Key, Repository},
@@ -19,23 +19,21 @@ use crate::{
 pub(crate) async fn create(github: &GitHub, draft: &Draft) -> Result<Created> {
     let repository = lookup::repository(github, draft.project.as_deref())?;
     let parent = draft.parent.as_ref().map(Key::parse).transpose()?;
-    let mut report = Report::of(&draft.asked());
+    let mut report = gaps::report(draft.asked());
     let new = NewIssue::of(github, repository, draft, &mut report).await?;
     let request = github.request(Method::Post, in_repository(repository, &["issues"]))?.class("create").json(&new)?;
     let response = github.send(request, &repository).await?;
-    report.has_written = true;
+    report.wrote();
     let issue: api::Issue<'_> = response.decode()?;
-    settle(&mut report, draft, &new, &issue);
+    settle(&mut report, &new, &issue);
     if let Some(parent) = parent {
         let outcome = parent::set(github, parent, &issue).await;
         parent::settle(&mut report, outcome)?;
     }
-    let Report { applied, refused, unknown, .. } = report;
-    Ok(Created::new(mapping::key(&issue, None)?, applied)
+    Ok(report
+        .created(mapping::key(&issue, None)?)
         .with_native_id(issue.id.map(|id| id.to_string()))
-        .with_url(issue.html_url.map(String::from))
-        .with_refused(refused)
-        .with_unknown(unknown))
+        .with_url(issue.html_url.map(String::from)))
 }
 
 /// The body of the request: <https://docs.github.com/rest/issues/issues#create-an-issue>
@@ -59,7 +57,7 @@ impl<'a> NewIssue<'a> {
     async fn of(github: &GitHub, repository: Repository<'_>, draft: &'a Draft, report: &mut Report) -> Result<Self> {
         let is_open = draft.status.as_deref().map(State::parse).transpose()?.is_none_or(|asked| asked.state == "open");
         if !is_open {
-            report.settle(FieldName::Status, Some("a new issue is open: close it with a change".to_owned()));
+            report.refuse(&FieldName::Status, "a new issue is open: close it with a change");
         }
         let body = draft.body.as_ref().map(|body| body.markdown.as_str());
         Ok(Self {
@@ -73,19 +71,18 @@ impl<'a> NewIssue<'a> {
     }
 }
 
-fn settle(report: &mut Report, draft: &Draft, new: &NewIssue<'_>, issue: &api::Issue<'_>) {
-    for field in draft.asked() {
-        if report.knows(&field) || field == FieldName::Parent {
-            continue;
-        }
+/// Compares what was asked with what the issue has become; its parent is set afterwards.
+fn settle(report: &mut Report, new: &NewIssue<'_>, issue: &api::Issue<'_>) {
+    for field in report.open() {
         let reason = match field {
-            FieldName::Labels => report::missing_labels(new.labels, issue),
-            FieldName::Assignees => report::missing_assignees(&new.assignees, issue),
-            FieldName::Containers => report::missing_milestone(new.milestone, issue),
-            FieldName::Type => report::missing_type(new.issue_type.as_deref(), issue),
+            FieldName::Parent => continue,
+            FieldName::Labels => compare::missing_labels(new.labels, issue),
+            FieldName::Assignees => compare::missing_assignees(&new.assignees, issue),
+            FieldName::Containers => compare::missing_milestone(new.milestone, issue),
+            FieldName::Type => compare::missing_type(new.issue_type.as_deref(), issue),
             FieldName::Title | FieldName::Body | FieldName::Project | FieldName::Status => None,
             ref other => Some(format!("this adapter does not write `{other}`")),
         };
-        report.settle(field, reason);
+        report.settle(&field, reason);
     }
 }

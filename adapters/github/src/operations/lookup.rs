@@ -3,10 +3,9 @@
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::Response,
-    message::{Criteria, FieldName, ME},
+    message::{Criteria, FieldName, ME, Report},
 };
 
-use super::report::Report;
 use crate::{GitHub, api, key::Repository, request::in_repository};
 
 /// Returns the repositories that are meant: those asked for, else all that the connection names.
@@ -145,7 +144,7 @@ pub(super) async fn type_or_gap(
     match issue_type(github, repository, name).await {
         Ok(looked) => looked.or_choices("type", name).map(Some),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            report.settle(FieldName::Type, Some(format!("{repository} has no issue types")));
+            report.refuse(&FieldName::Type, format!("{repository} has no issue types"));
             Ok(None)
         }
         Err(error) => Err(error),

@@ -1,11 +1,13 @@
 //! What the adapter does: each operation builds its requests, decodes the answers and maps them.
 //!
-//! Beside the operations stand what several of them need: `lookup` (names), `marker`, `parent`, `place` (cursors), `push`
-//! (issues onto a page), `report` (what became of a field), `state`.
+//! Beside the operations stand what several of them need: `compare` (what was asked with what is there), `gaps` (fields that are
+//! not written), `lookup` (names), `marker`, `parent`, `place` (cursors), `push` (issues onto a page), `state`.
 
 mod attachments;
 mod check;
+mod compare;
 mod create;
+mod gaps;
 mod list;
 mod lookup;
 mod marker;
@@ -15,7 +17,6 @@ mod parent;
 mod place;
 mod push;
 mod read;
-mod report;
 mod search;
 mod state;
 mod update;

@@ -1,9 +1,12 @@
 //! The issue that another is a part of: <https://docs.github.com/rest/issues/sub-issues>
 
 use serde::Serialize;
-use usher_adapter_sdk::{Error, ErrorKind, Result, host::Method, message::FieldName};
+use usher_adapter_sdk::{
+    Error, ErrorKind, Result,
+    host::Method,
+    message::{FieldName, Report},
+};
 
-use super::report::Report;
 use crate::{GitHub, api, key::Key, request::of_issue};
 
 /// Names the sub-issue by its id, which is not its number.
@@ -31,14 +34,10 @@ pub(super) async fn clear(github: &GitHub, child: &api::Issue<'_>) -> Result<()>
 
 /// Says what became of the parent.
 pub(super) fn settle(report: &mut Report, outcome: Result<()>) -> Result<()> {
-    match outcome {
-        Ok(()) => {
-            report.has_written = true;
-            report.settle(FieldName::Parent, None);
-            Ok(())
-        }
-        Err(error) => report.fail(FieldName::Parent, error),
+    if report.step(&FieldName::Parent, outcome)?.is_some() {
+        report.settle(&FieldName::Parent, None);
     }
+    Ok(())
 }
 
 fn id(issue: &api::Issue<'_>) -> Result<u64> {

@@ -44,7 +44,11 @@ pub(crate) async fn search(github: &GitHub, query: &Query, include: &Include, cu
         _ if is_withheld(&response) => {
             result.with_cut(Part::new(shown.min(found.total_count), None, CutReason::Permission))
         }
-        _ if found.total_count > CAP => result.with_cut(Part::new(CAP, Some(found.total_count), CutReason::Cap)),
+        // Without a next page more may be counted than was given: where the most is reached, and where GitHub breaks off.
+        _ if found.total_count > shown => {
+            let reason = if shown == CAP { CutReason::Cap } else { CutReason::Error };
+            result.with_cut(Part::new(shown, Some(found.total_count), reason))
+        }
         _ => result,
     };
     push::found(github, result, found.items, include).await

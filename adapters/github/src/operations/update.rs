@@ -8,19 +8,16 @@ mod plan;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::Response,
-    message::{Change, Clearable, FieldName, ListChange, Updated},
+    message::{Change, Clearable, FieldName, ListChange, Report, Updated},
 };
 
 use self::plan::{Plan, Step};
-use super::{
-    parent, read,
-    report::{self, Report},
-};
+use super::{compare, gaps, parent, read};
 use crate::{GitHub, api, key::Key, mapping};
 
 /// Changes an issue, and says of every field whether GitHub kept it.
 pub(crate) async fn update(github: &GitHub, key: Key<'_>, change: &Change) -> Result<Updated> {
-    let mut report = Report::of(&change.asked());
+    let mut report = gaps::report(change.asked());
     let mut plan = Plan::of(github, key, change, &mut report).await?;
     let latest = carry_out(github, key, std::mem::take(&mut plan.steps), &mut report).await?;
     let latest = match latest {
@@ -30,12 +27,9 @@ pub(crate) async fn update(github: &GitHub, key: Key<'_>, change: &Change) -> Re
     let issue: api::Issue<'_> = latest.decode()?;
     change_parent(github, &plan, &issue, &mut report).await?;
     settle(&mut report, &plan, &issue);
-    let Report { applied, refused, unknown, .. } = report;
     let revision = issue.updated_at.filter(|_| change.parent.is_keep());
-    Ok(Updated::new(mapping::key(&issue, Some(key))?, applied)
-        .with_refused(refused)
-        .with_unknown(unknown)
-        .with_revision(revision.map(|time| time.to_string())))
+    let key = mapping::key(&issue, Some(key))?;
+    Ok(report.updated(key).with_revision(revision.map(|time| time.to_string())))
 }
 
 /// Sends one request after the other, and returns the last answer if it is the issue as it now is.
@@ -45,18 +39,11 @@ async fn carry_out(github: &GitHub, key: Key<'_>, steps: Vec<Step>, report: &mut
         if report.knows(&field) {
             continue;
         }
-        match github.send(request, &key).await {
-            Ok(response) => {
-                report.has_written = true;
-                latest = answers_issue.then_some(response);
-            }
+        latest = match github.send(request, &key).await {
             // What is not there need not be removed; whether it was only that shows when the issue is read.
-            Err(error) if may_be_missing && error.kind() == ErrorKind::NotFound => latest = None,
-            Err(error) => {
-                report.fail(field, error)?;
-                latest = None;
-            }
-        }
+            Err(error) if may_be_missing && error.kind() == ErrorKind::NotFound => None,
+            outcome => report.step(&field, outcome)?.filter(|_| answers_issue),
+        };
     }
     Ok(latest)
 }
@@ -72,34 +59,31 @@ async fn change_parent(github: &GitHub, plan: &Plan<'_>, issue: &api::Issue<'_>,
 
 /// Compares what was asked with what the issue has become.
 fn settle(report: &mut Report, plan: &Plan<'_>, issue: &api::Issue<'_>) {
-    for field in plan.change.asked() {
-        if report.knows(&field) {
-            continue;
-        }
+    for field in report.open() {
         let reason = match field {
             FieldName::Title | FieldName::Body => None,
             FieldName::Status | FieldName::Resolution => plan.state.and_then(|state| state.missing(issue)),
-            FieldName::Containers => plan.milestone.and_then(|asked| report::missing_milestone(asked, issue)),
-            FieldName::Type => report::missing_type(plan.issue_type.as_deref(), issue),
+            FieldName::Containers => plan.milestone.and_then(|asked| compare::missing_milestone(asked, issue)),
+            FieldName::Type => compare::missing_type(plan.issue_type.as_deref(), issue),
             FieldName::Labels => {
                 let own: Vec<&str> = mapping::label_names(issue).collect();
-                missing(&plan.change.labels, report::missing_labels(plan.labels(), issue), &own)
+                missing(&plan.change.labels, compare::missing_labels(plan.labels(), issue), &own)
             }
             FieldName::Assignees => {
                 let own: Vec<&str> = mapping::assignees(issue).map(|user| &*user.login).collect();
-                missing(&plan.assignees, report::missing_assignees(plan.people(), issue), &own)
+                missing(&plan.assignees, compare::missing_assignees(plan.people(), issue), &own)
             }
             ref other => Some(format!("this adapter does not write `{other}`")),
         };
-        report.settle(field, reason);
+        report.settle(&field, reason);
     }
 }
 
 /// Returns why a list is not as it was asked to be, if it is not: something is missing, or something is left.
 fn missing(change: &ListChange<String>, missing: Option<String>, own: &[&str]) -> Option<String> {
     let is_left = |name: &&&str| match &change.set {
-        Some(set) => !set.iter().any(|wanted| report::same(wanted, name)),
-        None => change.remove.iter().any(|removed| report::same(removed, name)),
+        Some(set) => !set.iter().any(|wanted| compare::same(wanted, name)),
+        None => change.remove.iter().any(|removed| compare::same(removed, name)),
     };
     let left: Vec<&str> = own.iter().filter(is_left).copied().collect();
     missing.or_else(|| (!left.is_empty()).then(|| format!("GitHub kept {}", left.join(", "))))
@@ -107,7 +91,7 @@ fn missing(change: &ListChange<String>, missing: Option<String>, own: &[&str]) -
 
 /// Returns the error of an issue that could not be read: after a write it hides what came of that.
 fn unread(error: Error, report: &Report) -> Error {
-    if !report.has_written {
+    if !report.has_written() {
         return error;
     }
     Error::new(ErrorKind::OutcomeUnknown, format!("it was changed, and could not be read again: {error}"))

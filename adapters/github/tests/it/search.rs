@@ -111,6 +111,14 @@ fn a_search_that_github_gave_up_early_is_incomplete_to_its_end() {
     assert_eq!(second.head().total, None, "what GitHub has counted so far is no total");
 }
 
+#[test]
+fn a_search_without_a_next_page_that_has_given_less_than_it_counts_is_cut() {
+    let server = Server::new(|_| found(150, false, ""));
+    let page = server.kit.search(&Query::native("x"), Include::SUMMARY, None).unwrap();
+    let cut = page.head().cut.as_ref().unwrap();
+    assert_eq!((cut.loaded, cut.total, &cut.reason), (100, Some(150), &CutReason::Error));
+}
+
 fn found(total: u64, is_incomplete: bool, link: &str) -> usher_adapter_sdk::Result<usher_adapter_sdk::host::Response> {
     let body = format!(r#"{{"total_count":{total},"incomplete_results":{is_incomplete},"items":[{}]}}"#, issue(1, ""));
     let response = TestHost::response(200, body);

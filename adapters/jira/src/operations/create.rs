@@ -5,7 +5,7 @@ use serde_json::json;
 use usher_adapter_sdk::{
     Error, Result,
     host::Method,
-    message::{Change, Clearable, Created, Draft, FieldName, ListChange},
+    message::{Change, Clearable, Created, Draft, FieldName, ListChange, Report},
     model::TicketKey,
 };
 
@@ -14,7 +14,6 @@ use super::{
     links::Links,
     marker, paging,
     plan::{Body, Plan},
-    report::Report,
     screen::Screen,
     transition, update,
 };
@@ -33,7 +32,7 @@ pub(crate) async fn create(jira: &Jira, draft: &Draft) -> Result<Created> {
     let issue_type = issue_type(jira, project, draft.ticket_type.as_deref()).await?;
     let screen = Screen::of_new(jira, project, &issue_type.0).await?;
     let change = as_change(draft);
-    let mut report = Report::default();
+    let mut report = Report::of(draft.asked());
     let screens = Screens { own: &screen, way: None };
     let mut plan = fill::plan(jira, &change, screens, None, &mut report).await?;
     let links = Links::of(jira, &change.links, &[]).await?;
@@ -43,18 +42,12 @@ pub(crate) async fn create(jira: &Jira, draft: &Draft) -> Result<Created> {
     }
     plan.set(FieldName::Type, "issuetype", json!({ "id": issue_type.0 }));
     let (id, key) = made(jira, project, draft.marker.as_deref(), &plan).await?;
-    report.has_written = true;
+    report.wrote();
     jira.memory.wrote(Some(&id));
     finish(jira, &key, &change, &links, &plan, &mut report).await?;
-    report.refused.retain(|refused| draft.asked().contains(&refused.field));
-    report.applied.retain(|field| draft.asked().contains(field));
-    report.doubt(&draft.asked(), "nothing was read back of it");
-    let Report { applied, refused, unknown, .. } = report;
-    Ok(Created::new(key.clone(), applied)
-        .with_native_id(id)
-        .with_url(mapping::page(jira.site(), &key))
-        .with_refused(refused)
-        .with_unknown(unknown))
+    report.doubt("nothing was read back of it");
+    let page = mapping::page(jira.site(), &key);
+    Ok(report.created(key).with_native_id(id).with_url(page))
 }
 
 /// Brings a new issue to the state and the relations that were asked for, and reads what has become of it.
@@ -75,7 +68,7 @@ async fn finish(
         }) {
             Ok(way) => way,
             Err(error) => {
-                report.fail(transition::FIELD, error)?;
+                report.fail(&transition::FIELD, error)?;
                 None
             }
         },

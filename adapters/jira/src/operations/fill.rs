@@ -4,14 +4,13 @@
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
     Error, Result,
-    message::{Change, Clearable, FieldName, ListChange},
+    message::{Change, Clearable, FieldName, ListChange, Report},
     model::{Due, Estimate, PriorityLevel, TicketKey, TypeLevel},
 };
 
 use super::{
     memory,
     plan::{Plan, TIME_TRACKING},
-    report::Report,
     screen::{Field, Screen},
     value,
 };
@@ -75,10 +74,8 @@ impl<'a> Filling<'a, '_> {
     fn on_screen(&mut self, field: &FieldName, id: &str) -> Option<&'a Field> {
         let found = self.screens.get(id);
         if found.is_none() {
-            self.report.refuse(
-                field.clone(),
-                format!("`{id}` is not on the screen for this project and type, or may not be edited"),
-            );
+            self.report
+                .refuse(field, format!("`{id}` is not on the screen for this project and type, or may not be edited"));
         }
         found
     }
@@ -175,7 +172,7 @@ impl<'a> Filling<'a, '_> {
                 let own = current.and_then(|fields| fields.assignee.as_ref()).map(mapping::user);
                 if !self.is_one_of(own.as_ref(), &people.remove).await? {
                     // Who is not there need not be removed.
-                    self.report.settle(FieldName::Assignees, None);
+                    self.report.settle(&FieldName::Assignees, None);
                     return Ok(());
                 }
                 Value::Null
@@ -241,7 +238,7 @@ impl<'a> Filling<'a, '_> {
             self.plan.set(FieldName::Containers, &*field.id, id);
         }
         if !self.plan.writes.iter().any(|write| write.field == FieldName::Containers) {
-            self.report.settle(FieldName::Containers, None);
+            self.report.settle(&FieldName::Containers, None);
         }
         Ok(())
     }
@@ -267,7 +264,7 @@ impl<'a> Filling<'a, '_> {
             Clearable::Keep => {}
             Clearable::Clear => self.set(FieldName::Due, "duedate", Value::Null),
             Clearable::Set(day @ Due::Date { .. }) => self.set(FieldName::Due, "duedate", json!(day.to_string())),
-            Clearable::Set(_) => self.report.refuse(FieldName::Due, "Jira's due dates are days, without a time"),
+            Clearable::Set(_) => self.report.refuse(&FieldName::Due, "Jira's due dates are days, without a time"),
         }
         let (value, unit) = match &change.estimate {
             Clearable::Keep => return Ok(()),
@@ -286,7 +283,7 @@ impl<'a> Filling<'a, '_> {
             }
             (unit, ..) => {
                 let unit = unit.unwrap_or("points");
-                self.report.refuse(FieldName::Estimate, format!("no field of this issue holds an estimate in {unit}"));
+                self.report.refuse(&FieldName::Estimate, format!("no field of this issue holds an estimate in {unit}"));
             }
         }
         Ok(())
@@ -297,7 +294,7 @@ impl<'a> Filling<'a, '_> {
             let field_name = FieldName::custom(name);
             let Some(field) = self.screens.find(name)? else {
                 self.report
-                    .refuse(field_name, "no field of that name or id is on the screen for this project and type");
+                    .refuse(&field_name, "no field of that name or id is on the screen for this project and type");
                 continue;
             };
             let value = match asked {

@@ -4,11 +4,10 @@ use serde::Serialize;
 use usher_adapter_sdk::{
     Error, Result,
     host::Method,
-    message::{FieldName, LinkDraft, ListChange},
+    message::{FieldName, LinkDraft, ListChange, Report},
     model::LinkKind,
 };
 
-use super::report::Report;
 use crate::{
     Jira, api,
     key::Key,
@@ -84,11 +83,11 @@ impl Links {
                 outward_issue: Reference { key: outward },
             };
             let made = jira.send(target, |api| api.request(Method::Post, ["issueLink"])?.json(&link)).await;
-            done(report, made.map(drop))?;
+            report.step(&FieldName::Links, made)?;
         }
         for id in &self.end {
             let ended = jira.send(&key, |api| api.request(Method::Delete, ["issueLink", id])).await;
-            done(report, ended.map(drop))?;
+            report.step(&FieldName::Links, ended)?;
         }
         Ok(())
     }
@@ -103,16 +102,6 @@ pub(super) fn missed(change: &ListChange<LinkDraft>, current: &[api::IssueLink<'
     let left = change.remove.iter().filter(is_there).map(|it| format!("`{} {}` is still there", it.kind, it.target));
     let missed: Vec<String> = missing.chain(left).collect();
     (!missed.is_empty()).then(|| missed.join(", "))
-}
-
-fn done(report: &mut Report, outcome: Result<()>) -> Result<()> {
-    match outcome {
-        Ok(()) => {
-            report.has_written = true;
-            Ok(())
-        }
-        Err(error) => report.fail(FieldName::Links, error),
-    }
 }
 
 /// Says whether a link is the one that is meant.

@@ -14,6 +14,7 @@ use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::Response,
     message::{Criteria, Cursor, Include, Page},
+    model::{CutReason, Part},
 };
 
 pub(super) use self::{
@@ -68,6 +69,9 @@ pub(super) async fn issues(
     }
     let next = next(&found).map(|place| Place::Page(Some(place)).cursor());
     let mut page = Page::new().with_next(next).with_total(found.total);
+    if let Some(missing) = missing(&found) {
+        page = page.with_cut(missing);
+    }
     for warning in found.warning_messages.iter().flatten() {
         page.push_error(Error::validation(format!("the search: {warning}")));
     }
@@ -82,6 +86,13 @@ pub(super) fn next(found: &api::Found<'_>) -> Option<String> {
     }
     let end = found.start_at? + found.issues.len() as u64;
     (found.total? > end && !found.issues.is_empty()).then(|| end.to_string())
+}
+
+/// Returns what is missing where a page of Data Center's is empty before the total: from there the search goes nowhere.
+pub(super) fn missing(found: &api::Found<'_>) -> Option<Part> {
+    let (start, total) = (found.start_at?, found.total?);
+    let ends_early = found.next_page_token.is_none() && found.issues.is_empty() && start < total;
+    ends_early.then(|| Part::new(start, Some(total), CutReason::Error))
 }
 
 /// Returns what is known of the fields that will be read.
@@ -164,6 +175,9 @@ async fn by_id(jira: &Jira, ids: &[String], include: &Include) -> Result<Page> {
     let mut items = Vec::with_capacity(ids.len());
     for answer in &answers {
         let found: api::BulkFetched<'_> = answer.decode()?;
+        if let Some(missing) = missing(&answer.decode()?) {
+            page.push_error(not_given(&missing));
+        }
         items.extend(found.issues);
         for failed in found.issue_errors {
             let why = failed.error_message.as_deref().unwrap_or("no reason was given");
@@ -189,6 +203,12 @@ async fn searched(jira: &Jira, ids: &[String], fields: Vec<String>) -> Result<Ve
             None => return Ok(answers),
         }
     }
+}
+
+fn not_given(missing: &Part) -> Error {
+    let (loaded, total) = (missing.loaded, missing.total.unwrap_or_default());
+    Error::new(ErrorKind::Platform, format!("of {total} issues that were listed Jira gives {loaded}, and then none"))
+        .with_hint("List them again.")
 }
 
 /// Puts issues into the order in which their ids were listed.

@@ -2,7 +2,7 @@
 //!
 //! Beside the operations stand what several of them need. To read: `memory`, `paging`, `people` (names), `push` (issues onto a page).
 //! To write: `screen` (which fields there are), `fill` (what is asked into their values, by `value`), `plan` (what is written, and
-//! whether it was kept), `transition`, `links`, `report` (what became of a field).
+//! whether it was kept), `transition`, `links`.
 
 mod attachments;
 mod check;
@@ -19,7 +19,6 @@ mod people;
 mod plan;
 mod push;
 mod read;
-mod report;
 mod screen;
 mod search;
 mod transition;

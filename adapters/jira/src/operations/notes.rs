@@ -7,7 +7,7 @@ use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::{Level, Method},
     message::{Cursor, NoteDraft, NotePage},
-    model::{Note, Visibility},
+    model::{CutReason, Note, Part, Visibility},
 };
 
 use super::{marker, paging, read};
@@ -48,8 +48,12 @@ pub(crate) async fn notes(jira: &Jira, key: Key<'_>, cursor: Option<&Cursor>) ->
     let context = Context { site: jira.site(), catalogue: None, public_notes: Some(&told) };
     let project = issue.fields.project.as_ref();
     let notes = comments.items.iter().map(|comment| mapping::note(comment, &issue.key, project, context));
-    let next = paging::next(&response)?.filter(|next| *next > start).map(|next| Cursor::new(next.to_string()));
-    Ok(NotePage::new(notes.collect::<Result<_>>()?).with_next(next).with_total(comments.total))
+    let page = NotePage::new(notes.collect::<Result<_>>()?).with_total(comments.total);
+    Ok(match paging::next(&response)? {
+        // More is said to follow, and this page goes no further than the last one.
+        Some(next) if next <= start => page.with_cut(Part::new(start, comments.total, CutReason::Error)),
+        next => page.with_next(next.map(|next| Cursor::new(next.to_string()))),
+    })
 }
 
 /// Adds a comment; whatever cannot be kept of a note is an error before anything is sent.

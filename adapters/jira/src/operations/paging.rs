@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde::Deserialize;
 use usher_adapter_sdk::{
-    Result,
+    Error, ErrorKind, Result,
     host::{Request, Response},
 };
 
@@ -48,10 +48,14 @@ pub(super) async fn all_by(
                 Ok(request.query("maxResults", page_size.to_string()))
             })
             .await?;
-        let next = next(&response)?.filter(|next| *next > start);
+        let next = next(&response)?;
         pages.push(response);
         match next {
-            Some(next) => start = next,
+            Some(next) if next > start => start = next,
+            Some(_) => {
+                let message = format!("{about}: a page says that more follows, and goes no further than the last one");
+                return Err(Error::new(ErrorKind::ResponseParse, message));
+            }
             None => return Ok(pages),
         }
     }

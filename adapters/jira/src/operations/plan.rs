@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use usher_adapter_sdk::{message::FieldName, model::Time};
+use usher_adapter_sdk::{
+    message::{FieldName, Report},
+    model::Time,
+};
 
-use super::report::Report;
 use crate::mapping::same;
 
 /// Fields of an issue as they are, for comparison.
@@ -80,11 +82,11 @@ impl Plan {
         for write in &self.writes {
             let own = current.get(&write.id).unwrap_or(&Value::Null);
             if !write.what.is_kept(&write.id, own) {
-                report.refuse(write.field.clone(), format!("Jira has kept `{}` of {}", shown(own), write.id));
+                report.refuse(&write.field, format!("Jira has kept `{}` of {}", shown(own), write.id));
             }
         }
         for write in &self.writes {
-            report.settle(write.field.clone(), None);
+            report.settle(&write.field, None);
         }
     }
 }

@@ -105,7 +105,7 @@ pub(super) async fn public_notes(jira: &Jira, key: &str, wanted: bool) -> Result
             .await;
         let page = match page {
             Ok(page) => page,
-            Err(error) if crate::error::has_not_happened(&error) && pages.is_empty() => {
+            Err(error) if error.has_no_effect() && pages.is_empty() => {
                 jira.host.log(Level::Warning, &format!("{key}: who sees its comments cannot be asked: {error}"));
                 return Ok(Vec::new());
             }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::Method,
-    message::{Change, Clearable, FieldName, Updated},
+    message::{Change, Clearable, FieldName, Report, Updated},
     model::Time,
 };
 
@@ -17,7 +17,6 @@ use super::{
     links::{self, Links},
     plan::{Body, Current, Plan},
     read,
-    report::Report,
     screen::Screen,
     transition::{self, Way},
 };
@@ -28,9 +27,9 @@ const FIELDS: &str = "*all,-comment";
 
 /// Changes an issue, and says of every field whether Jira kept it.
 pub(crate) async fn update(jira: &Jira, key: Key<'_>, change: &Change) -> Result<Updated> {
-    let mut report = Report::default();
+    let mut report = Report::of(change.asked());
     if change.project.is_some() {
-        report.refuse(FieldName::Project, "issues are moved to another project on their page");
+        report.refuse(&FieldName::Project, "issues are moved to another project on their page");
     }
     let (before, screen) = future::try_join(read::issue(jira, key, FIELDS), Screen::of_edit(jira, key)).await?;
     let issue: api::Issue<'_> = before.decode()?;
@@ -47,20 +46,16 @@ pub(crate) async fn update(jira: &Jira, key: Key<'_>, change: &Change) -> Result
     }
     let links = Links::of(jira, &change.links, &issue.fields.links).await?;
     let by_way = |write: &super::plan::Write| way.as_ref().is_some_and(|way| way.takes(write, &screen));
-    edit(jira, key, &plan.body(|write| !by_way(write)), change, &mut report).await?;
+    edit(jira, key, &plan.body(|write| !by_way(write)), &mut report).await?;
     if let Some(way) = &way {
         go(jira, key, way, &plan.body(by_way), &mut report).await?;
     }
     links.carry_out(jira, &issue.key, &mut report).await?;
     jira.memory.wrote(issue.id.as_deref());
     let read = read_back(jira, key, change, &plan, way.as_ref(), &mut report).await?;
-    report.doubt(&change.asked(), "nothing was read back of it");
-    let Report { applied, refused, unknown, .. } = report;
+    report.doubt("nothing was read back of it");
     let (own, revision) = read.unwrap_or_else(|| (issue.key.to_string(), None));
-    Ok(Updated::new(own, applied)
-        .with_refused(refused)
-        .with_unknown(unknown)
-        .with_revision(revision.map(|time| time.to_string())))
+    Ok(report.updated(own).with_revision(revision.map(|time| time.to_string())))
 }
 
 /// Returns the way to the state that a word means; none where the issue is there.
@@ -95,13 +90,7 @@ pub(super) async fn go(jira: &Jira, key: Key<'_>, way: &Way, body: &Body<'_>, re
     let sent = Transition { transition: Id { id: &way.id }, body };
     let request =
         |api: crate::request::Api<'_>| api.request(Method::Post, ["issue", key.as_str(), "transitions"])?.json(&sent);
-    match jira.send(&key, request).await {
-        Ok(_) => {
-            report.has_written = true;
-            Ok(())
-        }
-        Err(error) => report.fail(transition::FIELD, error),
-    }
+    report.step(&transition::FIELD, jira.send(&key, request).await).map(drop)
 }
 
 /// Reads the issue again and says of every field what has become of it; returns its key and when it changed.
@@ -120,8 +109,8 @@ pub(super) async fn read_back(
     }
     let read = match read::issue(jira, key, FIELDS).await {
         Ok(read) => read,
-        Err(error) if report.has_written => {
-            report.doubt(&change.asked(), &format!("the issue could not be read again: {error}"));
+        Err(error) if report.has_written() => {
+            report.doubt(&format!("the issue could not be read again: {error}"));
             return Ok(None);
         }
         Err(error) => return Err(error),
@@ -130,29 +119,23 @@ pub(super) async fn read_back(
     let current: Fields = read.decode()?;
     plan.settle(report, &current.fields);
     if change.status.is_some() {
-        report.settle(transition::FIELD, way.and_then(|way| way.missed(issue.fields.status.as_ref())));
+        report.settle(&transition::FIELD, way.and_then(|way| way.missed(issue.fields.status.as_ref())));
     }
     if !change.links.is_empty() {
-        report.settle(FieldName::Links, links::missed(&change.links, &issue.fields.links));
+        report.settle(&FieldName::Links, links::missed(&change.links, &issue.fields.links));
     }
     Ok(Some((issue.key.to_string(), issue.fields.updated)))
 }
 
-async fn edit(jira: &Jira, key: Key<'_>, body: &Body<'_>, change: &Change, report: &mut Report) -> Result<()> {
+/// Writes the fields. It is the first request that writes: if it fails, so has the whole change.
+async fn edit(jira: &Jira, key: Key<'_>, body: &Body<'_>, report: &mut Report) -> Result<()> {
     if body.is_empty() {
         return Ok(());
     }
     let request = |api: crate::request::Api<'_>| api.request(Method::Put, ["issue", key.as_str()])?.json(body);
-    match jira.send(&key, request).await {
-        Ok(_) => {
-            report.has_written = true;
-            Ok(())
-        }
-        Err(error) => {
-            let field = change.asked().into_iter().next().unwrap_or(FieldName::Title);
-            report.fail(field, error)
-        }
-    }
+    jira.send(&key, request).await?;
+    report.wrote();
+    Ok(())
 }
 
 /// Jira has no conditional writes: between this look and the write somebody may still come first.

@@ -8,7 +8,7 @@ use usher_adapter_sdk::{
     ErrorKind,
     host::Connection,
     message::{Criteria, Criterion, Cursor, Include, ME, NOBODY, Page, Sort, SortField, TimeRange},
-    model::{StatusCategory, Time},
+    model::{CutReason, StatusCategory, Time},
 };
 
 use crate::server::{Asked, SITE, Server, connection, issue, ok, refused, unknown};
@@ -305,6 +305,42 @@ fn a_data_center_pages_a_short_list_by_offset_and_tells_the_total() {
     assert_eq!((first.len(), first.head().total), (7, Some(40)));
     let second = server.kit.fetch(&criteria, Include::SUMMARY, first.head().next.first()).unwrap();
     assert_eq!(keys(&second)[0], "OPS-8");
+}
+
+/// A Data Center that counts ten issues and gives four of them, whatever it is asked for.
+fn breaking_off() -> Server {
+    Server::data_center(|asked| match asked.target().as_str() {
+        "POST /search" => {
+            let start = asked.json()["startAt"].as_u64().unwrap();
+            let issues: Vec<Value> = (start + 1..=4).map(|number| issue(number, json!({}))).collect();
+            ok(json!({"issues": issues, "startAt": start, "maxResults": 100, "total": 10}).to_string())
+        }
+        _ => unknown(asked),
+    })
+}
+
+#[test]
+fn a_list_of_a_data_center_that_breaks_off_before_its_total_is_cut() {
+    let server = breaking_off();
+    for criteria in [Criteria::default().with_limit(20), Criteria::default().with_sort(Some(Sort::by(SortField::Key)))]
+    {
+        let fetch = |cursor: Option<&Cursor>| server.kit.fetch(&criteria, Include::SUMMARY, cursor).unwrap();
+        let first = fetch(None);
+        assert_eq!(first.head().cut, None);
+        let last = fetch(first.head().next.last());
+        let cut = last.head().cut.as_ref().unwrap();
+        assert_eq!((cut.loaded, cut.total, &cut.reason), (4, Some(10), &CutReason::Error));
+        assert!(last.is_empty() && last.head().next.is_empty());
+    }
+}
+
+#[test]
+fn issues_that_were_listed_and_that_a_data_center_does_not_give_are_an_error() {
+    let cursor = Cursor::new("issues 10001,10002,10003,10004,10005");
+    let page = breaking_off().kit.fetch(&Criteria::default(), Include::SUMMARY, Some(&cursor)).unwrap();
+    assert_eq!(page.len(), 4);
+    let [error] = &page.head().errors[..] else { panic!("{:?}", page.head().errors) };
+    assert!(error.message().contains("of 10 issues"), "{error}");
 }
 
 #[test]

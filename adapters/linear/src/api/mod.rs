@@ -139,6 +139,11 @@ impl PageInfo {
     pub(crate) fn next(&self) -> Option<&str> {
         self.end_cursor.as_deref().filter(|_| self.has_next_page)
     }
+
+    /// Says whether there is a next page, and nothing that says where it begins.
+    pub(crate) fn breaks_off(&self) -> bool {
+        self.has_next_page && self.end_cursor.is_none()
+    }
 }
 
 /// An issue.

@@ -2,20 +2,20 @@
 
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
-    message::{Created, Draft, FieldName},
+    message::{Created, Draft, FieldName, Report},
 };
 
 use super::{
+    compare, gaps,
     input::{self, Input, Variables},
     lookup::{self, Containers, Wanted},
     marker, relation,
-    report::Report,
 };
 use crate::{Linear, api, documents, key::Key};
 
 /// Makes an issue, and says of every field whether Linear kept it.
 pub(crate) async fn create(linear: &Linear, draft: &Draft) -> Result<Created> {
-    let mut report = Report::of(&draft.asked());
+    let mut report = gaps::report(draft.asked());
     let relations = relation::of_draft(&draft.links)?;
     let wanted = wanted(linear, draft)?;
     let team = wanted.team.unwrap_or_default();
@@ -25,17 +25,12 @@ pub(crate) async fn create(linear: &Linear, draft: &Draft) -> Result<Created> {
     let response = linear.ask(documents::ISSUE_CREATE, &Variables { id: None, input: &input }).await?;
     let payload = linear.data::<api::IssueCreated<'_>>(&response, &"the new issue")?.data.issue_create;
     let issue = payload.issue.filter(|_| payload.success).ok_or_else(unanswered)?;
-    report.has_written = true;
-    report.compare(draft.asked().into_iter().filter(|field| *field != FieldName::Links).collect(), &input, &issue);
+    report.wrote();
+    compare::settle(&mut report, &input, &issue);
     if !relations.is_empty() {
         relation::carry_out(linear, relation::steps_of_new(&relations, &issue.id), &mut report).await?;
     }
-    let Report { applied, refused, unknown, .. } = report;
-    Ok(Created::new(&*issue.identifier, applied)
-        .with_native_id(issue.id.to_string())
-        .with_url(issue.url.map(String::from))
-        .with_refused(refused)
-        .with_unknown(unknown))
+    Ok(report.created(&*issue.identifier).with_native_id(issue.id.to_string()).with_url(issue.url.map(String::from)))
 }
 
 /// Returns the error of a write that Linear answers without an issue and without an error.
@@ -81,8 +76,12 @@ fn input(draft: &Draft, team: &api::TeamNames<'_>, names: &api::Names<'_>, repor
         project_milestone_id: milestone.map(Some),
         cycle_id: cycle.map(Some),
         parent_id: draft.parent.as_ref().map(Key::parse).transpose()?.map(|parent| Some(parent.to_string())),
-        due_date: report.take(FieldName::Due, draft.due.as_ref().map(input::due_date)).map(Some),
-        estimate: report.take(FieldName::Estimate, draft.estimate.as_ref().map(input::estimate)).map(Some),
+        due_date: draft.due.as_ref().and_then(|due| report.take(&FieldName::Due, input::due_date(due))).map(Some),
+        estimate: draft
+            .estimate
+            .as_ref()
+            .and_then(|size| report.take(&FieldName::Estimate, input::estimate(size)))
+            .map(Some),
         ..Input::default()
     })
 }

@@ -8,14 +8,19 @@ mod window;
 use serde::Serialize;
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
-    Error, Result,
+    Error, ErrorKind, Result,
     message::{Criteria, Criterion, Cursor, Include, Page, SortField},
     model::Time,
 };
 
 use self::window::{Place, Seen};
 use super::{filter::Filter, push, read::Wanted};
-use crate::{Linear, api, documents, request::Data};
+use crate::{
+    Linear,
+    api::{self, PageInfo},
+    documents,
+    request::Data,
+};
 
 /// How many issues are asked for at once; with what hangs on them it is less, for a query has a greatest complexity.
 const PAGE_SIZE: u64 = 100;
@@ -82,10 +87,19 @@ pub(super) async fn list(
     let seen = if windows { Seen::of(&born, data.oldest.as_ref()) } else { Seen::default() };
     let window::Next { seam, places } = place.next(&page_info, &seen);
     let sorted = order.map(|_| Criterion::Sort);
-    let page = Page::new()
+    let mut page = Page::new()
         .with_next(places.iter().map(Place::cursor))
         .with_pushed_down(filter.pushed_down.iter().cloned().chain(sorted));
+    note_if_it_breaks_off(&mut page, &page_info);
     push::issues(linear, page, push::Found { issues, gaps, seam }, include).await
+}
+
+/// Says that issues are missing where Linear says that it goes on, and not where. That is no cut, which would end the windows beside it.
+pub(super) fn note_if_it_breaks_off(page: &mut Page, page_info: &PageInfo) {
+    if page_info.breaks_off() {
+        let message = "issues are missing: Linear says that the list goes on, and not where";
+        page.push_error(Error::new(ErrorKind::ResponseParse, message));
+    }
 }
 
 /// Returns the filter for the teams that are named.

@@ -1,12 +1,15 @@
 //! What the adapter does: each operation builds its requests, decodes the answers and maps them.
 //!
-//! Beside the operations stand what several of them need: `filter` (criteria in Linear's words), `input` (what writes send), `lookup`
-//! (names), `more` (what of an issue did not fit into it), `push` (issues onto a page), `relation`, `report` (what became of a field).
+//! Beside the operations stand what several of them need: `compare` (what was sent with what is there), `filter` (criteria in Linear's
+//! words), `gaps` (fields that are not written), `input` (what writes send), `lookup` (names), `more` (what of an issue did not fit
+//! into it), `push` (issues onto a page), `relation`.
 
 mod attachments;
 mod check;
+mod compare;
 mod create;
 mod filter;
+mod gaps;
 mod input;
 mod list;
 mod lookup;
@@ -17,7 +20,6 @@ mod options;
 mod push;
 mod read;
 mod relation;
-mod report;
 mod search;
 mod update;
 

@@ -3,11 +3,10 @@
 use serde_json::json;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
-    message::{FieldName, LinkDraft, ListChange},
+    message::{FieldName, LinkDraft, ListChange, Report},
     model::LinkKind,
 };
 
-use super::report::Report;
 use crate::{Linear, api, documents, documents::Document, key::Key, mapping::RELATIONS};
 
 /// A request that makes or ends a relation.
@@ -82,12 +81,11 @@ pub(super) fn steps_of_change(change: &ListChange<LinkDraft>, issue: &api::Writt
 /// Sends one request after the other, and says what became of the relations.
 pub(super) async fn carry_out(linear: &Linear, steps: Vec<Step>, report: &mut Report) -> Result<()> {
     for step in steps {
-        if let Err(error) = send(linear, &step).await {
-            return report.fail(FieldName::Links, error);
+        if report.step(&FieldName::Links, send(linear, &step).await)?.is_none() {
+            return Ok(());
         }
-        report.has_written = true;
     }
-    report.settle(FieldName::Links, None);
+    report.settle(&FieldName::Links, None);
     Ok(())
 }
 

@@ -70,10 +70,11 @@ async fn words(
     list::check_teams(filter, data.teams.as_ref())?;
     let api::SearchIssues { nodes, page_info, total_count } = data.search_issues;
     let total = total_count.filter(|total| *total >= 0.0).map(|total| total as u64);
-    let page = Page::new()
+    let mut page = Page::new()
         .with_next(page_info.next().map(Cursor::new))
         .with_total(total)
         .with_pushed_down(filter.pushed_down.iter().cloned());
+    list::note_if_it_breaks_off(&mut page, &page_info);
     push::issues(
         linear,
         page,

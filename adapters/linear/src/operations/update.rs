@@ -7,20 +7,19 @@ mod plan;
 
 use usher_adapter_sdk::{
     Result,
-    message::{Change, FieldName, Updated},
+    message::{Change, Updated},
 };
 
 use self::plan::Plan;
-use super::{create, input::Variables, lookup::Wanted, relation, report::Report};
+use super::{compare, create, gaps, input::Variables, lookup::Wanted, relation};
 use crate::{Linear, api, documents, key::Key};
 
 /// Changes an issue, and says of every field whether Linear kept it.
 pub(crate) async fn update(linear: &Linear, key: Key<'_>, change: &Change) -> Result<Updated> {
-    let mut report = Report::of(&change.asked());
+    let mut report = gaps::report(change.asked());
     let names = wanted(key, change).ask(linear).await?;
     let names: api::Names<'_> = linear.data(&names, &key)?.whole(&key)?;
     let Plan { issue, input, relations } = Plan::of(key, change, &names, &mut report)?;
-    let fields: Vec<FieldName> = change.asked().into_iter().filter(|field| *field != FieldName::Links).collect();
     let answer = if input.is_empty() {
         None
     } else {
@@ -29,27 +28,23 @@ pub(crate) async fn update(linear: &Linear, key: Key<'_>, change: &Change) -> Re
     };
     let (identifier, updated_at) = match &answer {
         None => {
-            report.compare(fields, &input, issue);
+            compare::settle(&mut report, &input, issue);
             (issue.identifier.to_string(), issue.updated_at)
         }
         Some(response) => {
             let payload = linear.data::<api::IssueUpdated<'_>>(response, &key)?.data.issue_update;
             let written = payload.issue.filter(|_| payload.success).ok_or_else(create::unanswered)?;
-            report.has_written = true;
-            report.compare(fields, &input, &written);
+            report.wrote();
+            compare::settle(&mut report, &input, &written);
             (written.identifier.to_string(), written.updated_at)
         }
     };
     if !change.links.is_empty() {
         relation::carry_out(linear, relations, &mut report).await?;
     }
-    let Report { applied, refused, unknown, .. } = report;
     // A relation changes the issue as well, and nobody says when.
     let revision = updated_at.filter(|_| change.links.is_empty());
-    Ok(Updated::new(identifier, applied)
-        .with_refused(refused)
-        .with_unknown(unknown)
-        .with_revision(revision.map(|time| time.to_string())))
+    Ok(report.updated(identifier).with_revision(revision.map(|time| time.to_string())))
 }
 
 fn wanted<'a>(key: Key<'a>, change: &'a Change) -> Wanted<'a> {

@@ -32,6 +32,23 @@ fn words_are_searched_for_page_after_page_and_counted() {
 }
 
 #[test]
+fn what_goes_on_and_does_not_say_where_is_not_taken_for_whole() {
+    let server = Server::new(|_| {
+        let mut found = nodes(json!([issue(1, json!({}))]));
+        found["pageInfo"]["hasNextPage"] = json!(true);
+        found["totalCount"] = json!(2);
+        data(json!({ "searchIssues": found, "issues": found }))
+    });
+    let of_words = server.kit.search(&Query::text("card"), Include::SUMMARY, None).unwrap();
+    let list = server.kit.fetch(&Criteria::default(), Include::SUMMARY, None).unwrap();
+    for page in [of_words, list] {
+        let [error] = &page.head().errors[..] else { panic!("{:?}", page.head()) };
+        assert!(error.message().contains("issues are missing"), "{error}");
+        assert_eq!((page.len(), &page.head().cut), (1, &None));
+    }
+}
+
+#[test]
 fn a_filter_of_linears_own_is_passed_on_as_it_is_beside_the_criteria() {
     let server = Server::new(|_| data(json!({ "issues": nodes(json!([issue(1, json!({}))])) })));
     let query = Query::native(r#"{"priority":{"lte":2}}"#).with_criteria(Criteria::default().with_is_open(false));

@@ -2,7 +2,7 @@
 
 use usher_adapter_sdk::{
     Error, Result,
-    message::{Change, Clearable, FieldName, LinkDraft, ListChange},
+    message::{Change, Clearable, FieldName, LinkDraft, ListChange, Report},
     model::ContainerKind,
 };
 
@@ -12,9 +12,9 @@ use crate::{
     mapping,
     operations::{
         changes::{self, Changes, relation},
+        expected::{self, Expected},
         lookup,
         patch::Operation,
-        report::{self, Expected, Report},
     },
 };
 
@@ -104,7 +104,7 @@ async fn typed(
     changes.estimate(of, &change.estimate, Some(fields), report)?;
     for (name, value) in &change.fields {
         let is_markdown = |field: &str| mapping::is_markdown(item, field);
-        changes.custom(of, name, value, |field| report::has_value(item, field), is_markdown)?;
+        changes.custom(of, name, value, |field| expected::has_value(item, field), is_markdown)?;
     }
     Ok(())
 }
@@ -145,7 +145,7 @@ fn resolution(change: &Change, changes: &mut Changes, report: &mut Report) -> Re
     match &change.resolution {
         Clearable::Keep => Ok(()),
         Clearable::Clear => {
-            report.refuse(FieldName::Resolution, "a reason stands beside every state: set another one");
+            report.refuse(&FieldName::Resolution, "a reason stands beside every state: set another one");
             Ok(())
         }
         Clearable::Set(reason) => changes.text(FieldName::Resolution, "System.Reason", reason),

@@ -4,17 +4,13 @@ use serde::Serialize;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::{Method, Request},
-    message::{Change, Clearable, FieldName, ListChange},
+    message::{Change, Clearable, FieldName, ListChange, Report},
 };
 
 use crate::{
     GitHub, api,
     key::Key,
-    operations::{
-        lookup, read,
-        report::{self, Report},
-        state::State,
-    },
+    operations::{compare, lookup, read, state::State},
     request::of_issue,
 };
 
@@ -81,8 +77,7 @@ impl<'a> Plan<'a> {
             Clearable::Keep | Clearable::Clear => None,
         };
         if change.project.is_some() {
-            let reason = "issues are moved to another repository on their page";
-            report.settle(FieldName::Project, Some(reason.to_owned()));
+            report.refuse(&FieldName::Project, "issues are moved to another repository on their page");
         }
         let state = State::asked(change.status.as_deref(), &change.resolution)?;
         let needs_current = change.if_revision.is_some() || !change.containers.remove.is_empty();
@@ -179,7 +174,7 @@ async fn milestone(
     }
     let own = current.and_then(|issue| issue.milestone.as_ref());
     let is_removed = own.is_some_and(|own| {
-        change.remove.iter().any(|name| report::same(name, &own.title) || *name == own.number.to_string())
+        change.remove.iter().any(|name| compare::same(name, &own.title) || *name == own.number.to_string())
     });
     Ok((change.set.is_some() || is_removed).then_some(None))
 }

@@ -10,7 +10,7 @@ use usher_adapter_sdk::{
     model::Time,
 };
 
-use super::{PAGE_SIZE, Place, Search, next, place, plan};
+use super::{PAGE_SIZE, Place, Search, missing, next, place, plan};
 use crate::{Jira, api, jql::Jql, site::Edition};
 
 /// How many ids are asked for at once: the most that Cloud gives, and that Data Center usually does.
@@ -45,7 +45,11 @@ pub(super) async fn page(jira: &Jira, criteria: &Criteria, place: Option<&str>) 
     let ids: Vec<String> = listed.iter().map(|issue| issue.id.to_string()).collect();
     let chunks = ids.chunks(PAGE_SIZE as usize).map(|ids| Place::Issues(ids.to_vec()));
     let cursors = chunks.chain(rest.map(|rest| Place::Ids(Some(rest)))).map(|place| place.cursor());
-    Ok(Page::new().with_next(cursors.collect::<Vec<_>>()).with_total(found.total.filter(|_| place.is_none())))
+    let page = Page::new().with_next(cursors.collect::<Vec<_>>()).with_total(found.total.filter(|_| place.is_none()));
+    Ok(match missing(&found) {
+        Some(missing) => page.with_cut(missing),
+        None => page,
+    })
 }
 
 /// Since when, in whole seconds, and how many of what follows are known: `1767225600000+50`.

@@ -2,7 +2,7 @@
 
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
-    message::{Change, Clearable, FieldName, ListChange, ME},
+    message::{Change, Clearable, FieldName, ListChange, ME, Report},
     model::{RichText, TicketKey},
 };
 
@@ -15,7 +15,6 @@ use crate::{
         input::{self, Input},
         lookup::{self, Containers},
         relation,
-        report::Report,
     },
 };
 
@@ -109,7 +108,7 @@ impl Input {
                         let holder = mapping::user(user);
                         let reason =
                             format!("an issue has one assignee, and this one is {}'s: set it instead", holder.label());
-                        report.settle(FieldName::Assignees, Some(reason));
+                        report.refuse(&FieldName::Assignees, reason);
                         None
                     }
                     None => Some(Some(id)),
@@ -189,7 +188,7 @@ fn taken<T, U>(
     match change {
         Clearable::Keep => None,
         Clearable::Clear => Some(None),
-        Clearable::Set(set) => report.take(field, Some(value(set))).map(Some),
+        Clearable::Set(set) => report.take(&field, value(set)).map(Some),
     }
 }
 

@@ -1,63 +1,11 @@
-//! What became of each field that was asked for.
+//! What a write is expected to have made of a field, compared with what came back.
 
 use usher_adapter_sdk::{
-    Error, Result,
-    message::{FieldName, Refused},
+    Result,
     model::{Json, Time},
 };
 
-use crate::{api, error, key::same, mapping};
-
-/// Fields that Azure DevOps does not take from us, and what to do about it.
-const GAPS: &[(FieldName, &str)] = &[(FieldName::Reporter, "the reporter is whoever the token belongs to")];
-
-/// The fields of a write, each as written, as refused with a reason, or as unknown.
-#[derive(Debug, Default)]
-pub(super) struct Report {
-    pub applied: Vec<FieldName>,
-    pub refused: Vec<Refused>,
-    pub unknown: Vec<Refused>,
-}
-
-impl Report {
-    /// Returns a report in which the fields that Azure DevOps does not take are refused.
-    pub(super) fn of(asked: &[FieldName]) -> Self {
-        let gap = |field: &FieldName| {
-            let (_, reason) = GAPS.iter().find(|(gap, _)| gap == field)?;
-            Some(Refused::new(field.clone(), *reason))
-        };
-        Self { refused: asked.iter().filter_map(gap).collect(), ..Self::default() }
-    }
-
-    /// Says what became of a field; without a reason it was written.
-    pub(super) fn settle(&mut self, field: FieldName, reason: Option<String>) {
-        match reason {
-            None => self.applied.push(field),
-            Some(reason) => self.refused.push(Refused::new(field, reason)),
-        }
-    }
-
-    /// Says that a field was not written, before anything is.
-    pub(super) fn refuse(&mut self, field: FieldName, reason: impl Into<String>) {
-        self.refused.push(Refused::new(field, reason));
-    }
-
-    /// Takes the failure of fields after the work item itself was written.
-    pub(super) fn fail(&mut self, fields: &[FieldName], error: &Error) {
-        let failed = fields.iter().map(|field| Refused::new(field.clone(), error.to_string()));
-        if error::has_not_happened(error) {
-            self.refused.extend(failed);
-        } else {
-            self.unknown.extend(failed);
-        }
-    }
-
-    /// Says whether something has been said of a field.
-    pub(super) fn knows(&self, field: &FieldName) -> bool {
-        let refused = self.refused.iter().chain(&self.unknown).any(|refused| refused.field == *field);
-        refused || self.applied.contains(field)
-    }
-}
+use crate::{api, key::same, mapping};
 
 /// What a field shall be, and how that shows in the work item that comes back.
 #[derive(Debug, Clone, PartialEq)]

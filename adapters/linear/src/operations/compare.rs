@@ -1,92 +1,14 @@
-//! What became of each field that was asked for.
+//! What was sent, compared with what the issue has become.
 
-use usher_adapter_sdk::{
-    Error, Result,
-    message::{FieldName, Refused},
-};
+use usher_adapter_sdk::message::{FieldName, Report};
 
 use super::input::Input;
-use crate::{api, error};
+use crate::api;
 
-/// Fields that Linear's issues do not have, or this API does not write, and what to do about it.
-const GAPS: &[(FieldName, &str)] = &[
-    (FieldName::Type, "Linear's issues have no types; use a label"),
-    (FieldName::Resolution, "the state says how an issue ended; set that"),
-    (FieldName::Reporter, "the reporter is whoever the key belongs to"),
-];
-
-/// The fields of a write, each as written, as refused with a reason, or as unknown.
-#[derive(Debug, Default)]
-pub(super) struct Report {
-    pub applied: Vec<FieldName>,
-    pub refused: Vec<Refused>,
-    pub unknown: Vec<Refused>,
-    /// Whether something has been written: from then on a failure is one of a single field.
-    pub has_written: bool,
-}
-
-impl Report {
-    /// Returns a report in which the fields that Linear does not have are refused.
-    pub(super) fn of(asked: &[FieldName]) -> Self {
-        let gap = |field: &FieldName| {
-            let (_, reason) = GAPS.iter().find(|(gap, _)| gap == field)?;
-            Some(Refused::new(field.clone(), *reason))
-        };
-        let custom = |field: &FieldName| {
-            let is_custom = field.as_str().starts_with("fields.");
-            is_custom.then(|| Refused::new(field.clone(), "Linear has no custom fields; labels take their place"))
-        };
-        let refused = asked.iter().filter_map(|field| gap(field).or_else(|| custom(field))).collect();
-        Self { refused, ..Self::default() }
-    }
-
-    /// Says what became of a field; without a reason it was written.
-    pub(super) fn settle(&mut self, field: FieldName, reason: Option<String>) {
-        match reason {
-            None => self.applied.push(field),
-            Some(reason) => self.refused.push(Refused::new(field, reason)),
-        }
-    }
-
-    /// Takes a value that was asked for; where Linear cannot hold it the field is refused, and the rest is written.
-    pub(super) fn take<T>(&mut self, field: FieldName, value: Option<Result<T, String>>) -> Option<T> {
-        match value? {
-            Ok(value) => Some(value),
-            Err(reason) => {
-                self.settle(field, Some(reason));
-                None
-            }
-        }
-    }
-
-    /// Takes the failure of a field. As long as nothing was written the whole write has failed.
-    pub(super) fn fail(&mut self, field: FieldName, error: Error) -> Result<()> {
-        if !self.has_written {
-            return Err(error);
-        }
-        let refused = Refused::new(field, error.to_string());
-        if error::has_not_happened(&error) {
-            self.refused.push(refused)
-        } else {
-            self.unknown.push(refused)
-        }
-        Ok(())
-    }
-
-    /// Says whether something has been said of a field.
-    pub(super) fn knows(&self, field: &FieldName) -> bool {
-        let refused = self.refused.iter().chain(&self.unknown).any(|refused| refused.field == *field);
-        refused || self.applied.contains(field)
-    }
-
-    /// Compares what was sent with what the issue has become, for every field that was asked and is not settled yet.
-    pub(super) fn compare(&mut self, asked: Vec<FieldName>, sent: &Input, issue: &api::Written<'_>) {
-        for field in asked {
-            if !self.knows(&field) {
-                let reason = difference(&field, sent, issue);
-                self.settle(field, reason);
-            }
-        }
+/// Says of every field of which nothing was said yet whether Linear kept it; relations are written beside the issue.
+pub(super) fn settle(report: &mut Report, sent: &Input, issue: &api::Written<'_>) {
+    for field in report.open().iter().filter(|field| **field != FieldName::Links) {
+        report.settle(field, difference(field, sent, issue));
     }
 }
 
