@@ -1,0 +1,1 @@
+//! What of Trello's answers is in no ticket, and why.
