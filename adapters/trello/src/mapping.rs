@@ -68,7 +68,7 @@ pub(crate) fn ticket(
 /// Returns the key of a card: its short link, else what it was asked by, else its id.
 pub(crate) fn key(card: &api::Card<'_>, asked: Option<Key<'_>>) -> String {
     let of_address = || [&card.short_url, &card.url].into_iter().flatten().find_map(|url| key::short_link_of_url(url));
-    let link = card.short_link.as_deref().filter(|link| key::is_short_link(link)).or_else(of_address);
+    let link = card.short_link.as_deref().filter(|link| !link.is_empty()).or_else(of_address);
     let of_asked = || match asked {
         Some(Key::Card(asked)) if key::is_short_link(asked) => Some(asked.to_owned()),
         _ => None,

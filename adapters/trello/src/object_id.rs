@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn an_id_says_when_it_was_made() {
-        assert_eq!(created_at("57f4355472c5b142db8b5e45").unwrap().to_string(), "2016-10-04T23:04:20Z");
+        assert_eq!(created_at("57f4355472c5b142db8b5e45").unwrap().to_string(), "2016-10-04T23:03:48Z");
         for text in ["", "57f4355472c5b142db8b5e4", "57F4355472C5B142DB8B5E45", "57f4355472c5b142db8b5e4é"] {
             assert_eq!(created_at(text), None, "{text}");
         }
