@@ -16,7 +16,7 @@ const MANIFESTS: &[(&str, &str)] = &[
     ("redmine", include_str!("platforms/redmine.toml")),
     ("request-tracker", include_str!("platforms/request-tracker.toml")),
     ("servicenow", include_str!("platforms/servicenow.toml")),
-    ("trello", include_str!("platforms/trello.toml")),
+    ("trello", include_str!("../../../adapters/trello/adapter.toml")),
 ];
 
 /// Connections that the tests pretend to have.
@@ -407,7 +407,6 @@ fn credentials_are_composed_as_each_platform_wants_them() {
         ("linear", "key", "Authorization: KEY"),
         ("redmine", "key", "X-Redmine-API-Key: KEY"),
         ("trello", "token", "Authorization: OAuth oauth_consumer_key=\"KEY\", oauth_token=\"TOKEN\""),
-        ("trello", "query", "?key=KEY ?token=TOKEN"),
     ];
     for (id, scheme, expected) in table {
         let manifest = manifest(id);

@@ -12,5 +12,6 @@ mod linear;
 mod rules;
 mod search;
 mod tls;
+mod trello;
 mod violations;
 mod writes;

@@ -1,0 +1,114 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
+
+mod api;
+mod boards;
+#[cfg(test)]
+mod detect;
+mod error;
+#[cfg(test)]
+mod ignored;
+mod key;
+mod mapping;
+mod object_id;
+mod operations;
+mod request;
+mod rules;
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use serde::Deserialize;
+use usher_adapter_sdk::{
+    host::{FileSink, FileSource},
+    message::{
+        Change, Created, Draft, Found, Identity, MarkerKind, NewAttachment, NoteDraft, NotePage, Options, OptionsScope,
+        Updated,
+    },
+    model::{Attachment, Note},
+    prelude::*,
+};
+
+use crate::{boards::Boards, key::Key, rules::Rules};
+
+/// The options of a connection.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// What lists mean: the category of each by its name.
+    pub lists: BTreeMap<String, String>,
+}
+
+/// One account on Trello.
+pub struct Trello {
+    host: Host,
+    rules: Rules,
+    boards: Boards,
+    /// Whose token it is, once that was asked.
+    me: OnceLock<String>,
+}
+
+impl TicketSystemAdapter for Trello {
+    type Config = Config;
+
+    fn new(config: Config, host: Host) -> Result<Self> {
+        Ok(Self { host, rules: Rules::new(&config.lists)?, boards: Boards::default(), me: OnceLock::new() })
+    }
+
+    fn normalize(&self, key: Option<&TicketKey>, raw: &Raw, _source: &Source) -> Result<Ticket> {
+        operations::normalize(self, key.map(Key::parse).transpose()?, raw)
+    }
+
+    async fn get(&self, key: &TicketKey, include: &Include) -> Result<Raw> {
+        operations::get(self, Key::parse(key)?, include).await
+    }
+
+    async fn fetch(&self, criteria: &Criteria, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
+        operations::fetch(self, criteria, include, cursor).await
+    }
+
+    async fn search(&self, query: &Query, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
+        operations::search(self, query, include, cursor).await
+    }
+
+    async fn create(&self, draft: &Draft) -> Result<Created> {
+        operations::create(self, draft).await
+    }
+
+    async fn update(&self, key: &TicketKey, change: &Change) -> Result<Updated> {
+        operations::update(self, Key::parse(key)?, change).await
+    }
+
+    async fn add_note(&self, key: &TicketKey, note: &NoteDraft) -> Result<Note> {
+        operations::add_note(self, Key::parse(key)?, note).await
+    }
+
+    async fn notes(&self, key: &TicketKey, cursor: Option<&Cursor>) -> Result<NotePage> {
+        operations::notes(self, Key::parse(key)?, cursor).await
+    }
+
+    async fn options(&self, scope: &OptionsScope) -> Result<Options> {
+        operations::options(self, scope).await
+    }
+
+    async fn attachments(&self, key: &TicketKey) -> Result<Vec<Attachment>> {
+        operations::attachments(self, Key::parse(key)?).await
+    }
+
+    async fn download(&self, key: &TicketKey, attachment_id: &str, sink: &FileSink) -> Result<Attachment> {
+        operations::download(self, Key::parse(key)?, attachment_id, sink).await
+    }
+
+    async fn attach(&self, key: &TicketKey, file: &NewAttachment, source: &FileSource) -> Result<Attachment> {
+        operations::attach(self, Key::parse(key)?, file, source).await
+    }
+
+    async fn find_by_marker(&self, kind: &MarkerKind, marker: &str, key: Option<&TicketKey>) -> Result<Vec<Found>> {
+        operations::find_by_marker(self, kind, marker, key.map(Key::parse).transpose()?).await
+    }
+
+    async fn check(&self) -> Result<Identity> {
+        operations::check(self).await
+    }
+}
+
+usher_adapter_sdk::adapter!(Trello);
