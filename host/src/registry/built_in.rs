@@ -20,6 +20,8 @@ use usher_adapter_github as _;
 use usher_adapter_jira as _;
 #[cfg(feature = "linear")]
 use usher_adapter_linear as _;
+#[cfg(feature = "trello")]
+use usher_adapter_trello as _;
 
 /// The ids of the adapters that this package links in, sorted; each has its line above.
 pub const BUILT_IN: &[&str] = &[
@@ -31,6 +33,8 @@ pub const BUILT_IN: &[&str] = &[
     "jira",
     #[cfg(feature = "linear")]
     "linear",
+    #[cfg(feature = "trello")]
+    "trello",
 ];
 
 /// Returns every adapter that is linked in.

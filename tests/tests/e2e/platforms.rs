@@ -11,6 +11,7 @@ use usher_tests::{
         azure_devops::{FakeAzureDevOps, Seed as AzureDevOpsSeed},
         jira::{FakeJira, Seed as JiraSeed},
         linear::{FakeLinear, Seed as LinearSeed},
+        trello::{FakeTrello, Seed as TrelloSeed},
     },
 };
 
@@ -67,6 +68,13 @@ impl Site {
             "default_project = \"{organization}/My Web\"\nprojects = [\"{organization}/My Web\"]\noptions.organization = \"{organization}\""
         );
         Self::new(Box::new(fake), "usher-adapter-azure-devops", &settings, &[("token", &token)])
+    }
+
+    fn trello(seed: TrelloSeed) -> Self {
+        let fake = FakeTrello::start(seed);
+        let (key, token) = (fake.key(), fake.token("ada"));
+        let settings = "default_project = \"Web\"\nprojects = [\"Web\"]";
+        Self::new(Box::new(fake), "usher-adapter-trello", settings, &[("key", key), ("token", &token)])
     }
 
     /// Puts the adapter as a drop-in into the place of the one that is linked in.
@@ -193,4 +201,25 @@ fn azure_devops_server_dropped_in_does_every_operation() {
 #[test]
 fn azure_devops_lists_every_work_item_once() {
     Site::azure_devops(FakeAzureDevOps::services(AzureDevOpsSeed::issues(MANY))).lists_everything(MANY);
+}
+
+const TRELLO: Words<'static> =
+    Words { done: "Done", label: Some("export"), internal_notes: false, create: &[], end: &[] };
+
+#[test]
+fn trello_linked_in_does_every_operation() {
+    let site = Site::trello(TrelloSeed::small());
+    every_operation_works(|arguments| site.run(arguments), &TRELLO);
+}
+
+#[test]
+fn trello_dropped_in_does_every_operation() {
+    let site = Site::trello(TrelloSeed::small()).dropped_in();
+    every_operation_works(|arguments| site.run(arguments), &TRELLO);
+}
+
+#[test]
+fn trello_lists_every_card_once() {
+    // More than one page, of which each has up to 1,000 cards.
+    Site::trello(TrelloSeed::issues(2 * MANY)).lists_everything(2 * MANY);
 }
