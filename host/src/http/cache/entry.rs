@@ -1,6 +1,6 @@
 //! One kept answer: what it depends on, what it is, and its form in a file.
 //!
-//! A file is three things: a line with the form's name and the SHA-256 of the rest, a line of JSON, and the body as it is.
+//! A file is three things: a line with the form's name and the CRC-32 of the rest, a line of JSON, and the body as it is.
 
 use std::time::SystemTime;
 
@@ -11,15 +11,11 @@ use http::{
 };
 use http_cache_semantics::{BeforeRequest, CacheOptions, CachePolicy};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::{
-    http::{Request, Response},
-    registry::hex,
-};
+use crate::http::{Request, Response};
 
 /// The name of the form; what has another one is of another version and is not read.
-const FORM: &str = "usher-answer-1";
+const FORM: &str = "usher-answer-2";
 
 /// Headers of a 304 that describe a body, sorted: the body is the kept one, and so is what describes it.
 const OF_THE_BODY: &[&str] = &[
@@ -122,11 +118,11 @@ impl Entry {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let head = Head { url: self.url.clone(), asked: pairs(&self.asked), headers: pairs(&self.headers) };
         let head = usher_adapter_sdk::wire::to_json(&head);
-        let mut digest = Sha256::new();
-        digest.update(&head);
-        digest.update(b"\n");
-        digest.update(&self.body);
-        let mut bytes = format!("{FORM} {}\n", hex(&digest.finalize())).into_bytes();
+        let mut sum = crc32fast::Hasher::new();
+        sum.update(&head);
+        sum.update(b"\n");
+        sum.update(&self.body);
+        let mut bytes = format!("{FORM} {:08x}\n", sum.finalize()).into_bytes();
         bytes.reserve(head.len() + 1 + self.body.len());
         bytes.extend_from_slice(&head);
         bytes.push(b'\n');
@@ -139,8 +135,9 @@ impl Entry {
         let bytes = Bytes::from(bytes);
         let first = line(&bytes, 0)?;
         let start = first.len() + 1;
-        let digest = first.strip_prefix(FORM.as_bytes())?.strip_prefix(b" ")?;
-        if hex(&Sha256::digest(&bytes[start..])).as_bytes() != digest {
+        let sum = first.strip_prefix(FORM.as_bytes())?.strip_prefix(b" ")?;
+        // The folder is its owner's alone: the sum finds what a crash or a disk has broken, not what somebody has written.
+        if format!("{:08x}", crc32fast::hash(&bytes[start..])).as_bytes() != sum {
             return None;
         }
         let head = line(&bytes, start)?;

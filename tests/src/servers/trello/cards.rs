@@ -31,7 +31,10 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusal>
     let is_wanted = |card: &&Card| match filter {
         "open" => is_open(card),
         "closed" => !is_open(card),
-        "visible" => is_open(card) && State::of_board(board, "lists", &card.value["idList"]).is_some_and(|list| list["closed"] == false),
+        "visible" => {
+            is_open(card)
+                && State::of_board(board, "lists", &card.value["idList"]).is_some_and(|list| list["closed"] == false)
+        }
         _ => true,
     };
     let cards = newest(state.cards.iter().filter(is_here).filter(is_wanted), |card| &card.value["id"], call);
