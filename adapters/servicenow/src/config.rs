@@ -44,11 +44,14 @@ impl Default for Config {
 impl Config {
     /// Lets options through whose tables can be tables.
     pub(crate) fn checked(self) -> Result<Self> {
-        let tables = std::iter::once(&self.table).chain(self.prefixes.values());
-        match tables.into_iter().find(|table| !is_table(table)) {
+        let mut tables = std::iter::once(&self.table).chain(self.prefixes.values());
+        let wrong = tables.find(|table| !is_table(table)).cloned();
+        match wrong {
             None => Ok(self),
-            Some(table) => Err(Error::new(ErrorKind::Configuration, format!("`{table}` cannot be the name of a table"))
-                .with_hint("Write it as in the address of a list, such as `change_request`.")),
+            Some(table) => {
+                Err(Error::new(ErrorKind::Configuration, format!("`{table}` cannot be the name of a table"))
+                    .with_hint("Write it as in the address of a list, such as `change_request`."))
+            }
         }
     }
 
@@ -60,7 +63,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use usher_adapter_sdk::testkit::manifest::{Manifest, config::Value};
+    use usher_adapter_sdk::testkit::manifest::{Manifest, Value};
 
     use super::*;
 

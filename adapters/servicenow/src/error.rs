@@ -16,7 +16,11 @@ const STATUSES: &[(u16, ErrorKind, &str)] = &[
     (307, ErrorKind::Authentication, SIGN_IN),
     (308, ErrorKind::Authentication, SIGN_IN),
     (400, ErrorKind::Validation, "The instance knows no such table, or did not understand the request."),
-    (401, ErrorKind::Authentication, "Name or password are wrong, or the token has expired; the account may be locked."),
+    (
+        401,
+        ErrorKind::Authentication,
+        "Name or password are wrong, or the token has expired; the account may be locked.",
+    ),
     (403, ErrorKind::Permission, "The account lacks a role, or a business rule or a data policy forbids it."),
     (404, ErrorKind::NotFound, "What the account may not see looks like this too."),
     (405, ErrorKind::Unsupported, "The table takes no such request over REST."),
@@ -91,7 +95,9 @@ fn said(kind: ErrorKind, response: &Response, complaint: &Complaint<'_>, about: 
     let error = match (kind, words.is_empty()) {
         (ErrorKind::NotFound, _) => Error::not_found(about),
         (_, true) => Error::new(kind, format!("{about}: ServiceNow answers {}", response.status)),
-        (_, false) => Error::new(kind, format!("{about}: ServiceNow answers {}: {}", response.status, words.join(": "))),
+        (_, false) => {
+            Error::new(kind, format!("{about}: ServiceNow answers {}: {}", response.status, words.join(": ")))
+        }
     };
     error.with_status(response.status)
 }
@@ -153,7 +159,8 @@ mod tests {
     #[test]
     fn a_page_in_place_of_json_is_never_an_empty_answer() {
         let page = |url: &str| {
-            let page = TestHost::response(200, "<!doctype html>").with_header("content-type", "text/html;charset=UTF-8");
+            let page =
+                TestHost::response(200, "<!doctype html>").with_header("content-type", "text/html;charset=UTF-8");
             error(page.with_url(url))
         };
         let asleep = page("https://dev1.service-now.com/api/now/table/incident");

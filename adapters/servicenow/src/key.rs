@@ -10,10 +10,7 @@ pub(crate) enum Key<'a> {
     /// By its number, which people know.
     Number(&'a str),
     /// By the id that never changes, and its table if that is known.
-    Record {
-        table: Option<&'a str>,
-        sys_id: &'a str,
-    },
+    Record { table: Option<&'a str>, sys_id: &'a str },
 }
 
 impl<'a> Key<'a> {

@@ -12,8 +12,8 @@ mod words;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     model::{
-        Container, ContainerKind, Due, Link, LinkKind, Named, Priority, Project, RichText, Status, StatusCategory,
-        Ticket, TicketRef, TicketType, Time,
+        Container, ContainerKind, Due, Link, LinkKind, Named, Priority, Project, RichText, Status, Ticket, TicketRef,
+        TicketType, Time,
     },
 };
 
@@ -160,7 +160,10 @@ fn containers(record: &Record<'_>) -> Vec<Container> {
         let field = record.filled(column)?;
         Some(Container::new(kind, field.label()).with_id(field.value.to_string()))
     };
-    [of(ContainerKind::Queue, "assignment_group"), of(ContainerKind::Component, "category")].into_iter().flatten().collect()
+    [of(ContainerKind::Queue, "assignment_group"), of(ContainerKind::Component, "category")]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn links(record: &Record<'_>) -> Vec<Link> {
@@ -186,7 +189,7 @@ fn label(class: Option<&Field<'_>>, table: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use usher_adapter_sdk::decode;
+    use usher_adapter_sdk::{decode, model::StatusCategory};
 
     use super::*;
 
@@ -197,9 +200,8 @@ mod tests {
     #[test]
     fn what_is_not_active_is_not_open() {
         let status = |state: &str, active: &str| {
-            let text = format!(
-                r#"{{"number":"INC1","sys_class_name":"incident","state":"{state}","active":"{active}"}}"#
-            );
+            let text =
+                format!(r#"{{"number":"INC1","sys_class_name":"incident","state":"{state}","active":"{active}"}}"#);
             let status = read(&text).status;
             (status.category, status.is_open)
         };
@@ -218,7 +220,8 @@ mod tests {
 
     #[test]
     fn times_are_utc_and_never_the_label() {
-        let text = r#"{"number":"INC1","sys_created_on":{"value":"2026-01-02 03:04:05","display_value":"01.02.2026 19:04"}}"#;
+        let text =
+            r#"{"number":"INC1","sys_created_on":{"value":"2026-01-02 03:04:05","display_value":"01.02.2026 19:04"}}"#;
         assert_eq!(read(text).created_at.unwrap().to_string(), "2026-01-02T03:04:05Z");
         for wrong in ["", "2026-01-02", "02/01/2026 03:04:05", "9999-99-99 00:00:00"] {
             assert_eq!(utc(wrong), None, "{wrong}");

@@ -51,11 +51,21 @@ struct Choice<'a> {
 /// Returns the columns that have a value and no place of their own.
 pub(super) fn of(record: &Record<'_>) -> Result<Vec<CustomField>> {
     let reporter = REPORTERS.iter().find(|column| record.filled(column).is_some());
-    let is_shown = |column: &str| {
-        SHOWN.binary_search(&column).is_ok() || JOURNAL.contains(&column) || reporter.is_some_and(|own| *own == column)
+    let is_shown = |column: &str, value: &str| {
+        let has_place = SHOWN.binary_search(&column).is_ok() && !is_lost_time(column, value);
+        has_place || JOURNAL.contains(&column) || reporter.is_some_and(|own| *own == column)
     };
-    let own = record.fields().filter(|(column, field)| !field.value.is_empty() && !is_shown(column));
+    let own = record.fields().filter(|(column, field)| !field.value.is_empty() && !is_shown(column, &field.value));
     own.map(|(column, field)| custom_field(column, field)).collect()
+}
+
+/// Says whether a column is a time that the ticket cannot hold: then its text is kept.
+fn is_lost_time(column: &str, value: &str) -> bool {
+    match column {
+        "closed_at" | "sys_created_on" | "sys_updated_on" => utc(value).is_none(),
+        "due_date" => super::due_date(value).is_none(),
+        _ => false,
+    }
 }
 
 fn custom_field(column: &str, field: &Field<'_>) -> Result<CustomField> {

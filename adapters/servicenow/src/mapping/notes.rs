@@ -21,10 +21,14 @@ pub(crate) fn note(row: &Record<'_>) -> Note {
 pub(crate) fn of_display(column: &str, text: &str) -> Vec<Note> {
     let mut notes: Vec<(String, Option<User>, Vec<&str>)> = Vec::new();
     for line in text.lines() {
-        match heading(line) {
-            Some(name) => notes.push((format!("{column}: {line}"), Some(User::new(name).with_display_name(name.to_owned())), Vec::new())),
-            None if notes.is_empty() => notes.push((format!("{column}: {line}"), None, vec![line])),
-            None => notes.iter_mut().last().into_iter().for_each(|(.., lines)| lines.push(line)),
+        let id = || format!("{column}: {line}");
+        match (heading(line), notes.last_mut()) {
+            (Some(name), _) => {
+                let author = User::new(name).with_display_name(name.to_owned());
+                notes.push((id(), Some(author), Vec::new()));
+            }
+            (None, Some((.., lines))) => lines.push(line),
+            (None, None) => notes.push((id(), None, vec![line])),
         }
     }
     let notes = notes.into_iter().rev().map(|(id, author, lines)| {
@@ -59,7 +63,8 @@ mod tests {
         let text = "2026-11-21 03:07:00 - Ada Lovelace (Work notes)\nSecond\n\n- a list\n\n\
                     20.11.2026 09:00 - Tom (x) (Arbeitsnotizen)\nFirst\n\n";
         let notes = of_display("work_notes", text);
-        let read: Vec<_> = notes.iter().map(|note| (note.author.as_ref().unwrap().label(), &*note.body.markdown)).collect();
+        let read: Vec<_> =
+            notes.iter().map(|note| (note.author.as_ref().unwrap().label(), &*note.body.markdown)).collect();
         assert_eq!(read, [("Tom (x)", "First"), ("Ada Lovelace", "Second\n\n- a list")]);
         assert!(notes.iter().all(|note| note.visibility == Visibility::Internal && note.created_at.is_none()));
     }

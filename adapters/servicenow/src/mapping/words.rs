@@ -69,7 +69,8 @@ pub(crate) const PRIORITIES: &[(&str, &str, PriorityLevel, (&str, &str))] = &[
 const CALCULATED: &[&str] = &["incident", "problem"];
 
 /// What closing a record mostly needs.
-pub(crate) const CLOSING: &str = "Closing mostly needs a resolution (the column `close_code`) and the field `close_notes`.";
+pub(crate) const CLOSING: &str =
+    "Closing mostly needs a resolution (the column `close_code`) and the field `close_notes`.";
 
 /// Returns the step that a state falls into, if it is one of those delivered.
 pub(crate) fn state_category(table: &str, value: &str) -> StatusCategory {
@@ -111,7 +112,10 @@ mod tests {
         assert!(TYPES.is_sorted_by(|one, other| one.0 < other.0));
         assert!(PRIORITIES.is_sorted_by(|one, other| one.0 < other.0));
         for (place, (table, value, ..)) in STATES.iter().enumerate() {
-            assert!(!STATES[..place].iter().any(|(other, known, ..)| other == table && known == value), "{table} {value}");
+            assert!(
+                !STATES[..place].iter().any(|(other, known, ..)| other == table && known == value),
+                "{table} {value}"
+            );
         }
     }
 

@@ -22,7 +22,9 @@ pub(crate) async fn check(snow: &ServiceNow) -> Result<Identity> {
     let (me, warnings) = future::join(lookup::myself(snow), readable).await;
     let response = me?;
     let Answer { result: Found(rows) } = response.decode()?;
-    let user = rows.first().ok_or_else(|| Error::new(ErrorKind::Permission, "the account may not read its own row of `sys_user`"))?;
+    let user = rows
+        .first()
+        .ok_or_else(|| Error::new(ErrorKind::Permission, "the account may not read its own row of `sys_user`"))?;
     let time_zone = user.filled("time_zone").map(|zone| zone.value.to_string());
     let warnings = warnings.into_iter().collect::<Result<Vec<_>>>()?;
     Ok(Identity::default()
@@ -40,7 +42,9 @@ async fn readable(snow: &ServiceNow, table: &str, missing: &str) -> Result<Optio
             let Answer { result: Found(rows) } = response.decode()?;
             Ok(rows.is_empty().then(|| format!("no row of `{table}` can be read: {missing}")))
         }
-        Err(error) if error.kind() == ErrorKind::Permission => Ok(Some(format!("`{table}` may not be read: {missing}"))),
+        Err(error) if error.kind() == ErrorKind::Permission => {
+            Ok(Some(format!("`{table}` may not be read: {missing}")))
+        }
         Err(error) => Err(error),
     }
 }

@@ -6,7 +6,10 @@ use usher_adapter_sdk::{
     message::{Created, Draft, FieldName, Report},
 };
 
-use super::{lookup, marker, write::{self, Write}};
+use super::{
+    lookup, marker,
+    write::{self, Write},
+};
 use crate::{ServiceNow, api::Answer, key::Key, mapping};
 
 /// The fields that ServiceNow does not have, and what to do about it.
@@ -36,10 +39,7 @@ pub(crate) async fn create(snow: &ServiceNow, draft: &Draft) -> Result<Created> 
     report.settle(&FieldName::Project, elsewhere);
     write.compare(record, &mut report);
     let sys_id = record.value("sys_id");
-    Ok(report
-        .created(mapping::key(record, None)?)
-        .with_native_id(sys_id.to_owned())
-        .with_url(snow.page(&own, sys_id)))
+    Ok(report.created(mapping::key(record, None)?).with_native_id(sys_id.to_owned()).with_url(snow.page(&own, sys_id)))
 }
 
 /// Returns the table for a draft. Project and type are two words for it, and must not differ.

@@ -6,7 +6,7 @@
 use usher_adapter_sdk::{
     Result,
     message::{Criteria, Criterion},
-    model::{Time, TypeLevel},
+    model::{PriorityLevel, Time, TypeLevel},
 };
 
 use super::lookup::{self, People};
@@ -120,7 +120,12 @@ fn tables(snow: &ServiceNow, criteria: &Criteria) -> Result<Vec<String>> {
         }
     }
     let mut seen = Vec::new();
-    tables.retain(|table| !seen.contains(table) && { seen.push(table.clone()); true });
+    tables.retain(|table| {
+        !seen.contains(table) && {
+            seen.push(table.clone());
+            true
+        }
+    });
     Ok(tables)
 }
 
@@ -161,7 +166,7 @@ fn states(criteria: &Criteria, table: &str) -> Result<String> {
 }
 
 fn priorities(criteria: &Criteria) -> Result<String> {
-    let value = |level| PRIORITIES.iter().find(|(_, _, own, _)| own == level).map(|(value, ..)| *value);
+    let value = |level: &PriorityLevel| PRIORITIES.iter().find(|(_, _, own, _)| own == level).map(|(value, ..)| *value);
     let values: Option<Vec<&str>> = criteria.priority.iter().map(value).collect();
     match values {
         Some(values) if !values.is_empty() => query::is_in("priority", &values, false),
@@ -171,7 +176,8 @@ fn priorities(criteria: &Criteria) -> Result<String> {
 
 /// Narrows to times, by more than a day: nobody can say in which zone the instance reads them.
 fn times(criteria: &Criteria) -> String {
-    let moved = |time: Option<Time>, by: i64| query::time(Time::from_unix_seconds(time?.unix_seconds().checked_add(by)?)?);
+    let moved =
+        |time: Option<Time>, by: i64| query::time(Time::from_unix_seconds(time?.unix_seconds().checked_add(by)?)?);
     let mut terms = Vec::new();
     for (column, range) in [("sys_created_on", criteria.created), ("sys_updated_on", criteria.updated)] {
         terms.extend(moved(range.from, -WEST).map(|from| format!("{column}>={from}")));

@@ -128,8 +128,11 @@ pub(super) fn choice(choices: &[Choice], column: &str, word: &str) -> Result<Str
 
 /// Finds the value of a state: by value, by label, or by one of our words.
 pub(super) fn state(choices: &[Choice], table: &str, word: &str) -> Result<String> {
-    let own: Vec<(&str, &str)> =
-        choices.iter().filter(|choice| choice.column == "state").map(|choice| (&*choice.value, &*choice.label)).collect();
+    let own: Vec<(&str, &str)> = choices
+        .iter()
+        .filter(|choice| choice.column == "state")
+        .map(|choice| (&*choice.value, &*choice.label))
+        .collect();
     let delivered = STATES.iter().filter(|(known, ..)| *known == table).map(|(_, value, label, _)| (*value, *label));
     let states: Vec<(&str, &str)> = if own.is_empty() { delivered.collect() } else { own };
     let found = states.iter().find(|(value, _)| *value == word);

@@ -75,7 +75,9 @@ pub(crate) async fn add_note(snow: &ServiceNow, key: Key<'_>, note: &NoteDraft) 
     };
     written.or_else(shown).ok_or_else(|| {
         Error::new(ErrorKind::OutcomeUnknown, format!("{key}: ServiceNow took the note and does not show it"))
-            .with_hint(format!("The account may lack the right to write or to read `{column}`: look before you repeat it."))
+            .with_hint(format!(
+                "The account may lack the right to write or to read `{column}`: look before you repeat it."
+            ))
     })
 }
 
@@ -161,7 +163,9 @@ fn note_page(response: &Response, sys_id: &str, offset: u64) -> Result<NotePage>
     let next = goes_on(response, offset).then(|| Cursor::new(format!("{sys_id}/{}", offset + PAGE_SIZE)));
     let expected = total(response).map(|total| total.saturating_sub(offset).min(PAGE_SIZE));
     let loaded = rows.len() as u64;
-    let cut = expected.filter(|expected| *expected > loaded).map(|_| Part::new(loaded, total(response), CutReason::Permission));
+    let cut = expected
+        .filter(|expected| *expected > loaded)
+        .map(|_| Part::new(loaded, total(response), CutReason::Permission));
     Ok(NotePage::new(notes).with_next(next).with_total(total(response)).with_cut(cut))
 }
 

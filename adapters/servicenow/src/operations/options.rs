@@ -62,7 +62,9 @@ pub(crate) async fn options(snow: &ServiceNow, scope: &OptionsScope) -> Result<O
         .with_states(states(&choices, &table))
         .with_priorities(priorities(&choices))
         .with_containers(groups)
-        .with_fields(columns.map(|columns| columns.into_iter().map(|field| with_choices(field, &choices)).collect::<Vec<_>>())))
+        .with_fields(
+            columns.map(|columns| columns.into_iter().map(|field| with_choices(field, &choices)).collect::<Vec<_>>()),
+        ))
 }
 
 fn of<'a>(choices: &'a [Choice], column: &'a str) -> impl Iterator<Item = &'a Choice> {
@@ -70,7 +72,8 @@ fn of<'a>(choices: &'a [Choice], column: &'a str) -> impl Iterator<Item = &'a Ch
 }
 
 fn states(choices: &[Choice], table: &str) -> Option<Vec<StateOption>> {
-    let own = of(choices, "state").map(|choice| StateOption::new(named(choice), mapping::state_category(table, &choice.value)));
+    let own = of(choices, "state")
+        .map(|choice| StateOption::new(named(choice), mapping::state_category(table, &choice.value)));
     Some(own.collect::<Vec<_>>()).filter(|states| !states.is_empty())
 }
 

@@ -43,9 +43,10 @@ pub(crate) async fn get(snow: &ServiceNow, key: Key<'_>, include: &Include) -> R
     let raw = Raw::main(main.body.into_vec());
     let raw = journal.flatten().into_iter().flatten().fold(raw, |raw, page| raw.with(NOTES, page.body.into_vec()));
     let others = [(ATTACHMENTS, files), (FIELDS, fields)];
-    Ok(others.into_iter().filter_map(|(name, page)| Some((name, page?))).fold(raw, |raw, (name, page)| {
-        raw.with(name, page.body.into_vec())
-    }))
+    Ok(others
+        .into_iter()
+        .filter_map(|(name, page)| Some((name, page?)))
+        .fold(raw, |raw, (name, page)| raw.with(name, page.body.into_vec())))
 }
 
 /// Returns the ticket of a record and of whatever stands beside it.
@@ -116,7 +117,8 @@ fn records_of<'a>(raw: &'a Raw, name: &str) -> Result<Vec<Record<'a>>> {
 fn records<'a>(raw: &'a Raw, name: &str) -> Result<Option<Vec<Record<'a>>>> {
     let mut all: Option<Vec<Record<'a>>> = None;
     for document in raw.documents().iter().filter(|document| document.name == name) {
-        let Found(records) = found(&document.bytes).map_err(|error| error.context(format_args!("document `{name}`")))?;
+        let Found(records) =
+            found(&document.bytes).map_err(|error| error.context(format_args!("document `{name}`")))?;
         all.get_or_insert_default().extend(records);
     }
     Ok(all)

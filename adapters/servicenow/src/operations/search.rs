@@ -20,8 +20,10 @@ pub(crate) async fn search(
         QueryLanguage::Text => {
             // Nobody looks again for what was searched: a word that cannot be sent whole would find too much.
             if !filter.look_for(&query.text) {
-                return Err(Error::validation("words with `^`, or that begin with `javascript:`, cannot be searched for")
-                    .with_hint("Leave these out: ServiceNow reads them as parts of a query."));
+                return Err(Error::validation(
+                    "words with `^`, or that begin with `javascript:`, cannot be searched for",
+                )
+                .with_hint("Leave these out: ServiceNow reads them as parts of a query."));
             }
         }
         QueryLanguage::Native => {

@@ -80,7 +80,9 @@ async fn columns(
         write.set(FieldName::Status, "state", lookup::state(&choices, table, word)?);
     }
     match set(&change.resolution) {
-        Some(Some(word)) => write.set(FieldName::Resolution, "close_code", lookup::choice(&choices, "close_code", word)?),
+        Some(Some(word)) => {
+            write.set(FieldName::Resolution, "close_code", lookup::choice(&choices, "close_code", word)?)
+        }
         Some(None) => write.set(FieldName::Resolution, "close_code", ""),
         None => {}
     }

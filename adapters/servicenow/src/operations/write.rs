@@ -77,7 +77,12 @@ impl Write {
     }
 
     /// Sends the columns, and returns the answer, in which each of them is asked for by name.
-    pub(super) async fn send(&self, snow: &ServiceNow, request: Request, about: &(dyn std::fmt::Display + Sync)) -> Result<Response> {
+    pub(super) async fn send(
+        &self,
+        snow: &ServiceNow,
+        request: Request,
+        about: &(dyn std::fmt::Display + Sync),
+    ) -> Result<Response> {
         let known = read::columns(false);
         let is_known = |column: &&str| known.split(',').any(|own| own == *column);
         let others = self.checks.iter().map(|(_, column, _)| column.as_str()).filter(|column| !is_known(column));
@@ -134,7 +139,8 @@ pub(super) fn due(due: &Due) -> Result<String> {
 fn unknown_priority(other: Result<String>, word: &str) -> Result<String> {
     other.and_then(|_| {
         let known = PRIORITIES.iter().map(|(_, label, ..)| *label).collect::<Vec<_>>().join(", ");
-        Err(Error::validation(format!("`{word}` is no priority")).with_hint(format!("As delivered there are: {known}.")))
+        Err(Error::validation(format!("`{word}` is no priority"))
+            .with_hint(format!("As delivered there are: {known}.")))
     })
 }
 
@@ -155,12 +161,17 @@ fn text(column: &str, value: &Json) -> Result<String> {
 /// Returns how a column differs from what was written into it.
 fn difference(record: &Record<'_>, column: &str, value: &str) -> Option<String> {
     let Some(field) = record.field(column) else {
-        return Some(format!("ServiceNow does not show `{column}`: the table has no such column, or the account may not read it"));
+        return Some(format!(
+            "ServiceNow does not show `{column}`: the table has no such column, or the account may not read it"
+        ));
     };
-    let is_kept = is_same(&field.value, value) || field.display.as_deref().is_some_and(|display| is_same(display, value));
+    let is_kept =
+        is_same(&field.value, value) || field.display.as_deref().is_some_and(|display| is_same(display, value));
     match (is_kept, field.value.is_empty()) {
         (true, _) => None,
-        (false, true) => Some(format!("`{column}` is empty after writing: an access rule or a business rule keeps it so")),
+        (false, true) => {
+            Some(format!("`{column}` is empty after writing: an access rule or a business rule keeps it so"))
+        }
         (false, false) => Some(format!("`{column}` is `{}` after writing", field.label())),
     }
 }
@@ -186,17 +197,23 @@ mod tests {
             br#"{"a":"x","b":"","c":{"value":"1","display_value":"One"},"d":"line\r\nend","e":"2026-01-02 00:00:00"}"#,
         )
         .unwrap();
-        for (column, value) in [("a", "x"), ("b", ""), ("c", "1"), ("c", "One"), ("d", "line\nend\n"), ("e", "2026-01-02T00:00:00Z")] {
+        for (column, value) in
+            [("a", "x"), ("b", ""), ("c", "1"), ("c", "One"), ("d", "line\nend\n"), ("e", "2026-01-02T00:00:00Z")]
+        {
             assert_eq!(difference(&record, column, value), None, "{column}");
         }
-        for (column, value, word) in [("z", "x", "does not show"), ("b", "x", "is empty"), ("a", "y", "is `x`"), ("c", "2", "is `One`")] {
+        for (column, value, word) in
+            [("z", "x", "does not show"), ("b", "x", "is empty"), ("a", "y", "is `x`"), ("c", "2", "is `One`")]
+        {
             assert!(difference(&record, column, value).unwrap().contains(word), "{column}");
         }
     }
 
     #[test]
     fn values_become_texts_and_lists_are_refused() {
-        for (json, expected) in [(r#""a""#, "a"), ("7", "7"), ("true", "true"), ("null", ""), (r#"{"id":"b0","name":"x"}"#, "b0")] {
+        for (json, expected) in
+            [(r#""a""#, "a"), ("7", "7"), ("true", "true"), ("null", ""), (r#"{"id":"b0","name":"x"}"#, "b0")]
+        {
             assert_eq!(text("u_x", &Json::parse(json).unwrap()).unwrap(), expected);
         }
         for json in ["[1]", "{}", r#"{"id":1}"#] {

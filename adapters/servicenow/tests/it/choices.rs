@@ -6,7 +6,10 @@ use usher_adapter_sdk::{
     model::StatusCategory,
 };
 
-use crate::{instance::Instance, server::{Server, shown}};
+use crate::{
+    instance::Instance,
+    server::{Server, shown},
+};
 
 #[test]
 fn a_table_offers_states_priorities_groups_and_columns() {
@@ -24,7 +27,10 @@ fn another_table_has_states_of_its_own_and_a_ticket_those_of_its_table() {
     let mut instance = Instance::new();
     let number = instance.ticket("problem", &[]);
     let server = Server::new(instance);
-    for scope in [OptionsScope::default().with_project("problem".to_owned()), OptionsScope::default().with_ticket(Some(number.into()))] {
+    for scope in [
+        OptionsScope::default().with_project("problem".to_owned()),
+        OptionsScope::default().with_ticket(Some(number.into())),
+    ] {
         let states = server.kit.options(&scope).unwrap().states.unwrap();
         let read: Vec<_> = states.iter().map(|state| (&*state.native.name, state.category.clone())).collect();
         assert_eq!(read, [("New", StatusCategory::Todo), ("Closed", StatusCategory::Done)]);

@@ -73,7 +73,7 @@ fn with_an_order_or_a_small_limit_it_goes_page_after_page() {
     assert_eq!(page.tickets().unwrap()[0].key.as_str(), "INC0010250");
     assert_eq!(server.last_query("sysparm_query").unwrap(), "ORDERBYDESCsys_created_on^ORDERBYsys_id");
     assert_eq!(server.all(&sorted).len(), 250);
-    let few = server.kit.fetch(&Criteria::default().with_limit(12), Include::SUMMARY, None).unwrap();
+    let few = server.kit.fetch(&Criteria::default().with_limit(12_u64), Include::SUMMARY, None).unwrap();
     assert_eq!((few.len(), few.head().next.len()), (12, 1));
 }
 
@@ -98,7 +98,9 @@ fn people_are_found_by_every_name_and_looked_at_on_every_record() {
         keys.sort_unstable();
         keys
     };
-    let assigned = |names: &[&str]| keys(Criteria::default().with_assignee(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()));
+    let assigned = |names: &[&str]| {
+        keys(Criteria::default().with_assignee(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()))
+    };
     for name in ["tom", "TOM@shop.example", "Tom Ford", &tom] {
         assert_eq!(assigned(&[name]), [of_tom.as_str()], "{name}");
     }
@@ -116,7 +118,11 @@ fn a_name_that_would_be_more_than_a_value_is_refused() {
     let server = Server::new(Instance::with_incidents(1));
     for name in ["x^ORactive=true", "javascript:gs.getUserID()", "a\nb"] {
         let criteria = Criteria::default().with_assignee(vec![name.to_owned()]);
-        assert_eq!(server.kit.fetch(&criteria, Include::SUMMARY, None).unwrap_err().kind(), ErrorKind::Validation, "{name}");
+        assert_eq!(
+            server.kit.fetch(&criteria, Include::SUMMARY, None).unwrap_err().kind(),
+            ErrorKind::Validation,
+            "{name}"
+        );
     }
     assert_eq!(server.paths(), [""; 0]);
 }
@@ -139,8 +145,14 @@ fn criteria_narrow_and_are_left_to_the_host_where_they_are_not_exact() {
         (Criteria::default().with_status_category(vec![StatusCategory::Done]), "stateIN6,7"),
         (Criteria::default().with_priority(vec![PriorityLevel::Urgent, PriorityLevel::Low]), "priorityIN1,4"),
         (Criteria::default().with_priority(vec![PriorityLevel::None]), ""),
-        (Criteria::default().with_created(created), "sys_created_on>=2026-01-01 12:00:00^sys_created_on<2026-01-03 14:00:01"),
-        (Criteria::default().with_text("mail a^b".to_owned()), "short_descriptionLIKEmail^ORdescriptionLIKEmail^short_descriptionLIKEa^ORdescriptionLIKEa^short_descriptionLIKEb^ORdescriptionLIKEb"),
+        (
+            Criteria::default().with_created(created),
+            "sys_created_on>=2026-01-01 12:00:00^sys_created_on<2026-01-03 14:00:01",
+        ),
+        (
+            Criteria::default().with_text("mail a^b".to_owned()),
+            "short_descriptionLIKEmail^ORdescriptionLIKEmail^short_descriptionLIKEa^ORdescriptionLIKEa^short_descriptionLIKEb^ORdescriptionLIKEb",
+        ),
     ];
     for (criteria, expected) in table {
         assert_eq!(query(&criteria), expected, "{criteria:?}");

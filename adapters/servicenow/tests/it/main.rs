@@ -3,6 +3,7 @@
 
 mod choices;
 mod files;
+#[allow(dead_code, reason = "the fake server of the end-to-end tests uses what these tests do not")]
 mod instance;
 mod list;
 mod nonsense;

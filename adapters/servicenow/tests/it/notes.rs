@@ -44,7 +44,10 @@ fn a_long_journal_comes_in_pages() {
         for number in 0..250 {
             let value = format!("Note {number:03}");
             instance.clock += 1;
-            instance.add("sys_journal_field", &[("element_id", &sys_id), ("element", "comments"), ("value", &value), ("sys_created_by", "tom")]);
+            instance.add(
+                "sys_journal_field",
+                &[("element_id", &sys_id), ("element", "comments"), ("value", &value), ("sys_created_by", "tom")],
+            );
         }
     });
     let mut notes = Vec::new();

@@ -96,7 +96,9 @@ fn check(head: &RequestHead) {
     let has = |name: &str, value: &str| head.query.iter().any(|(own, is)| own == name && is == value);
     if head.url.contains("/api/now/table/") {
         assert!(has("sysparm_display_value", "all"), "{}", head.url);
-        assert!(!head.query.iter().any(|(name, value)| name == "sysparm_query" && value.contains("ORDERBYsys_created_on") && !value.contains("sys_id")));
+        assert!(!head.query.iter().any(|(name, value)| name == "sysparm_query"
+            && value.contains("ORDERBYsys_created_on")
+            && !value.contains("sys_id")));
     }
 }
 

@@ -36,7 +36,7 @@ fn a_draft_with_everything_becomes_an_incident() {
         .with_priority("urgent".to_owned())
         .with_assignees(vec!["tom".to_owned()])
         .with_reporter("ada".to_owned())
-        .with_containers(vec!["Network".to_owned(), "network".to_owned()])
+        .with_containers(vec!["Network".to_owned(), "Inquiry / Help".to_owned()])
         .with_parent(Some(parent.as_str().into()))
         .with_due(Due::parse("2026-02-03T10:00:00Z").unwrap())
         .with_fields(fields(&[("u_site", "NYC")]))
@@ -51,7 +51,10 @@ fn a_draft_with_everything_becomes_an_incident() {
     server.with(|instance| {
         let row = instance.numbered(KEY);
         assert_eq!((&*row["state"], &*row["impact"], &*row["urgency"], &*row["priority"]), ("2", "1", "1", "1"));
-        assert_eq!((&*row["due_date"], &*row["correlation_id"], &*row["u_site"]), ("2026-02-03 10:00:00", "5d0f", "NYC"));
+        assert_eq!(
+            (&*row["due_date"], &*row["correlation_id"], &*row["u_site"]),
+            ("2026-02-03 10:00:00", "5d0f", "NYC")
+        );
         assert_eq!(&row["sys_id"], created.native_id.as_ref().unwrap());
     });
 }
@@ -119,7 +122,8 @@ fn names_that_stand_for_nothing_are_errors_before_anything_is_written() {
 #[test]
 fn a_change_writes_only_what_changes_and_tells_the_new_revision() {
     let server = Server::new(Instance::with_incidents(1));
-    let change = Change::new().with_title("New".to_owned()).with_priority("high".to_owned()).with_status("On Hold".to_owned());
+    let change =
+        Change::new().with_title("New".to_owned()).with_priority("high".to_owned()).with_status("On Hold".to_owned());
     let updated = server.kit.update(KEY, &change).unwrap();
     assert_eq!((updated.refused.len(), updated.applied.len(), updated.revision.as_deref()), (0, 3, Some("1")));
     server.with(|instance| {
@@ -145,7 +149,8 @@ fn closing_needs_a_code_and_notes_and_a_refusal_says_so() {
     let error = server.kit.update(KEY, &change).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Permission);
     assert!(error.hint().unwrap().contains("close_notes"));
-    let change = change.with_resolution("solved (permanently)".to_owned()).with_fields(changes(&[("close_notes", "Done.")]));
+    let change =
+        change.with_resolution("solved (permanently)".to_owned()).with_fields(changes(&[("close_notes", "Done.")]));
     let updated = server.kit.update(KEY, &change).unwrap();
     assert_eq!(updated.refused, []);
     let ticket = server.kit.get(KEY, Default::default()).unwrap();
@@ -167,7 +172,8 @@ fn people_and_groups_are_replaced_and_taken_away() {
     change(ListChange::set([])).unwrap();
     assert_eq!(assigned(), "");
     assert!(change(ListChange::set(["tom".to_owned(), "ada".to_owned()])).is_err());
-    let group = |containers: ListChange<String>| server.kit.update(KEY, &Change::new().with_containers(containers)).unwrap();
+    let group =
+        |containers: ListChange<String>| server.kit.update(KEY, &Change::new().with_containers(containers)).unwrap();
     assert_eq!(group(ListChange::delta(["Network".to_owned()], [])).refused, []);
     assert!(server.with(|instance| !instance.numbered(KEY)["assignment_group"].is_empty()));
     assert_eq!(group(ListChange::delta([], ["Network".to_owned()])).refused, []);
@@ -177,7 +183,9 @@ fn people_and_groups_are_replaced_and_taken_away() {
 #[test]
 fn fields_are_emptied_and_a_table_is_for_ever() {
     let server = Server::new(Instance::with_incidents(1));
-    let set = Change::new().with_body(Clearable::Set(RichText::plain("x"))).with_due(Clearable::Set(Due::parse("2026-02-03").unwrap()));
+    let set = Change::new()
+        .with_body(Clearable::Set(RichText::plain("x")))
+        .with_due(Clearable::Set(Due::parse("2026-02-03").unwrap()));
     assert_eq!(server.kit.update(KEY, &set).unwrap().refused, []);
     let mut clear = Change::new().with_project("problem".to_owned());
     (clear.body, clear.due, clear.priority) = (Clearable::Clear, Clearable::Clear, Clearable::Clear);
@@ -192,7 +200,10 @@ fn fields_are_emptied_and_a_table_is_for_ever() {
 
 #[test]
 fn a_write_whose_answer_cannot_be_read_has_an_unknown_outcome() {
-    use usher_adapter_sdk::{host::Connection, testkit::{Kit, TestHost}};
+    use usher_adapter_sdk::{
+        host::Connection,
+        testkit::{Kit, TestHost},
+    };
     let host = TestHost::new()
         .with_connection(Connection::new("test").with_base_url("https://acme.service-now.com".to_owned()))
         .on_http(|_, _| Ok(TestHost::response(201, r#"{"result":"#)));

@@ -90,7 +90,10 @@ impl Place {
             return vec![self];
         }
         let step = (high - low) / count;
-        let bound = |place: u64| format!("{:0<LENGTH$}", format!("{:0DIGITS$x}", low + step * place));
+        let bound = |place: u64| {
+            let start = format!("{:0DIGITS$x}", low + step * place);
+            format!("{start:0<LENGTH$}")
+        };
         let window = |place: u64| Self {
             from: if place == 0 { self.from.clone() } else { Some((true, bound(place))) },
             to: if place == count - 1 { self.to.clone() } else { Some(bound(place + 1)) },
@@ -112,10 +115,10 @@ fn parse(text: &str) -> Option<Place> {
     let mut parts = text.split('/');
     let (table, from, to, offset) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let from = match from.split_at_checked(1) {
-        None => None,
+        None if from.is_empty() => None,
         Some((">", id)) if is_plain(id) => Some((false, id.to_owned())),
         Some(("=", id)) if is_plain(id) => Some((true, id.to_owned())),
-        Some(_) => return None,
+        _ => return None,
     };
     let to = if to.is_empty() { None } else { Some(to.to_owned()).filter(|to| is_plain(to)) };
     let is_whole = parts.next().is_none() && is_table(table) && (text.split('/').nth(2) == Some("") || to.is_some());
@@ -149,8 +152,16 @@ mod tests {
         for text in ["incident///0", "incident/>9d38/a0/100", "sc_task/=00//7"] {
             assert_eq!(Place::read(&Cursor::new(text)).unwrap().to_string(), text);
         }
-        for text in ["", "incident", "Incident///0", "incident/9/a/0", "incident/>9^x//0", "incident//^/0", "incident///0/1", "incident///x"]
-        {
+        for text in [
+            "",
+            "incident",
+            "Incident///0",
+            "incident/9/a/0",
+            "incident/>9^x//0",
+            "incident//^/0",
+            "incident///0/1",
+            "incident///x",
+        ] {
             assert!(Place::read(&Cursor::new(text)).is_err(), "{text}");
         }
     }

@@ -14,10 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 /// A row of a table: its columns, as the database holds them.
-pub type Row = BTreeMap<String, String>;
+pub(crate) type Row = BTreeMap<String, String>;
 
 /// The tables of tickets, the prefix of their numbers, and what their records are called.
-pub const TASKS: &[(&str, &str, &str)] = &[
+pub(crate) const TASKS: &[(&str, &str, &str)] = &[
     ("change_request", "CHG", "Change Request"),
     ("incident", "INC", "Incident"),
     ("problem", "PRB", "Problem"),
@@ -26,82 +26,126 @@ pub const TASKS: &[(&str, &str, &str)] = &[
 
 /// The columns of every table of tickets.
 const TASK_COLUMNS: &[&str] = &[
-    "active", "assigned_to", "assignment_group", "close_notes", "closed_at", "cmdb_ci", "comments", "correlation_id",
-    "description", "due_date", "impact", "number", "opened_at", "opened_by", "parent", "priority", "short_description",
-    "state", "sys_class_name", "sys_created_by", "sys_created_on", "sys_id", "sys_mod_count", "sys_updated_by",
-    "sys_updated_on", "u_site", "urgency", "work_notes",
+    "active",
+    "assigned_to",
+    "assignment_group",
+    "close_notes",
+    "closed_at",
+    "cmdb_ci",
+    "comments",
+    "correlation_id",
+    "description",
+    "due_date",
+    "impact",
+    "number",
+    "opened_at",
+    "opened_by",
+    "parent",
+    "priority",
+    "short_description",
+    "state",
+    "sys_class_name",
+    "sys_created_by",
+    "sys_created_on",
+    "sys_id",
+    "sys_mod_count",
+    "sys_updated_by",
+    "sys_updated_on",
+    "u_site",
+    "urgency",
+    "work_notes",
 ];
 
 /// The columns that only some tables have.
 const OWN_COLUMNS: &[(&str, &[&str])] = &[
     ("change_request", &["requested_by", "close_code", "category", "risk"]),
-    ("incident", &["caller_id", "category", "subcategory", "close_code", "problem_id", "rfc", "caused_by", "parent_incident", "resolved_at"]),
+    (
+        "incident",
+        &[
+            "caller_id",
+            "category",
+            "subcategory",
+            "close_code",
+            "problem_id",
+            "rfc",
+            "caused_by",
+            "parent_incident",
+            "resolved_at",
+        ],
+    ),
     ("problem", &["category", "rfc"]),
 ];
 
 /// The parameters that the pages describe, by route.
 const TABLE_PARAMETERS: &[&str] = &[
-    "sysparm_query", "sysparm_fields", "sysparm_limit", "sysparm_offset", "sysparm_display_value",
-    "sysparm_exclude_reference_link", "sysparm_input_display_value", "sysparm_view",
+    "sysparm_query",
+    "sysparm_fields",
+    "sysparm_limit",
+    "sysparm_offset",
+    "sysparm_display_value",
+    "sysparm_exclude_reference_link",
+    "sysparm_input_display_value",
+    "sysparm_view",
 ];
-const FILE_PARAMETERS: &[&str] = &["sysparm_query", "sysparm_limit", "sysparm_offset", "table_name", "table_sys_id", "file_name"];
+const FILE_PARAMETERS: &[&str] =
+    &["sysparm_query", "sysparm_limit", "sysparm_offset", "table_name", "table_sys_id", "file_name"];
 
 /// A request, taken apart.
-pub struct Asked<'a> {
-    pub method: &'a str,
+pub(crate) struct Asked<'a> {
+    pub(crate) method: &'a str,
     /// The path behind the instance's address.
-    pub path: &'a str,
+    pub(crate) path: &'a str,
     /// The decoded pairs of the query.
-    pub query: &'a [(String, String)],
-    pub content_type: Option<&'a str>,
-    pub body: &'a [u8],
+    pub(crate) query: &'a [(String, String)],
+    pub(crate) content_type: Option<&'a str>,
+    pub(crate) body: &'a [u8],
     /// The name that the account signs in with.
-    pub user: &'a str,
+    pub(crate) user: &'a str,
 }
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answered {
-    pub status: u16,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A file that hangs on a record.
 #[derive(Debug, Clone)]
-pub struct File {
-    pub row: Row,
-    pub bytes: Vec<u8>,
+pub(crate) struct File {
+    pub(crate) row: Row,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Everything that an instance keeps, and how it behaves.
 #[derive(Debug)]
-pub struct Instance {
-    pub tables: BTreeMap<String, Vec<Row>>,
-    pub files: Vec<File>,
+pub(crate) struct Instance {
+    pub(crate) tables: BTreeMap<String, Vec<Row>>,
+    pub(crate) files: Vec<File>,
     /// Rows that the account may not read.
-    pub hidden_rows: BTreeSet<String>,
+    pub(crate) hidden_rows: BTreeSet<String>,
     /// Columns that the account may neither read nor write.
-    pub hidden_columns: BTreeSet<String>,
+    pub(crate) hidden_columns: BTreeSet<String>,
     /// Columns that the account may read and not write.
-    pub fixed_columns: BTreeSet<String>,
+    pub(crate) fixed_columns: BTreeSet<String>,
     /// Tables that the account may not read at all.
-    pub closed_tables: BTreeSet<String>,
+    pub(crate) closed_tables: BTreeSet<String>,
     /// Whether every answer is the page of an instance that sleeps.
-    pub asleep: bool,
+    pub(crate) asleep: bool,
     /// For how many requests too many were sent, and how long to wait then.
-    pub too_many: Option<(u32, u64)>,
+    pub(crate) too_many: Option<(u32, u64)>,
     /// How far the zone of whoever asks is from UTC.
-    pub zone_hours: i64,
+    pub(crate) zone_hours: i64,
     /// The seconds since 1970 of the last write; each takes a second.
-    pub clock: i64,
+    pub(crate) clock: i64,
     asked: u64,
     made: u64,
 }
 
 impl Instance {
     /// Returns an instance with people, groups and choices, and no ticket.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut instance = Self {
             tables: BTreeMap::new(),
             files: Vec::new(),
@@ -118,7 +162,10 @@ impl Instance {
         };
         for (name, label) in [("ada", "Ada Lovelace"), ("tom", "Tom Ford")] {
             let email = format!("{name}@shop.example");
-            instance.add("sys_user", &[("user_name", name), ("name", label), ("email", &email), ("time_zone", "Europe/Berlin")]);
+            instance.add(
+                "sys_user",
+                &[("user_name", name), ("name", label), ("email", &email), ("time_zone", "Europe/Berlin")],
+            );
         }
         for name in ["Network", "Service Desk"] {
             instance.add("sys_user_group", &[("name", name), ("active", "true")]);
@@ -128,7 +175,7 @@ impl Instance {
     }
 
     /// Returns an instance with that many incidents.
-    pub fn with_incidents(count: u64) -> Self {
+    pub(crate) fn with_incidents(count: u64) -> Self {
         let mut instance = Self::new();
         for number in 1..=count {
             instance.ticket("incident", &[("short_description", &format!("Incident {number}"))]);
@@ -137,7 +184,7 @@ impl Instance {
     }
 
     /// Adds a row, and returns its id.
-    pub fn add(&mut self, table: &str, columns: &[(&str, &str)]) -> String {
+    pub(crate) fn add(&mut self, table: &str, columns: &[(&str, &str)]) -> String {
         let sys_id = self.new_id();
         let mut row: Row = columns.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         row.entry("sys_id".to_owned()).or_insert(sys_id.clone());
@@ -148,7 +195,7 @@ impl Instance {
     }
 
     /// Adds a ticket as somebody would make it, and returns its number.
-    pub fn ticket(&mut self, table: &str, columns: &[(&str, &str)]) -> String {
+    pub(crate) fn ticket(&mut self, table: &str, columns: &[(&str, &str)]) -> String {
         let columns: Vec<(String, String)> =
             columns.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let sys_id = self.create(table, "ada", &columns);
@@ -156,18 +203,18 @@ impl Instance {
     }
 
     /// Returns a row by its id.
-    pub fn row(&self, sys_id: &str) -> Option<&Row> {
+    pub(crate) fn row(&self, sys_id: &str) -> Option<&Row> {
         self.tables.values().flatten().find(|row| row.get("sys_id").is_some_and(|id| id == sys_id))
     }
 
     /// Returns a ticket by its number.
-    pub fn numbered(&self, number: &str) -> &Row {
+    pub(crate) fn numbered(&self, number: &str) -> &Row {
         let mut rows = TASKS.iter().filter_map(|(table, ..)| self.tables.get(*table)).flatten();
         rows.find(|row| row["number"] == number).unwrap_or_else(|| panic!("there is no {number}"))
     }
 
     /// Changes a ticket behind the clients' backs.
-    pub fn change(&mut self, number: &str, column: &str, value: &str) {
+    pub(crate) fn change(&mut self, number: &str, column: &str, value: &str) {
         let sys_id = self.numbered(number)["sys_id"].clone();
         if let Some(row) = self.row_mut(&sys_id) {
             row.insert(column.to_owned(), value.to_owned());
@@ -175,11 +222,15 @@ impl Instance {
     }
 
     /// Answers a request, or says in words what of it the pages do not describe.
-    pub fn answer(&mut self, asked: &Asked<'_>) -> Result<Answered, String> {
+    pub(crate) fn answer(&mut self, asked: &Asked<'_>) -> Result<Answered, String> {
         self.asked += 1;
         if self.asleep {
             let headers = vec![("content-type", "text/html;charset=UTF-8".to_owned())];
-            return Ok(Answered { status: 200, headers, body: b"<!doctype html><title>Instance Hibernating</title>".to_vec() });
+            return Ok(Answered {
+                status: 200,
+                headers,
+                body: b"<!doctype html><title>Instance Hibernating</title>".to_vec(),
+            });
         }
         if let Some((left @ 1.., wait)) = &mut self.too_many {
             *left -= 1;
@@ -245,8 +296,8 @@ impl Instance {
         let (limit, offset) = (number("sysparm_limit", 10_000)?, number("sysparm_offset", 0)?);
         let query = query::Query::read(parameter(asked, "sysparm_query").unwrap_or_default())?;
         let mut rows = self.rows_of(table);
-        let user = self.id_of(asked.user);
-        rows.retain(|row| query.fits(row, &self.columns_of(table), &user, self.zone_hours));
+        let (user, columns) = (self.id_of(asked.user), self.columns_of(table));
+        rows.retain(|row| query.fits(row, &columns, &user, self.zone_hours));
         if !query.order(&mut rows) && !rows.is_empty() {
             let places = rows.len();
             rows.rotate_left(usize::try_from(self.asked).unwrap_or(0) * 7 % places);
@@ -256,7 +307,9 @@ impl Instance {
         let rows: Vec<Value> = page.map(|row| self.render(table, &row, asked)).collect();
         let mut answer = success(200, &json!({ "result": rows }));
         answer.headers.push(("x-total-count", total.to_string()));
-        let link = |at: usize, rel: &str| format!("<https://instance.example/api/now/table/{table}?sysparm_offset={at}>;rel=\"{rel}\"");
+        let link = |at: usize, rel: &str| {
+            format!("<https://instance.example/api/now/table/{table}?sysparm_offset={at}>;rel=\"{rel}\"")
+        };
         let mut links = vec![link(0, "first")];
         links.extend((offset + limit < total).then(|| link(offset + limit, "next")));
         answer.headers.push(("link", links.join(",")));
@@ -288,13 +341,20 @@ impl Instance {
                 let kind = asked.content_type.ok_or("a file has a content type")?;
                 let size = asked.body.len().to_string();
                 let columns = [
-                    ("table_name", needed("table_name")?), ("table_sys_id", needed("table_sys_id")?),
-                    ("file_name", needed("file_name")?), ("content_type", kind), ("size_bytes", &size),
+                    ("table_name", needed("table_name")?),
+                    ("table_sys_id", needed("table_sys_id")?),
+                    ("file_name", needed("file_name")?),
+                    ("content_type", kind),
+                    ("size_bytes", size.as_str()),
                     ("sys_created_by", asked.user),
                 ];
-                let mut row: Row = columns.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+                let mut row: Row =
+                    columns.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
                 let sys_id = self.new_id();
-                row.insert("download_link".to_owned(), format!("https://instance.example/api/now/attachment/{sys_id}/file"));
+                row.insert(
+                    "download_link".to_owned(),
+                    format!("https://instance.example/api/now/attachment/{sys_id}/file"),
+                );
                 row.insert("sys_created_on".to_owned(), time::text(self.clock));
                 row.insert("sys_id".to_owned(), sys_id);
                 self.files.push(File { row: row.clone(), bytes: asked.body.to_vec() });

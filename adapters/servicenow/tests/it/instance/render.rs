@@ -43,7 +43,8 @@ impl Instance {
     /// Says whether a reference points at something that is there.
     pub(super) fn refers(&self, column: &str, value: &str) -> bool {
         let known = REFERENCES.iter().find(|(known, ..)| *known == column);
-        value.is_empty() || known.is_none_or(|(_, table, _)| self.rows_of(table).iter().any(|row| row["sys_id"] == value))
+        value.is_empty()
+            || known.is_none_or(|(_, table, _)| self.rows_of(table).iter().any(|row| row["sys_id"] == value))
     }
 
     /// Returns value and label of a column, also of one in the row that another one refers to.
@@ -62,9 +63,9 @@ impl Instance {
             "sys_class_name" => TASKS.iter().find(|(known, ..)| *known == own).map(|(.., label)| (*label).to_owned()),
             _ => match REFERENCES.iter().find(|(known, ..)| *known == name) {
                 Some((_, _, column)) => self.row(&own).and_then(|row| row.get(*column).cloned()),
-                None => self.label(table, name, &own).or_else(|| {
-                    time::seconds(&own).map(|seconds| time::text(seconds + self.zone_hours * 3_600))
-                }),
+                None => self
+                    .label(table, name, &own)
+                    .or_else(|| time::seconds(&own).map(|seconds| time::text(seconds + self.zone_hours * 3_600))),
             },
         };
         (own.clone(), display.unwrap_or(own))

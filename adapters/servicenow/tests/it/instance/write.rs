@@ -41,20 +41,40 @@ const LONGEST_TITLE: usize = 160;
 
 impl Instance {
     pub(super) fn add_choices(&mut self) {
-        for (place, (table, column, value, label)) in CHOICES.iter().enumerate() {
+        for (place, &(table, column, value, label)) in CHOICES.iter().enumerate() {
             let sequence = format!("{place:03}");
-            self.add("sys_choice", &[("name", table), ("element", column), ("value", value), ("label", label),
-                ("inactive", "false"), ("sequence", &sequence)]);
+            self.add(
+                "sys_choice",
+                &[
+                    ("name", table),
+                    ("element", column),
+                    ("value", value),
+                    ("label", label),
+                    ("inactive", "false"),
+                    ("sequence", &sequence),
+                ],
+            );
         }
-        for (column, label, kind) in DICTIONARY {
-            self.add("sys_dictionary", &[("name", "task"), ("element", column), ("column_label", label),
-                ("internal_type", kind), ("active", "true"), ("mandatory", "false"), ("max_length", "160"), ("read_only", "false")]);
+        for &(column, label, kind) in DICTIONARY {
+            self.add(
+                "sys_dictionary",
+                &[
+                    ("name", "task"),
+                    ("element", column),
+                    ("column_label", label),
+                    ("internal_type", kind),
+                    ("active", "true"),
+                    ("mandatory", "false"),
+                    ("max_length", "160"),
+                    ("read_only", "false"),
+                ],
+            );
         }
     }
 
     /// Makes a ticket, and returns its id.
     pub(super) fn create(&mut self, table: &str, user: &str, columns: &[(String, String)]) -> String {
-        let prefix = TASKS.iter().find(|(known, ..)| *known == table).map_or("TASK", |(_, prefix, _)| prefix);
+        let prefix = TASKS.iter().find(|(known, ..)| *known == table).map_or("TASK", |(_, prefix, _)| *prefix);
         let number = 10_001 + self.tables.get(table).map_or(0, Vec::len);
         let (number, opened_by) = (format!("{prefix}{number:07}"), self.id_of(user));
         let state = match table {
@@ -63,11 +83,23 @@ impl Instance {
             _ => "1",
         };
         let now = time::text(self.clock + 1);
-        let sys_id = self.add(table, &[
-            ("number", &number), ("sys_class_name", table), ("state", state), ("active", "true"), ("impact", "3"),
-            ("urgency", "3"), ("priority", "5"), ("opened_by", &opened_by), ("opened_at", &now), ("sys_mod_count", "-1"),
-            ("sys_created_by", user), ("sys_created_on", &now),
-        ]);
+        let sys_id = self.add(
+            table,
+            &[
+                ("number", &number),
+                ("sys_class_name", table),
+                ("state", state),
+                ("active", "true"),
+                ("impact", "3"),
+                ("urgency", "3"),
+                ("priority", "5"),
+                ("opened_by", &opened_by),
+                ("opened_at", &now),
+                ("sys_mod_count", "-1"),
+                ("sys_created_by", user),
+                ("sys_created_on", &now),
+            ],
+        );
         self.write(&sys_id, user, columns);
         sys_id
     }
@@ -79,15 +111,26 @@ impl Instance {
         let table = self.row(sys_id).map(|row| row["sys_class_name"].clone()).unwrap_or_default();
         let known = self.columns_of(&table);
         for (column, value) in columns {
-            let is_fixed = column.starts_with("sys_") || self.fixed_columns.contains(column) || self.hidden_columns.contains(column);
+            let is_fixed = column.starts_with("sys_")
+                || self.fixed_columns.contains(column)
+                || self.hidden_columns.contains(column);
             if !known.contains(column) || is_fixed || !self.refers(column, value) {
                 continue;
             }
             match column.as_str() {
                 "comments" | "work_notes" if value.trim().is_empty() => {}
                 "comments" | "work_notes" => {
-                    self.add("sys_journal_field", &[("element_id", sys_id), ("element", column), ("name", &table),
-                        ("value", value), ("sys_created_by", user), ("sys_created_on", &now)]);
+                    self.add(
+                        "sys_journal_field",
+                        &[
+                            ("element_id", sys_id),
+                            ("element", column),
+                            ("name", &table),
+                            ("value", value),
+                            ("sys_created_by", user),
+                            ("sys_created_on", &now),
+                        ],
+                    );
                 }
                 "short_description" => self.set(sys_id, column, &value.chars().take(LONGEST_TITLE).collect::<String>()),
                 _ => self.set(sys_id, column, value),
@@ -119,7 +162,8 @@ impl Instance {
         let value = |row: &Row, column: &str| row.get(column).cloned().unwrap_or_default();
         let (table, state) = (value(row, "sys_class_name"), value(row, "state"));
         if matches!(&*table, "incident" | "problem") {
-            let sum = value(row, "impact").parse().unwrap_or(3) + value(row, "urgency").parse().unwrap_or(3);
+            let sum =
+                value(row, "impact").parse::<i32>().unwrap_or(3) + value(row, "urgency").parse::<i32>().unwrap_or(3);
             row.insert("priority".to_owned(), i32::max(1, sum - 1).to_string());
         }
         let closed = match &*table {
