@@ -10,6 +10,7 @@ use usher_tests::servers::{
     github::{self, FakeGithub},
     jira::{self, FakeJira, TokenKind},
     linear::{self, FakeLinear},
+    servicenow::FakeServiceNow,
     trello::{self, FakeTrello},
 };
 
@@ -29,6 +30,7 @@ const PLATFORMS: &[(&str, Start)] = &[
     ("jira-cloud", jira_cloud),
     ("jira-data-center", jira_data_center),
     ("linear", linear),
+    ("servicenow", servicenow),
     ("trello", trello),
 ];
 
@@ -82,6 +84,12 @@ fn jira_data_center(issues: Option<u64>) -> Running {
 fn linear(issues: Option<u64>) -> Running {
     let fake = FakeLinear::start(issues.map_or_else(linear::Seed::small, linear::Seed::issues));
     Running { token: fake.token("ada"), fake: Box::new(fake) }
+}
+
+fn servicenow(issues: Option<u64>) -> Running {
+    let fake = FakeServiceNow::start(issues.unwrap_or(3));
+    let (user, password) = fake.credentials();
+    Running { token: format!("{user}:{password}"), fake: Box::new(fake) }
 }
 
 fn trello(issues: Option<u64>) -> Running {

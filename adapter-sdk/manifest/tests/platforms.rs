@@ -15,7 +15,7 @@ const MANIFESTS: &[(&str, &str)] = &[
     ("monday", include_str!("platforms/monday.toml")),
     ("redmine", include_str!("platforms/redmine.toml")),
     ("request-tracker", include_str!("platforms/request-tracker.toml")),
-    ("servicenow", include_str!("platforms/servicenow.toml")),
+    ("servicenow", include_str!("../../../adapters/servicenow/adapter.toml")),
     ("trello", include_str!("../../../adapters/trello/adapter.toml")),
 ];
 

@@ -21,7 +21,7 @@ const MANIFESTS: &[&str] = &[
     include_str!("../../../adapter-sdk/manifest/tests/platforms/monday.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/redmine.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/request-tracker.toml"),
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/servicenow.toml"),
+    include_str!("../../../adapters/servicenow/adapter.toml"),
     include_str!("../../../adapters/trello/adapter.toml"),
     PLAIN,
 ];

@@ -19,6 +19,7 @@ pub mod github;
 pub mod jira;
 pub mod linear;
 pub mod openapi;
+pub mod servicenow;
 pub mod trello;
 
 mod connection;

@@ -11,6 +11,7 @@ mod limits;
 mod linear;
 mod rules;
 mod search;
+mod servicenow;
 mod tls;
 mod trello;
 mod violations;

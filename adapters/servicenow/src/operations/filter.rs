@@ -1,0 +1,187 @@
+//! Criteria as encoded queries.
+//!
+//! What the instance compares exactly is named as applied, and looked at again on every record. All else is narrowed where
+//! that loses nothing, and left to the host: a wrong term of a query is passed over in silence.
+
+use usher_adapter_sdk::{
+    Result,
+    message::{Criteria, Criterion},
+    model::{PriorityLevel, Time, TypeLevel},
+};
+
+use super::lookup::{self, People};
+use crate::{
+    ServiceNow,
+    api::Record,
+    mapping::{PRIORITIES, REPORTERS, STATES, TYPES, closed},
+    query::{self, Encoded},
+};
+
+/// The columns that words are looked for in.
+const TEXT: &[&str] = &["short_description", "description"];
+
+/// The columns that can say who reported a record, by table; sorted. Of other tables nobody can say.
+const REPORTED_BY: &[(&str, &[&str])] = &[
+    ("change_request", &["requested_by", "opened_by"]),
+    ("change_task", &["opened_by"]),
+    ("incident", &["caller_id", "opened_by"]),
+    ("problem", &["opened_by"]),
+    ("sc_req_item", &["opened_by"]),
+    ("sc_task", &["opened_by"]),
+];
+
+/// How far the zone of whoever asks, in which the instance may read a time, can be from UTC.
+const EAST: i64 = 14 * 3600;
+const WEST: i64 = 12 * 3600;
+
+/// Which records of which tables are wanted.
+#[derive(Debug, Default)]
+pub(super) struct Filter {
+    pub tables: Vec<String>,
+    pub pushed_down: Vec<Criterion>,
+    /// A query in ServiceNow's own words, in place of all terms.
+    pub native: Option<String>,
+    terms: Vec<String>,
+    assignee: Option<People>,
+    reporter: Option<People>,
+}
+
+impl Filter {
+    /// Reads criteria, and asks for the people whom they name.
+    pub(super) async fn of(snow: &ServiceNow, criteria: &Criteria) -> Result<Self> {
+        let mut filter = Self { tables: tables(snow, criteria)?, ..Self::default() };
+        filter.pushed_down.extend((!criteria.project.is_empty()).then_some(Criterion::Project));
+        if !criteria.assignee.is_empty() {
+            filter.assignee = Some(lookup::people(snow, &criteria.assignee).await?);
+            filter.pushed_down.push(Criterion::Assignee);
+        }
+        if !criteria.reporter.is_empty() {
+            filter.reporter = Some(lookup::people(snow, &criteria.reporter).await?);
+            filter.pushed_down.push(Criterion::Reporter);
+        }
+        if let Some(text) = &criteria.text {
+            let exact = filter.look_for(text);
+            filter.pushed_down.extend(exact.then_some(Criterion::Text));
+        }
+        Ok(filter)
+    }
+
+    /// Adds words to look for, and says whether that is exactly what the host would do.
+    pub(super) fn look_for(&mut self, text: &str) -> bool {
+        let (terms, exact) = query::words(TEXT, text);
+        self.terms.extend(terms);
+        exact
+    }
+
+    /// Returns the query for a table.
+    pub(super) fn query(&self, criteria: &Criteria, table: &str) -> Result<Encoded> {
+        if let Some(native) = &self.native {
+            return Ok(Encoded::default().and(native));
+        }
+        let query = self.terms.iter().fold(Encoded::default(), Encoded::and);
+        let query = match &self.assignee {
+            Some(people) => query.and(query::is_in("assigned_to", &people.ids, people.nobody)?),
+            None => query,
+        };
+        let query = match &self.reporter {
+            Some(people) => query.and(reporter(people, table)?),
+            None => query,
+        };
+        let narrowed = [open(criteria, table), states(criteria, table)?, priorities(criteria)?, times(criteria)];
+        Ok(narrowed.into_iter().fold(query, Encoded::and))
+    }
+
+    /// Says whether a record is one that was asked for, as far as this is not left to the host.
+    pub(super) fn fits(&self, record: &Record<'_>) -> bool {
+        let is_one = |people: &Option<People>, column: Option<&str>| {
+            people.as_ref().is_none_or(|People { ids, nobody }| match column {
+                Some(id) => ids.iter().any(|own| own == id),
+                None => *nobody,
+            })
+        };
+        let value = |column: &str| record.filled(column).map(|field| &*field.value);
+        is_one(&self.assignee, value("assigned_to"))
+            && is_one(&self.reporter, REPORTERS.iter().find_map(|column| value(column)))
+    }
+}
+
+/// Returns the tables to go through; one that is of no type that was asked for is left out.
+fn tables(snow: &ServiceNow, criteria: &Criteria) -> Result<Vec<String>> {
+    let mut tables = match &criteria.project[..] {
+        [] => lookup::tables(snow)?,
+        projects => projects.iter().map(|project| lookup::table(project)).collect::<Result<_>>()?,
+    };
+    let level = |table: &str| TYPES.iter().find(|(known, ..)| *known == table).map(|(.., level)| level);
+    if criteria.type_name.is_empty() && !criteria.type_level.is_empty() {
+        let may_be = |table: &String| level(table).is_none_or(|level: &TypeLevel| criteria.type_level.contains(level));
+        // A table is a class and all that extend it: only of those that nothing extends it is known what is in them.
+        if tables.iter().any(may_be) {
+            tables.retain(|table| table == crate::config::BASE_TABLE || may_be(table));
+        }
+    }
+    let mut seen = Vec::new();
+    tables.retain(|table| {
+        !seen.contains(table) && {
+            seen.push(table.clone());
+            true
+        }
+    });
+    Ok(tables)
+}
+
+fn reporter(people: &People, table: &str) -> Result<String> {
+    let Some((_, columns)) = REPORTED_BY.iter().find(|(known, _)| *known == table) else { return Ok(String::new()) };
+    if people.nobody {
+        return Ok(String::new());
+    }
+    let terms = columns.iter().map(|column| query::is_in(column, &people.ids, false)).collect::<Result<Vec<_>>>()?;
+    Ok(terms.join("^OR"))
+}
+
+/// Narrows to open or to closed records, as a ticket tells them apart.
+fn open(criteria: &Criteria, table: &str) -> String {
+    let closed = closed(table).join(",");
+    match criteria.is_open {
+        Some(true) => "active=true".to_owned(),
+        Some(false) if closed.is_empty() => "active=false".to_owned(),
+        Some(false) => format!("active=false^ORstateIN{closed}"),
+        None => String::new(),
+    }
+}
+
+/// Narrows to states: by value where only values are named, by category where the table's states are known.
+fn states(criteria: &Criteria, table: &str) -> Result<String> {
+    let is_value = |word: &String| word.parse::<i32>().is_ok();
+    if !criteria.status.is_empty() && criteria.status.iter().all(is_value) {
+        return query::is_in("state", &criteria.status, false);
+    }
+    let own = STATES.iter().filter(|(known, ..)| *known == table);
+    let is_known = own.clone().next().is_some() && criteria.status_category.iter().all(|asked| !asked.is_unknown());
+    if criteria.status_category.is_empty() || !is_known {
+        return Ok(String::new());
+    }
+    let fitting = own.filter(|(.., category)| criteria.status_category.contains(category));
+    let values: Vec<&str> = fitting.map(|(_, value, ..)| *value).collect();
+    if values.is_empty() { Ok(String::new()) } else { query::is_in("state", &values, false) }
+}
+
+fn priorities(criteria: &Criteria) -> Result<String> {
+    let value = |level: &PriorityLevel| PRIORITIES.iter().find(|(_, _, own, _)| own == level).map(|(value, ..)| *value);
+    let values: Option<Vec<&str>> = criteria.priority.iter().map(value).collect();
+    match values {
+        Some(values) if !values.is_empty() => query::is_in("priority", &values, false),
+        _ => Ok(String::new()),
+    }
+}
+
+/// Narrows to times, by more than a day: nobody can say in which zone the instance reads them.
+fn times(criteria: &Criteria) -> String {
+    let moved =
+        |time: Option<Time>, by: i64| query::time(Time::from_unix_seconds(time?.unix_seconds().checked_add(by)?)?);
+    let mut terms = Vec::new();
+    for (column, range) in [("sys_created_on", criteria.created), ("sys_updated_on", criteria.updated)] {
+        terms.extend(moved(range.from, -WEST).map(|from| format!("{column}>={from}")));
+        terms.extend(moved(range.to, EAST + 1).map(|to| format!("{column}<{to}")));
+    }
+    terms.join("^")
+}
