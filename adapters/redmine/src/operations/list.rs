@@ -204,12 +204,9 @@ impl Plan {
                 return Ok(());
             }
         }
-        let is_ended = |it: &StatusCategory| it.is_open() == Some(false);
-        let by_category = || {
-            let asked = &criteria.status_category;
-            let all = |is_open| !asked.is_empty() && asked.iter().all(|it| it.is_open() == Some(is_open));
-            if all(true) { Some(true) } else { all(false).then(|| !asked.iter().any(is_ended)) }
-        };
+        // What a status is called never contradicts whether it is closed, so that categories narrow.
+        let all = |is_open| criteria.status_category.iter().all(|it| it.is_open() == Some(is_open));
+        let by_category = || [true, false].into_iter().find(|is_open| !criteria.status_category.is_empty() && all(*is_open));
         let word = |is_open: bool| if is_open { "open" } else { "closed" };
         self.ask("status_id", criteria.is_open.or_else(by_category).map_or("*", word));
         if criteria.is_open.is_some() {

@@ -1,0 +1,1 @@
+//! What a ticket does not carry.
