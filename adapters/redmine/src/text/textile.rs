@@ -56,7 +56,7 @@ impl Reader {
         let code = code.strip_prefix('\n').unwrap_or(code);
         let code = code.strip_suffix('\n').unwrap_or(code);
         let fence = if code.contains("```") { "````" } else { "```" };
-        self.out.extend([format!("{fence}{language}"), decoded(code), fence.to_owned()]);
+        self.out.extend([format!("{fence}{language}"), code.to_owned(), fence.to_owned()]);
         if !behind.trim().is_empty() {
             self.line(behind);
         }
@@ -147,7 +147,7 @@ impl Reader {
     /// Reads a phrase at the beginning of a text: what it is in Markdown, and the rest.
     fn phrase<'a>(&mut self, text: &'a str) -> Option<(String, &'a str)> {
         if let Some((code, behind)) = text.strip_prefix("<code>").and_then(|rest| rest.split_once("</code>")) {
-            return Some((span_of_code(&decoded(code)), behind));
+            return Some((span_of_code(code), behind));
         }
         if let Some((words, target, behind)) = link(text) {
             let words = self.inline(words);
@@ -157,7 +157,7 @@ impl Reader {
             let Some((inside, behind)) = between(text, sign) else { continue };
             self.lossy.extend(*lost);
             if *sign == "@" {
-                return Some((span_of_code(&decoded(inside)), behind));
+                return Some((span_of_code(inside), behind));
             }
             if *sign == "!" {
                 let is_picture = !inside.contains(char::is_whitespace) && inside.contains(['.', '/']);
@@ -267,10 +267,6 @@ fn entity(text: &str) -> Option<(char, &str)> {
         name => char::from_u32(name.strip_prefix('#')?.parse().ok()?).filter(|it| !it.is_control())?,
     };
     Some((character, behind))
-}
-
-fn decoded(code: &str) -> String {
-    code.replace("&lt;", "<").replace("&gt;", ">").replace("&#64;", "@").replace("&amp;", "&")
 }
 
 fn span_of_code(code: &str) -> String {

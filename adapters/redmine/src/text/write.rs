@@ -1,11 +1,12 @@
 //! Markdown into Textile: a text that would be markup there is written with entities, which Redmine shows as what they are.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 /// Returns the Textile of a Markdown, and the kinds of what was lost; sorted.
 pub(super) fn textile(markdown: &str) -> (String, Vec<String>) {
     let mut writer = Writer::default();
-    for event in Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES) {
+    let events = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES);
+    for event in TextMergeStream::new(events) {
         writer.event(event);
     }
     writer.lossy.sort_unstable();
@@ -30,10 +31,12 @@ impl Writer {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) if self.in_code => self.out.push_str(&encoded(&text)),
+            Event::Text(text) if self.in_code => self.code(&text, "</pre"),
             Event::Text(text) => self.text(&text),
-            Event::Code(code) if code.contains(['@', '<']) => {
-                self.out.push_str(&format!("<code>{}</code>", encoded(&code)));
+            Event::Code(code) if code.contains('@') => {
+                self.out.push_str("<code>");
+                self.code(&code, "</code");
+                self.out.push_str("</code>");
             }
             Event::Code(code) => self.out.push_str(&format!("@{code}@")),
             Event::SoftBreak | Event::HardBreak => self.line_break(),
@@ -60,7 +63,11 @@ impl Writer {
                 };
                 let is_word = !language.is_empty() && language.bytes().all(|it| it.is_ascii_alphanumeric() || b"+#-_".contains(&it));
                 let code = if is_word { format!("<pre><code class=\"{language}\">\n") } else { "<pre>\n".to_owned() };
-                self.lists.is_empty().then(|| self.block("")).unwrap_or_else(|| self.out.push('\n'));
+                if self.lists.is_empty() {
+                    self.block("");
+                } else {
+                    self.out.push('\n');
+                }
                 self.out.push_str(&code);
                 self.links.push(if is_word { "</code></pre>" } else { "</pre>" }.to_owned());
             }
@@ -123,6 +130,14 @@ impl Writer {
         }
     }
 
+    /// Writes code, which Redmine takes as it is: only what would end it cannot stand in it.
+    fn code(&mut self, code: &str, end: &str) {
+        if code.contains(end) {
+            self.lossy.push("code");
+        }
+        self.out.push_str(&code.replace(end, &end.replace('<', "&lt;")));
+    }
+
     /// Begins a block, in as many quotes as are open.
     fn block(&mut self, start: &str) {
         self.out.push_str(&"> ".repeat(self.quotes));
@@ -182,11 +197,6 @@ fn is_block(sign: char, behind: &str) -> bool {
         'b' => behind.starts_with("q.") || behind.starts_with("q("),
         _ => behind.starts_with(['.', '(', '{']),
     }
-}
-
-/// Only what would end the code is no code.
-fn encoded(code: &str) -> String {
-    code.replace('&', "&amp;").replace("</", "&lt;/").replace('@', "&#64;")
 }
 
 fn number(level: HeadingLevel) -> usize {
