@@ -13,7 +13,7 @@ const MANIFESTS: &[(&str, &str)] = &[
     ("jira", include_str!("../../../adapters/jira/adapter.toml")),
     ("linear", include_str!("../../../adapters/linear/adapter.toml")),
     ("monday", include_str!("platforms/monday.toml")),
-    ("redmine", include_str!("platforms/redmine.toml")),
+    ("redmine", include_str!("../../../adapters/redmine/adapter.toml")),
     ("request-tracker", include_str!("platforms/request-tracker.toml")),
     ("servicenow", include_str!("../../../adapters/servicenow/adapter.toml")),
     ("trello", include_str!("../../../adapters/trello/adapter.toml")),

@@ -23,6 +23,7 @@ mod platforms;
 #[cfg(unix)]
 mod prompts;
 mod reach;
+mod real_redmine;
 mod references;
 mod secrets;
 mod stand_ins;

@@ -1,0 +1,107 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
+
+mod api;
+#[cfg(test)]
+mod detect;
+mod error;
+#[cfg(test)]
+mod ignored;
+mod key;
+mod mapping;
+mod operations;
+mod request;
+mod text;
+
+use std::sync::{Arc, OnceLock};
+
+use serde::Deserialize;
+use usher_adapter_sdk::{
+    host::{FileSink, FileSource},
+    message::{Change, Created, Draft, Identity, NewAttachment, NoteDraft, NotePage, Options, OptionsScope, Updated},
+    model::{Attachment, Note},
+    prelude::*,
+};
+
+use crate::{key::Key, operations::Me, text::Formatting};
+
+/// What Redmine does not tell of itself.
+#[derive(Debug, Deserialize)]
+pub struct Config {
+    /// The server's text formatting.
+    #[serde(default)]
+    text_format: Formatting,
+    /// As whom an administrator acts.
+    #[serde(default)]
+    act_as: Option<String>,
+}
+
+/// One account on one Redmine server.
+pub struct Redmine {
+    host: Host,
+    config: Config,
+    /// Whose key it is, once that was asked.
+    me: OnceLock<Arc<Me>>,
+}
+
+impl TicketSystemAdapter for Redmine {
+    type Config = Config;
+
+    fn new(config: Config, host: Host) -> Result<Self> {
+        Ok(Self { host, config, me: OnceLock::new() })
+    }
+
+    fn normalize(&self, _key: Option<&TicketKey>, raw: &Raw, _source: &Source) -> Result<Ticket> {
+        operations::normalize(self, raw)
+    }
+
+    async fn get(&self, key: &TicketKey, include: &Include) -> Result<Raw> {
+        operations::get(self, Key::parse(key)?, include).await
+    }
+
+    async fn fetch(&self, criteria: &Criteria, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
+        operations::fetch(self, criteria, include, cursor).await
+    }
+
+    async fn search(&self, query: &Query, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
+        operations::search(self, query, include, cursor).await
+    }
+
+    async fn create(&self, draft: &Draft) -> Result<Created> {
+        operations::create(self, draft).await
+    }
+
+    async fn update(&self, key: &TicketKey, change: &Change) -> Result<Updated> {
+        operations::update(self, Key::parse(key)?, change).await
+    }
+
+    async fn add_note(&self, key: &TicketKey, note: &NoteDraft) -> Result<Note> {
+        operations::add_note(self, Key::parse(key)?, note).await
+    }
+
+    async fn notes(&self, key: &TicketKey, _cursor: Option<&Cursor>) -> Result<NotePage> {
+        operations::notes(self, Key::parse(key)?).await
+    }
+
+    async fn options(&self, scope: &OptionsScope) -> Result<Options> {
+        operations::options(self, scope).await
+    }
+
+    async fn attachments(&self, key: &TicketKey) -> Result<Vec<Attachment>> {
+        operations::attachments(self, Key::parse(key)?).await
+    }
+
+    async fn download(&self, key: &TicketKey, attachment_id: &str, sink: &FileSink) -> Result<Attachment> {
+        operations::download(self, Key::parse(key)?, attachment_id, sink).await
+    }
+
+    async fn attach(&self, key: &TicketKey, file: &NewAttachment, source: &FileSource) -> Result<Attachment> {
+        operations::attach(self, Key::parse(key)?, file, source).await
+    }
+
+    async fn check(&self) -> Result<Identity> {
+        operations::check(self).await
+    }
+}
+
+usher_adapter_sdk::adapter!(Redmine);

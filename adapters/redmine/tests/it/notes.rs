@@ -1,0 +1,64 @@
+//! Notes, and above all that an internal one does not become public.
+
+use std::sync::{Arc, Mutex};
+
+use usher_adapter_sdk::{ErrorKind, message::NoteDraft, model::Visibility};
+
+use crate::server::{Server, empty, ok, one, unknown};
+
+/// A server that takes notes; it publishes every note where `publishes` says so, as Redmine does.
+fn server(permissions: &'static str, publishes: bool) -> Server {
+    let notes: Arc<Mutex<Vec<String>>> = Arc::default();
+    Server::new(move |asked| match asked.head.method.as_str() {
+        "PUT" => {
+            let sent: serde_json::Value = serde_json::from_str(&asked.body).unwrap();
+            let mut notes = notes.lock().unwrap();
+            let is_private = !publishes && sent["issue"]["private_notes"] == true;
+            let (id, text) = (notes.len() + 10, &sent["issue"]["notes"]);
+            notes.push(format!(r#"{{"id":{id},"user":{{"id":5,"name":"Alice"}},"notes":{text},"private_notes":{is_private}}}"#));
+            empty(204)
+        }
+        _ if asked.line() == "GET /roles/4.json" => ok(format!(r#"{{"role":{{"id":4,"permissions":[{permissions}]}}}}"#)),
+        _ if asked.line().contains("/issues/") => one(7, &format!(r#""journals":[{}]"#, notes.lock().unwrap().join(","))),
+        _ => unknown(),
+    })
+}
+
+#[test]
+fn a_note_is_public_or_internal_as_it_was_asked_and_read_back() {
+    let server = server(r#""add_issue_notes","set_notes_private""#, false);
+    let public = server.kit.add_note("7", &NoteDraft::new("Hello *you*", Visibility::Public)).unwrap();
+    assert_eq!((public.visibility, public.body.markdown.as_str()), (Visibility::Public, "Hello *you*"));
+    let internal = server.kit.add_note("7", &NoteDraft::new("Hidden", Visibility::Internal)).unwrap();
+    assert_eq!((internal.id.as_str(), internal.visibility), ("11", Visibility::Internal));
+    assert!(server.writes()[0].body.contains("_you_"), "Textile: {}", server.writes()[0].body);
+    let notes = server.kit.notes("7", None).unwrap().notes;
+    assert_eq!(notes.iter().map(|note| note.id.as_str()).collect::<Vec<_>>(), ["10", "11"]);
+}
+
+#[test]
+fn an_internal_note_without_the_right_to_it_is_never_sent() {
+    let server = server(r#""add_issue_notes""#, true);
+    let error = server.kit.add_note("7", &NoteDraft::new("Hidden", Visibility::Internal)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Permission);
+    assert!(error.hint().unwrap().contains("publish"), "{error:?}");
+    assert!(server.writes().is_empty());
+}
+
+#[test]
+fn a_note_that_was_published_all_the_same_is_told_to_be_public() {
+    let server = server(r#""set_notes_private""#, true);
+    let note = server.kit.add_note("7", &NoteDraft::new("Hidden", Visibility::Internal)).unwrap();
+    assert_eq!(note.visibility, Visibility::Public, "the host makes an error of it");
+}
+
+#[test]
+fn a_note_that_redmine_dropped_is_an_unknown_outcome() {
+    let server = Server::new(|asked| match asked.head.method.as_str() {
+        "PUT" => empty(204),
+        _ if asked.line().contains("current") => unknown(),
+        _ => one(7, r#""journals":[]"#),
+    });
+    let error = server.kit.add_note("7", &NoteDraft::new("Hello", Visibility::Public)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+}

@@ -1,0 +1,191 @@
+//! New issues and changes: what Redmine drops without a word is told.
+
+use std::sync::{Arc, Mutex};
+
+use usher_adapter_sdk::{
+    ErrorKind, Result,
+    host::Response,
+    message::{Change, Clearable, Draft, FieldName, LinkDraft, ListChange, NewAttachment},
+    model::{Json, LinkKind, RichText},
+};
+
+use crate::server::{Asked, Server, empty, ok, one, unknown};
+
+const STATUSES: &str = r#"{"issue_statuses":[{"id":1,"name":"New","is_closed":false},{"id":5,"name":"Closed","is_closed":true}]}"#;
+
+/// What every test of writes may ask.
+fn names(asked: &Asked) -> Result<Response> {
+    match asked.line().split(['?', ' ']).nth(1).unwrap() {
+        "/issue_statuses.json" => ok(STATUSES),
+        "/enumerations/issue_priorities.json" => ok(r#"{"issue_priorities":[{"id":2,"name":"Normal"},{"id":3,"name":"High"}]}"#),
+        "/projects/alpha.json" | "/projects/1.json" => ok(
+            r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha","trackers":[{"id":1,"name":"Bug"}],
+            "issue_categories":[{"id":7,"name":"API"}],"issue_custom_fields":[{"id":4,"name":"Root cause"}]}}"#,
+        ),
+        "/projects/1/versions.json" => ok(r#"{"versions":[{"id":8,"name":"1.0"}],"total_count":1}"#),
+        "/projects/1/memberships.json" => {
+            ok(r#"{"memberships":[{"user":{"id":5,"name":"Alice A"}},{"group":{"id":9,"name":"Team"}}],"total_count":2}"#)
+        }
+        "/issues.json" if asked.head.method.as_str() == "GET" => ok(r#"{"issues":[],"total_count":0}"#),
+        _ => unknown(),
+    }
+}
+
+/// A server with one issue, whose fields change as the function says when something is written.
+fn server(before: &'static str, after: &'static str) -> Server {
+    let is_written = Arc::new(Mutex::new(false));
+    Server::new(move |asked| match asked.head.method.as_str() {
+        "PUT" => {
+            *is_written.lock().unwrap() = true;
+            empty(204)
+        }
+        "GET" if asked.line().contains("/issues/7.json") => one(7, if *is_written.lock().unwrap() { after } else { before }),
+        _ => names(asked),
+    })
+}
+
+fn sent(server: &Server) -> serde_json::Value {
+    serde_json::from_str(&server.writes()[0].body).unwrap()
+}
+
+#[test]
+fn a_new_issue_says_what_redmine_kept_and_what_it_dropped() {
+    let server = Server::new(|asked| match asked.line().as_str() {
+        "POST /issues.json" => one(
+            8,
+            r#""subject":"New one","description":"_x_","assigned_to":{"id":9,"name":"Team"},"category":{"id":7,"name":"API"},
+            "custom_fields":[{"id":4,"name":"Root cause","value":"unknown"}]"#,
+        ),
+        _ => names(asked),
+    });
+    let draft = Draft::new("New one")
+        .with_project("alpha".to_owned())
+        .with_body(RichText::markdown("*x*"))
+        .with_type("bug".to_owned())
+        .with_priority("high".to_owned())
+        .with_assignees(vec!["Team".to_owned()])
+        .with_containers(vec!["API".to_owned()])
+        .with_labels(vec!["red".to_owned()])
+        .with_fields([("Root cause".to_owned(), Json::of("unknown").unwrap())].into_iter().collect::<std::collections::BTreeMap<_, _>>());
+    let created = server.kit.create(&draft).unwrap();
+    assert_eq!(created.key.as_str(), "8");
+    assert_eq!(
+        sent(&server)["issue"],
+        serde_json::json!({"project_id":1,"tracker_id":1,"priority_id":3,"subject":"New one","description":"_x_",
+            "assigned_to_id":"9","category_id":"7","custom_fields":[{"id":4,"value":"unknown"}]})
+    );
+    let refused: Vec<_> = created.refused.iter().map(|refused| refused.field.clone()).collect();
+    assert_eq!(refused, [FieldName::Labels, FieldName::Priority], "{:?}", created.refused);
+    assert_eq!(created.applied.len(), draft.asked().len() - 2);
+}
+
+#[test]
+fn a_status_that_the_account_may_not_set_is_an_error_before_anything_is_sent() {
+    let fields = r#""allowed_statuses":[{"id":1,"name":"New","is_closed":false}]"#;
+    let server = server(fields, fields);
+    let change = Change::new().with_title("x".to_owned()).with_status("closed".to_owned());
+    let error = server.kit.update("7", &change).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Permission);
+    assert!(error.to_string().contains("can be: New"), "{error}");
+    assert!(server.writes().is_empty());
+    let error = server.kit.update("7", &Change::new().with_status("asleep".to_owned())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Validation);
+    assert!(error.to_string().contains("New, Closed"), "{error}");
+}
+
+#[test]
+fn what_redmine_answers_204_to_and_does_not_do_is_refused() {
+    // An old server does not tell which statuses are allowed.
+    let server = server("", r#""subject":"x""#);
+    let change = Change::new()
+        .with_title("x".to_owned())
+        .with_status("closed".to_owned())
+        .with_priority(Clearable::Set("high".to_owned()))
+        .with_body(Clearable::Set(RichText::markdown("new")));
+    let updated = server.kit.update("7", &change).unwrap();
+    assert_eq!(updated.applied, [FieldName::Title]);
+    let refused: Vec<_> = updated.refused.iter().map(|refused| refused.field.as_str().to_owned()).collect();
+    assert_eq!(refused, ["body", "status", "priority"]);
+    assert!(updated.refused.iter().all(|refused| refused.reason.contains("without a word")), "{:?}", updated.refused);
+}
+
+#[test]
+fn a_description_comes_back_with_other_line_ends_and_is_the_same() {
+    let server = server("", r#""description":"one\r\ntwo""#);
+    let change = Change::new().with_body(Clearable::Set(RichText::markdown("one\ntwo")));
+    assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Body]);
+}
+
+#[test]
+fn a_text_that_would_lose_something_is_written_only_by_force() {
+    let server = server(r#""description":"{{toc}}""#, r#""description":"plain""#);
+    let change = Change::new().with_body(Clearable::Set(RichText::markdown("plain")));
+    let updated = server.kit.update("7", &change).unwrap();
+    assert!(updated.refused[0].reason.contains("macro"), "{:?}", updated.refused);
+    assert!(server.writes().is_empty());
+    assert_eq!(server.kit.update("7", &change.with_force_lossy(true)).unwrap().applied, [FieldName::Body]);
+}
+
+#[test]
+fn an_issue_that_changed_meanwhile_is_a_conflict() {
+    let server = server("", "");
+    let change = Change::new().with_title("x".to_owned()).with_if_revision("2026-01-01T00:00:00Z".to_owned());
+    assert_eq!(server.kit.update("7", &change).unwrap_err().kind(), ErrorKind::Conflict);
+    assert!(server.writes().is_empty());
+}
+
+#[test]
+fn whoever_has_an_issue_keeps_it_unless_it_is_said() {
+    let server = server(r#""assigned_to":{"id":9,"name":"Team"}"#, r#""assigned_to":{"id":5,"name":"Alice A"}"#);
+    let add = Change::new().with_assignees(ListChange::delta(["@me".to_owned()], []));
+    assert!(server.kit.update("7", &add).unwrap().refused[0].reason.contains("Team"));
+    assert!(server.writes().is_empty());
+    let change = Change::new().with_assignees(ListChange::delta(["@me".to_owned()], ["Team".to_owned()]));
+    assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Assignees]);
+    assert_eq!(sent(&server)["issue"]["assigned_to_id"], "5");
+}
+
+#[test]
+fn relations_are_made_from_the_end_where_they_begin() {
+    let server = Server::new(|asked| match asked.head.method.as_str() {
+        "POST" => ok(r#"{"relation":{}}"#),
+        "DELETE" => empty(204),
+        _ if asked.line().contains("/issues/7.json") => {
+            one(7, r#""relations":[{"id":3,"issue_id":7,"issue_to_id":4,"relation_type":"relates"}]"#)
+        }
+        _ => names(asked),
+    });
+    let change = Change::new().with_links(ListChange::delta(
+        [LinkDraft::new(LinkKind::BlockedBy, "12")],
+        [LinkDraft::new(LinkKind::Relates, "4")],
+    ));
+    assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Links]);
+    let lines: Vec<_> = server.writes().iter().map(|asked| format!("{} {}", asked.line(), asked.body)).collect();
+    assert_eq!(
+        lines,
+        [
+            "DELETE /relations/3.json ",
+            r#"POST /issues/12/relations.json {"relation":{"issue_to_id":7,"relation_type":"blocks"}}"#,
+        ]
+    );
+}
+
+#[test]
+fn a_file_is_sent_and_then_given_to_the_issue() {
+    let count = Arc::new(Mutex::new(0));
+    let server = Server::new(move |asked| match asked.line().as_str() {
+        "POST /uploads.json?filename=a b.txt" => ok(r#"{"upload":{"token":"7.abc"}}"#),
+        "PUT /issues/7.json" => {
+            *count.lock().unwrap() += 1;
+            empty(204)
+        }
+        line if line.contains("/issues/7.json") && *count.lock().unwrap() > 0 => {
+            one(7, r#""attachments":[{"id":4,"filename":"a_b.txt"}]"#)
+        }
+        line if line.contains("/issues/7.json") => one(7, r#""attachments":[]"#),
+        _ => unknown(),
+    });
+    let file = server.kit.attach("7", &NewAttachment::new("a b.txt"), b"bytes").unwrap();
+    assert_eq!((file.id.as_str(), file.name.as_str()), ("4", "a_b.txt"));
+    assert!(server.writes()[1].body.contains(r#""token":"7.abc""#));
+}
