@@ -12,7 +12,7 @@ use usher_adapter_sdk::{
     },
 };
 
-pub(crate) use self::messages::{Messages, is_note};
+pub(crate) use self::messages::{Messages, bytes, file, is_note};
 use crate::api::{self, Beside, Id};
 
 /// The account that owns what nobody owns.

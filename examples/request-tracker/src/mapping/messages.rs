@@ -12,11 +12,6 @@ use usher_adapter_sdk::{
 use super::{person, time};
 use crate::api::{self, Collection};
 
-/// The documents beside `main`: pages of the history, pages of the parts, and parts with their text.
-pub(crate) const HISTORY: &str = "history";
-pub(crate) const PARTS: &str = "parts";
-pub(crate) const TEXT: &str = "text";
-
 /// The messages of a ticket, as far as they were asked for.
 #[derive(Default)]
 pub(crate) struct Messages {
@@ -27,19 +22,26 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
+    /// The document of a page of the history.
+    pub(crate) const HISTORY: &str = "history";
+    /// The document of a page of the parts of messages.
+    pub(crate) const PARTS: &str = "parts";
+    /// The document of a part with its text.
+    pub(crate) const TEXT: &str = "text";
+
     /// Reads the documents beside `main`.
     pub(crate) fn of(raw: &Raw) -> Result<Self> {
-        let transactions: Option<Vec<api::Transaction<'_>>> = pages(raw, HISTORY)?;
-        let parts: Option<Vec<api::Attachment<'_>>> = pages(raw, PARTS)?;
+        let transactions: Option<Vec<api::Transaction<'_>>> = pages(raw, Self::HISTORY)?;
+        let parts: Option<Vec<api::Attachment<'_>>> = pages(raw, Self::PARTS)?;
         let mut texts = BTreeMap::new();
-        for document in raw.documents().iter().filter(|document| document.name == TEXT) {
+        for document in raw.documents().iter().filter(|document| document.name == Self::TEXT) {
             let part: api::Attachment<'_> = decode::json(&document.bytes)?;
             texts.insert(part.id.0.clone(), text(&part)?);
         }
         let (Some(transactions), Some(parts)) = (transactions, parts) else { return Ok(Self::default()) };
         let mut messages = Self { files: Some(files(&parts)), notes: Some(Vec::new()), ..Self::default() };
         for transaction in &transactions {
-            let part = message_part(&parts, &transaction.id.0);
+            let part = Self::text_of(&parts, &transaction.id.0);
             let is_missing = part.is_some_and(|part| !texts.contains_key(&part.id.0));
             let text = part.and_then(|part| texts.get(&part.id.0).cloned());
             match &*transaction.kind {
@@ -53,6 +55,19 @@ impl Messages {
             }
         }
         Ok(messages)
+    }
+
+    /// Returns the part with a transaction's text: the first that is a text and no file. Of a message in two forms that
+    /// is the plain one.
+    pub(crate) fn text_of<'p, 'a>(
+        parts: &'p [api::Attachment<'a>],
+        transaction: &str,
+    ) -> Option<&'p api::Attachment<'a>> {
+        parts.iter().find(|part| {
+            let is_text = part.content_type.as_deref().is_some_and(|kind| kind.starts_with("text/"));
+            let is_of_it = part.transaction_id.as_ref().is_some_and(|id| id.id() == transaction);
+            is_text && is_of_it && !has_name(part)
+        })
     }
 
     /// Returns the notes.
@@ -80,20 +95,6 @@ pub(crate) fn is_note(kind: &str) -> bool {
     matches!(kind, "Comment" | "Correspond")
 }
 
-/// Returns the part with a transaction's text: the first that is a text and no file. Of a message in two forms that is
-/// the plain one.
-pub(crate) fn message_part<'p, 'a>(
-    parts: &'p [api::Attachment<'a>],
-    transaction: &str,
-) -> Option<&'p api::Attachment<'a>> {
-    let own = |part: &&api::Attachment<'_>| {
-        let is_text = part.content_type.as_deref().is_some_and(|kind| kind.starts_with("text/"));
-        let is_file = part.filename.as_deref().is_some_and(|name| !name.is_empty());
-        is_text && !is_file && part.transaction_id.as_ref().is_some_and(|id| id.id() == transaction)
-    };
-    parts.iter().find(own)
-}
-
 /// Returns the bytes of a part that was asked for alone.
 pub(crate) fn bytes(part: &api::Attachment<'_>) -> Result<Vec<u8>> {
     let content: String = part.content.as_deref().unwrap_or_default().split_ascii_whitespace().collect();
@@ -112,8 +113,12 @@ pub(crate) fn file(part: &api::Attachment<'_>) -> Attachment {
 }
 
 fn files(parts: &[api::Attachment<'_>]) -> Vec<Attachment> {
-    let named = parts.iter().filter(|part| part.filename.as_deref().is_some_and(|name| !name.is_empty()));
-    named.map(file).collect()
+    parts.iter().filter(|part| has_name(part)).map(file).collect()
+}
+
+/// Says whether a part is a file.
+fn has_name(part: &api::Attachment<'_>) -> bool {
+    part.filename.as_deref().is_some_and(|name| !name.is_empty())
 }
 
 fn note(transaction: &api::Transaction<'_>, body: RichText) -> Note {
