@@ -22,6 +22,7 @@ mod operations;
 mod platforms;
 #[cfg(unix)]
 mod prompts;
+mod real_request_tracker;
 mod reach;
 mod references;
 mod secrets;
