@@ -101,7 +101,7 @@ fn a_real_request_tracker_keeps_unicode_and_a_body_of_1_mb_whole() {
     for text in ["«Größe» 佐藤 🎫 it's \"so\" \\ done".to_owned(), "Zeile ✓ mit Text.\n".repeat(50_000)] {
         let file = agent.world.path("body.txt");
         fs::write(&file, &text).unwrap();
-        let key = agent.create("«Größe» 🎫 it's", &["--body-file", file.to_str().unwrap()]);
+        let key = agent.create("«Größe» 🎫 it's", &["--body", &format!("@{}", file.display())]);
         let ticket = agent.json(&["get", &format!("work:{key}")]);
         assert_eq!(ticket["title"], "«Größe» 🎫 it's");
         let body = ticket["body"]["markdown"].as_str().unwrap_or_default();

@@ -78,12 +78,12 @@ pub(super) fn due(due: &Due) -> String {
     }
 }
 
-/// Returns the minutes of an estimate, if its unit is one of time.
+/// Returns the minutes of an estimate, if its unit is one of time; without one it is Request Tracker's own.
 pub(super) fn minutes(estimate: &Estimate) -> Option<u64> {
-    let each = match estimate.unit.as_deref()? {
-        "minutes" | "minute" => 1.0,
-        "hours" | "hour" => 60.0,
-        _ => return None,
+    let each = match estimate.unit.as_deref() {
+        None | Some("minutes" | "minute") => 1.0,
+        Some("hours" | "hour") => 60.0,
+        Some(_) => return None,
     };
     let minutes = estimate.value * each;
     (minutes >= 0.0 && minutes.fract() == 0.0 && minutes < 1e9).then_some(minutes as u64)
