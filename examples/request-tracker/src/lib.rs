@@ -2,6 +2,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
 mod api;
+#[cfg(test)]
+mod detect;
 mod error;
 mod key;
 mod mapping;

@@ -40,8 +40,7 @@ impl RequestTracker {
     pub(crate) async fn pages(&self, first: Request, about: &(dyn Display + Sync)) -> Result<Vec<Response>> {
         let mut pages = Vec::new();
         for number in 1..=MOST_PAGES {
-            let request =
-                first.clone().query("per_page", PAGE_SIZE.to_string()).query("page", number.to_string());
+            let request = first.clone().query("per_page", PAGE_SIZE.to_string()).query("page", number.to_string());
             let page = self.send(request, about).await?;
             let has_more = api::PageInfo::of(&page)?.has_more();
             pages.push(page);

@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn whatever_a_text_holds_it_stays_one_string() {
-        for text in ["", "a", "O'Brien", r"\", r"\'", r"x\' OR id > 0 OR Subject = \'", "' OR 1=1 --", "«Größe»\n"] {
+        for text in ["", "a", "O'Brien", r"\", r"\'", r"x\' OR id > 0 OR Subject = \'", "' OR 1=1 --", "«Größe»\n"]
+        {
             assert_eq!(read(&quoted(text)), Some((text.to_owned(), "")), "{text}");
         }
     }

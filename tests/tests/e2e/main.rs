@@ -22,8 +22,8 @@ mod operations;
 mod platforms;
 #[cfg(unix)]
 mod prompts;
-mod real_request_tracker;
 mod reach;
+mod real_request_tracker;
 mod references;
 mod secrets;
 mod stand_ins;

@@ -144,8 +144,8 @@ fn text(part: &api::Attachment<'_>) -> Result<RichText> {
 fn pages<'a, T: serde::Deserialize<'a>>(raw: &'a Raw, name: &str) -> Result<Option<Vec<T>>> {
     let mut list = None;
     for document in raw.documents().iter().filter(|document| document.name == name) {
-        let page: Collection<T> = decode::json(&document.bytes)
-            .map_err(|error: Error| error.context(format_args!("document `{name}`")))?;
+        let page: Collection<T> =
+            decode::json(&document.bytes).map_err(|error: Error| error.context(format_args!("document `{name}`")))?;
         list.get_or_insert_with(Vec::new).extend(page.items);
     }
     Ok(list)

@@ -13,13 +13,8 @@ pub(crate) const STATES: &[(&str, StatusCategory)] = &[
 ];
 
 /// The state that one of our words means in a write; sorted.
-const WRITTEN: &[(&str, &str)] = &[
-    ("blocked", "stalled"),
-    ("canceled", "rejected"),
-    ("done", "resolved"),
-    ("in_progress", "open"),
-    ("todo", "new"),
-];
+const WRITTEN: &[(&str, &str)] =
+    &[("blocked", "stalled"), ("canceled", "rejected"), ("done", "resolved"), ("in_progress", "open"), ("todo", "new")];
 
 /// From which number on a priority is of a level, and the number that stands for the level: what Request Tracker shows by
 /// default as High, Medium and Low.
@@ -101,7 +96,8 @@ mod tests {
 
     #[test]
     fn priorities_are_numbers_and_words_name_some_of_them() {
-        for (number, name) in [(-1, "unknown"), (0, "low"), (49, "low"), (50, "medium"), (99, "medium"), (500, "high")] {
+        for (number, name) in [(-1, "unknown"), (0, "low"), (49, "low"), (50, "medium"), (99, "medium"), (500, "high")]
+        {
             assert_eq!(level(number).as_str(), name, "{number}");
         }
         for (asked, number) in [("High", Some(100)), ("7", Some(7)), ("urgent", None), ("", None)] {

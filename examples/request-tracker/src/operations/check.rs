@@ -25,6 +25,7 @@ pub(crate) async fn check(tracker: &RequestTracker) -> Result<Identity> {
             return Ok(identity.with_user(user));
         }
     }
-    let warning = "Request Tracker does not say whose credentials these are, and the account has no ticket that shows it";
+    let warning =
+        "Request Tracker does not say whose credentials these are, and the account has no ticket that shows it";
     Ok(identity.with_warnings(vec![warning.to_owned()]))
 }

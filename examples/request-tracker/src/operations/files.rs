@@ -25,12 +25,7 @@ pub(crate) async fn attachments(tracker: &RequestTracker, key: Key) -> Result<Ve
 }
 
 /// Writes the bytes of a file into the sink: Request Tracker gives them as base64 in JSON.
-pub(crate) async fn download(
-    tracker: &RequestTracker,
-    key: Key,
-    id: &str,
-    sink: &FileSink,
-) -> Result<Attachment> {
+pub(crate) async fn download(tracker: &RequestTracker, key: Key, id: &str, sink: &FileSink) -> Result<Attachment> {
     let own = attachments(tracker, key).await?;
     let about = format!("the attachment `{id}` of {key}");
     let known = own.into_iter().find(|file| file.id == id).ok_or_else(|| Error::not_found(&about))?;

@@ -18,13 +18,7 @@ use usher_adapter_sdk::{
 
 use self::place::Place;
 use super::{filter::Filter, read};
-use crate::{
-    RequestTracker, api,
-    key::Key,
-    mapping,
-    request::PAGE_SIZE,
-    ticket_sql,
-};
+use crate::{RequestTracker, api, key::Key, mapping, request::PAGE_SIZE, ticket_sql};
 
 /// What is asked of each ticket of a list.
 const FIELDS: &str = "Subject,Status,Type,Queue,Owner,Requestor,Cc,AdminCc,Creator,LastUpdatedBy,Created,LastUpdated,Resolved,\
@@ -82,7 +76,8 @@ async fn list(
     let Filter { conditions, mut pushed_down } = filter;
     let order = order(criteria);
     let query = place.within(&conditions);
-    let size = criteria.limit.filter(|_| matches!(order, Order::Newest)).map_or(PAGE_SIZE, |it| it.clamp(10, PAGE_SIZE));
+    let size =
+        criteria.limit.filter(|_| matches!(order, Order::Newest)).map_or(PAGE_SIZE, |it| it.clamp(10, PAGE_SIZE));
     let (by, descending) = match order {
         Order::Asked(by, descending) => (by, descending),
         Order::Newest => ("id", true),

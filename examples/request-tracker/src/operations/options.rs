@@ -26,9 +26,7 @@ const AT_ONCE: usize = 6;
 pub(crate) async fn options(tracker: &RequestTracker, scope: &OptionsScope) -> Result<Options> {
     let all = queues::all(tracker).await?;
     let projects = all.iter().map(|queue| Project::new(queue.name.clone()).with_id(queue.id.0.clone()));
-    let mut options = Options::default()
-        .with_projects(projects.collect::<Vec<_>>())
-        .with_priorities(priorities());
+    let mut options = Options::default().with_projects(projects.collect::<Vec<_>>()).with_priorities(priorities());
     let mut asked = scope.project.clone();
     if let Some(key) = &scope.ticket {
         let answer = read::ticket(tracker, Key::parse(key)?).await?;

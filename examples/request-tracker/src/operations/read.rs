@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// What is asked of the records beside a ticket.
-const BESIDE: &[(&str, &str)] =
-    &[("fields[Queue]", "Name"), ("fields[Owner]", "RealName,EmailAddress")];
+const BESIDE: &[(&str, &str)] = &[("fields[Queue]", "Name"), ("fields[Owner]", "RealName,EmailAddress")];
 /// What is asked of each transaction, and of each part of a message.
 const TRANSACTION: &str = "Type,Creator,Created";
 const PART: &str = "Filename,ContentType,ContentLength,TransactionId,Creator,Created";
@@ -62,7 +61,8 @@ pub(super) async fn messages(
         Ok::<_, usher_adapter_sdk::Error>((Messages::TEXT, part.body.into_vec()))
     });
     let texts: Vec<_> = texts.buffered(AT_ONCE).try_collect().await?;
-    let named = |name: &'static str, pages: Vec<Response>| pages.into_iter().map(move |page| (name, page.body.into_vec()));
+    let named =
+        |name: &'static str, pages: Vec<Response>| pages.into_iter().map(move |page| (name, page.body.into_vec()));
     Ok(named(Messages::HISTORY, history).chain(named(Messages::PARTS, parts)).chain(texts).collect())
 }
 

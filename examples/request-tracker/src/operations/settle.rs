@@ -31,8 +31,14 @@ pub(super) enum Wanted {
     Due(Option<String>),
     Estimate(u64),
     /// Names of relations and the numbers that they shall have, and shall not have.
-    Links { has: Vec<(String, String)>, lacks: Vec<(String, String)> },
-    Field { name: String, values: Vec<String> },
+    Links {
+        has: Vec<(String, String)>,
+        lacks: Vec<(String, String)>,
+    },
+    Field {
+        name: String,
+        values: Vec<String>,
+    },
 }
 
 /// Fields, and what they shall be.
@@ -118,9 +124,7 @@ impl Wanted {
                 own.to_lowercase() == name.to_lowercase() || queue.id.0 == *name
             }),
             Self::Due(due) => ticket.due.as_deref().and_then(mapping::time) == due.as_deref().and_then(mapping::time),
-            Self::Estimate(minutes) => {
-                ticket.time_estimated.as_ref().is_some_and(|own| own.0 == minutes.to_string())
-            }
+            Self::Estimate(minutes) => ticket.time_estimated.as_ref().is_some_and(|own| own.0 == minutes.to_string()),
             Self::Links { has, lacks } => {
                 has.iter().all(|link| is_linked(ticket, link)) && !lacks.iter().any(|link| is_linked(ticket, link))
             }
@@ -157,9 +161,8 @@ fn has_values(ticket: &api::Ticket<'_>, name: &str, values: &[String]) -> bool {
     let mut asked: Vec<&str> = values.iter().map(String::as_str).collect();
     own.sort_unstable();
     asked.sort_unstable();
-    let is_same = |(own, asked): (&&str, &&str)| {
-        own == asked || own.replace("\r\n", "\n") == **asked || is_same_time(own, asked)
-    };
+    let is_same =
+        |(own, asked): (&&str, &&str)| own == asked || own.replace("\r\n", "\n") == **asked || is_same_time(own, asked);
     own.len() == asked.len() && own.iter().zip(&asked).all(is_same)
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::{Method, Response},
-    message::{Change, Clearable, FieldName, ListChange, LinkDraft, Refused, Report, Updated},
+    message::{Change, Clearable, FieldName, LinkDraft, ListChange, Refused, Report, Updated},
 };
 
 use super::{
@@ -151,7 +151,9 @@ pub(super) fn priority(plan: &mut Plan, asked: &str, report: &mut Report) {
 pub(super) fn estimate(plan: &mut Plan, asked: &usher_adapter_sdk::model::Estimate, report: &mut Report) {
     match settle::minutes(asked) {
         Some(minutes) => plan.want(FieldName::Estimate, "TimeEstimated", minutes, Wanted::Estimate(minutes)),
-        None => report.refuse(&FieldName::Estimate, "Request Tracker counts in minutes: name whole `minutes` or `hours`"),
+        None => {
+            report.refuse(&FieldName::Estimate, "Request Tracker counts in minutes: name whole `minutes` or `hours`")
+        }
     }
 }
 
@@ -216,8 +218,7 @@ fn links(
     if change.is_empty() {
         return Ok(());
     }
-    let (Some(has), Some(removed)) =
-        (named(change.set.as_ref().unwrap_or(&change.add))?, named(&change.remove)?)
+    let (Some(has), Some(removed)) = (named(change.set.as_ref().unwrap_or(&change.add))?, named(&change.remove)?)
     else {
         report.refuse(&FieldName::Links, LINK_KINDS);
         return Ok(());
@@ -285,12 +286,7 @@ async fn carry_out(
 }
 
 /// Takes the ticket for the account, where that is wanted: from nobody, or from whoever owns it.
-pub(super) async fn take(
-    tracker: &RequestTracker,
-    key: Key,
-    plan: &Plan,
-    has_owner: bool,
-) -> Result<Vec<String>> {
+pub(super) async fn take(tracker: &RequestTracker, key: Key, plan: &Plan, has_owner: bool) -> Result<Vec<String>> {
     if !plan.wanted.iter().any(|(_, wanted)| matches!(wanted, Wanted::Me)) || settle::is_mine(tracker, key).await? {
         return Ok(Vec::new());
     }

@@ -43,7 +43,8 @@ impl Server {
     pub(crate) fn new(answer: impl Fn(&Asked) -> Result<Response> + Send + Sync + 'static) -> Self {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&asked);
-        let connection = Connection::new("test").with_base_url(URL.to_owned()).with_default_project("Support".to_owned());
+        let connection =
+            Connection::new("test").with_base_url(URL.to_owned()).with_default_project("Support".to_owned());
         let host = TestHost::new().with_connection(connection).on_http(move |head, body| {
             assert!(!head.headers.iter().any(|(name, _)| name == "authorization"), "credentials are the host's");
             assert_eq!(head.effect == Effect::Read, head.method.as_str() == "GET", "{} {}", head.method, head.url);

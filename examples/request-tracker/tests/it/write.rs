@@ -110,9 +110,9 @@ fn a_file_goes_with_a_comment_and_is_found_in_it() {
             Ok(TestHost::response(201, "[]").with_header("location", "/REST/2.0/transaction/12"))
         }
         "GET transaction/12" => ok(r#"{"id":12,"Type":"Comment"}"#),
-        "GET transaction/12/attachments" => {
-            ok(r#"{"count":2,"total":2,"items":[{"id":"1","Filename":""},{"id":"2","Filename":"a.bin","ContentLength":"3"}]}"#)
-        }
+        "GET transaction/12/attachments" => ok(
+            r#"{"count":2,"total":2,"items":[{"id":"1","Filename":""},{"id":"2","Filename":"a.bin","ContentLength":"3"}]}"#,
+        ),
         other => panic!("{other}"),
     });
     let file = server.kit.attach("7", &NewAttachment::new("a.bin"), b"abc").unwrap();

@@ -72,7 +72,9 @@ impl Place {
     /// Returns what goes on below the smallest number of a page.
     pub(super) fn below(&self, page: &Response) -> Result<Vec<Self>> {
         match numbers(page)?.last() {
-            Some(last) if PageInfo::of(page)?.has_more() => Ok(vec![Self { from: self.from, to: Some(*last), page: 1 }]),
+            Some(last) if PageInfo::of(page)?.has_more() => {
+                Ok(vec![Self { from: self.from, to: Some(*last), page: 1 }])
+            }
             _ => self.following(page),
         }
     }
