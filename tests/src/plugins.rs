@@ -63,6 +63,25 @@ fn other_workspace(folder: &str, target_folder: &str) -> PathBuf {
     target.join("debug")
 }
 
+/// Builds an adapter that is a workspace of its own, as a stranger's is, and returns the library.
+///
+/// It is built as what is dropped in, and by name: a library of two crate types is left under `deps/` otherwise.
+pub fn outside(folder: &str, name: &str) -> PathBuf {
+    let target = target_and_profile().0.join("outside");
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace().join(folder)).args([
+        "rustc",
+        "--quiet",
+        "--locked",
+        "--lib",
+        "--crate-type",
+        "cdylib",
+    ]);
+    let status = command.arg("--target-dir").arg(&target).status().expect("cargo can be started");
+    assert!(status.success(), "{folder} could not be built");
+    target.join("debug").join(format!("{}{name}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX))
+}
+
 /// Returns the program.
 pub fn program() -> PathBuf {
     built().join(format!("usher{}", env::consts::EXE_SUFFIX))

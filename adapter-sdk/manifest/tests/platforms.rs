@@ -14,7 +14,7 @@ const MANIFESTS: &[(&str, &str)] = &[
     ("linear", include_str!("../../../adapters/linear/adapter.toml")),
     ("monday", include_str!("platforms/monday.toml")),
     ("redmine", include_str!("../../../adapters/redmine/adapter.toml")),
-    ("request-tracker", include_str!("platforms/request-tracker.toml")),
+    ("request-tracker", include_str!("../../../examples/request-tracker/adapter.toml")),
     ("servicenow", include_str!("../../../adapters/servicenow/adapter.toml")),
     ("trello", include_str!("../../../adapters/trello/adapter.toml")),
 ];

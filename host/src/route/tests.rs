@@ -20,7 +20,7 @@ const MANIFESTS: &[&str] = &[
     include_str!("../../../adapters/linear/adapter.toml"),
     include_str!("../../../adapter-sdk/manifest/tests/platforms/monday.toml"),
     include_str!("../../../adapters/redmine/adapter.toml"),
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/request-tracker.toml"),
+    include_str!("../../../examples/request-tracker/adapter.toml"),
     include_str!("../../../adapters/servicenow/adapter.toml"),
     include_str!("../../../adapters/trello/adapter.toml"),
     PLAIN,

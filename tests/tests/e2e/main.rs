@@ -24,6 +24,7 @@ mod platforms;
 mod prompts;
 mod reach;
 mod real_redmine;
+mod real_request_tracker;
 mod references;
 mod secrets;
 mod stand_ins;
