@@ -21,6 +21,7 @@ pub mod linear;
 pub mod openapi;
 
 mod connection;
+mod query;
 
 pub use exchange::{Answer, Request};
 pub use fake::{Fake, VIOLATION};
