@@ -23,6 +23,7 @@ pub mod servicenow;
 pub mod trello;
 
 mod connection;
+mod query;
 
 pub use exchange::{Answer, Request};
 pub use fake::{Fake, VIOLATION};

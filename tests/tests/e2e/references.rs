@@ -76,3 +76,55 @@ fn known_projects_and_the_default_decide() {
     world.config(&format!("default_connection = \"three\"\n{connections}"));
     assert_eq!(connection("OTHER-1"), "three");
 }
+
+/// A Jira and a Linear, whose keys look alike; nothing is asked of either.
+const JIRA: &str = "[connections.tracker]\nadapter = \"jira\"\nbase_url = \"https://acme.atlassian.net\"\n";
+const LINEAR: &str = "[connections.lin]\nadapter = \"linear\"\n";
+const AZURE: &str = "[connections.az]\nadapter = \"azure-devops\"\noptions.organization = \"acme\"\n";
+
+/// Returns the connection that a reference is resolved to, with a configuration of these parts.
+fn connection_of(parts: &[&str], reference: &str) -> serde_json::Value {
+    let world = World::new();
+    world.config(&parts.concat());
+    world.run(&["resolve", reference, "--json"]).expect(0).json()["connection"].clone()
+}
+
+#[test]
+fn a_key_of_jiras_and_of_linears_form_goes_where_its_project_is_listed() {
+    let parts = [JIRA, "projects = [\"OPS\"]\n", LINEAR, "projects = [\"ENG\"]\n"];
+    assert_eq!(connection_of(&parts, "OPS-123"), "tracker");
+    assert_eq!(connection_of(&parts, "ENG-123"), "lin");
+    // Who lists its projects has no others: one list is enough.
+    let one = [JIRA, "projects = [\"OPS\"]\n", LINEAR];
+    assert_eq!(connection_of(&one, "OPS-123"), "tracker");
+    assert_eq!(connection_of(&one, "PROJ-123"), "lin");
+    // With one of them alone there is nobody else to ask.
+    assert_eq!(connection_of(&[JIRA], "PROJ-123"), "tracker");
+    assert_eq!(connection_of(&[LINEAR], "PROJ-123"), "lin");
+}
+
+#[test]
+fn a_key_of_jiras_and_of_linears_form_without_projects_is_ambiguous_and_names_both() {
+    let world = World::new();
+    world.config(&[JIRA, LINEAR].concat());
+    let run = world.run(&["get", "PROJ-123", "--json"]).expect(2);
+    assert_eq!(run.stdout, "");
+    let error: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
+    let said = |member: &str| error["error"][member].as_str().unwrap_or_default().to_owned();
+    assert_eq!(said("kind"), "ambiguous_reference");
+    assert!(said("message").contains("tracker, lin"), "{error:#}");
+    assert!(said("hint").contains("tracker:PROJ-123") && said("hint").contains("`projects`"), "{error:#}");
+    assert_eq!(world.run(&["resolve", "lin:PROJ-123", "--json"]).expect(0).json()["connection"], "lin");
+}
+
+#[test]
+fn owner_and_name_and_number_are_githubs_unless_only_that_organisation_is_configured() {
+    const GITHUB: &str = "[connections.gh]\nadapter = \"github\"\n";
+    assert_eq!(connection_of(&[GITHUB], "acme/app#5"), "gh");
+    // Nobody has asked for the public GitHub that is there for everybody.
+    assert_eq!(connection_of(&[AZURE], "acme/app#5"), "az");
+    assert_eq!(connection_of(&[AZURE], "other/app#5"), "github");
+    assert_eq!(connection_of(&[GITHUB, AZURE], "acme/app#5"), "gh");
+    // Who lists the project knows better than a form.
+    assert_eq!(connection_of(&[GITHUB, AZURE, "projects = [\"acme/app\"]\n"], "acme/app#5"), "az");
+}

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use serde_json::Value as Json;
 
 use super::{
-    parser::{Clause, Condition, Operator, Query, Value},
+    parser::{Clause, Operator, Query, Value},
     refusal,
 };
 use crate::servers::azure_devops::{
@@ -45,12 +45,14 @@ impl Search<'_> {
             self.field(name)?;
         }
         if let Some(condition) = &query.condition {
-            self.check(condition)?;
+            // What cannot be is refused even if no work item is looked at.
+            condition.check(&|clause| self.check_clause(clause))?;
         }
         let visible = self.state.items.values().filter(|item| place::is_visible(self.state, self.user, item.id));
         let mut found = Vec::new();
         for item in visible {
-            if query.condition.as_ref().map_or(Ok(true), |condition| self.fits(item, condition))? {
+            let fits = query.condition.as_ref().map(|condition| condition.holds(&|clause| self.clause(item, clause)));
+            if fits.unwrap_or(Ok(true))? {
                 found.push(item);
             }
         }
@@ -62,15 +64,6 @@ impl Search<'_> {
         let message =
             format!("TF51005: The query references a field that does not exist. The error is caused by «[{name}]».");
         fields::known(name).ok_or_else(|| Refusal::new(400, "WorkItemTrackingQueryException", message))
-    }
-
-    /// Refuses a query that cannot be, even if no work item is looked at.
-    fn check(&self, condition: &Condition) -> Result<(), Refusal> {
-        match condition {
-            Condition::And(parts) | Condition::Or(parts) => parts.iter().try_for_each(|part| self.check(part)),
-            Condition::Not(part) => self.check(part),
-            Condition::Clause(clause) => self.check_clause(clause),
-        }
     }
 
     fn check_clause(&self, clause: &Clause) -> Result<(), Refusal> {
@@ -89,25 +82,6 @@ impl Search<'_> {
             _ => {}
         }
         clause.values.iter().try_for_each(|value| self.operand(field, value).map(|_| ()))
-    }
-
-    fn fits(&self, item: &WorkItem, condition: &Condition) -> Result<bool, Refusal> {
-        match condition {
-            Condition::And(parts) => self.same(item, parts, true),
-            Condition::Or(parts) => self.same(item, parts, false).map(|none| !none),
-            Condition::Not(part) => self.fits(item, part).map(|fits| !fits),
-            Condition::Clause(clause) => self.clause(item, clause),
-        }
-    }
-
-    /// Returns whether every part comes out so.
-    fn same(&self, item: &WorkItem, parts: &[Condition], wanted: bool) -> Result<bool, Refusal> {
-        for part in parts {
-            if self.fits(item, part)? != wanted {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     fn clause(&self, item: &WorkItem, clause: &Clause) -> Result<bool, Refusal> {

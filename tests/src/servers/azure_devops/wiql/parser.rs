@@ -4,24 +4,19 @@ use super::{
     lexer::{Token, tokens},
     refusal,
 };
-use crate::servers::azure_devops::reply::Refusal;
+use crate::servers::{
+    azure_devops::reply::Refusal,
+    query::{Condition, Grammar, Words},
+};
 
 /// A query.
 #[derive(Debug, PartialEq)]
 pub(in super::super) struct Query {
     /// The fields that are selected.
     pub(in super::super) columns: Vec<String>,
-    pub(super) condition: Option<Condition>,
+    pub(super) condition: Option<Condition<Clause>>,
     /// Fields to sort by, and whether downwards.
     pub(super) order: Vec<(String, bool)>,
-}
-
-#[derive(Debug, PartialEq)]
-pub(super) enum Condition {
-    And(Vec<Condition>),
-    Or(Vec<Condition>),
-    Not(Box<Condition>),
-    Clause(Clause),
 }
 
 /// A field and what is asked of it.
@@ -69,108 +64,94 @@ const SIGNS: &[(&str, Operator)] = &[
 
 /// Reads a query, or says what is wrong with it.
 pub(in super::super) fn parse(text: &str) -> Result<Query, Refusal> {
-    let mut parser = Parser { tokens: tokens(text).map_err(refusal)?, place: 0 };
+    let mut parser = Parser(Words::new(tokens(text).map_err(refusal)?));
     let query = parser.query().map_err(refusal)?;
-    match parser.peek() {
+    match parser.0.peek() {
         None => Ok(query),
         Some(token) => Err(refusal(format!("{token:?} stands where the query should end"))),
     }
 }
 
-struct Parser {
-    tokens: Vec<Token>,
-    place: usize,
+struct Parser(Words<Token>);
+
+impl Grammar for Parser {
+    type Token = Token;
+    type Clause = Clause;
+
+    fn words(&mut self) -> &mut Words<Token> {
+        &mut self.0
+    }
+
+    fn clause(&mut self) -> Result<Condition<Clause>, String> {
+        let field = self.field()?;
+        if self.0.takes_word("is") {
+            let negated = self.0.takes_word("not");
+            self.expect_word("empty")?;
+            return Ok(clause(field, Operator::IsEmpty, Vec::new(), negated));
+        }
+        let negated = self.0.takes_word("not");
+        let operator = self.operator(negated)?;
+        let values = if operator == Operator::In { self.list(Self::value)? } else { vec![self.value()?] };
+        Ok(clause(field, operator, values, negated))
+    }
+
+    fn field(&mut self) -> Result<String, String> {
+        let name = self.0.take(|token| match token {
+            Token::Field(name) => Some(name.clone()),
+            // A name without spaces needs no brackets.
+            Token::Word(word) if word.contains('.') => Some(word.clone()),
+            _ => None,
+        });
+        name.ok_or_else(|| format!("{:?} is no field", self.0.peek()))
+    }
+
+    fn missing(&mut self, expected: &str) -> String {
+        format!("{:?} stands where {expected} should", self.0.peek())
+    }
 }
 
 impl Parser {
     fn query(&mut self) -> Result<Query, String> {
         self.expect_word("select")?;
         let mut columns = vec![self.field()?];
-        while self.takes(",") {
+        while self.0.takes(",") {
             columns.push(self.field()?);
         }
         self.expect_word("from")?;
         self.expect_word("workitems")?;
-        let condition = if self.takes_word("where") { Some(self.any_of()?) } else { None };
-        let order = if self.takes_word("order") { self.order()? } else { Vec::new() };
+        let condition = if self.0.takes_word("where") { Some(self.any_of()?) } else { None };
+        let order = if self.0.takes_word("order") {
+            self.expect_word("by")?;
+            self.order()?
+        } else {
+            Vec::new()
+        };
         Ok(Query { columns, condition, order })
     }
 
-    fn any_of(&mut self) -> Result<Condition, String> {
-        let mut parts = vec![self.all_of()?];
-        while self.takes_word("or") {
-            parts.push(self.all_of()?);
-        }
-        Ok(single(parts, Condition::Or))
-    }
-
-    fn all_of(&mut self) -> Result<Condition, String> {
-        let mut parts = vec![self.part()?];
-        while self.takes_word("and") {
-            parts.push(self.part()?);
-        }
-        Ok(single(parts, Condition::And))
-    }
-
-    fn part(&mut self) -> Result<Condition, String> {
-        if self.takes_word("not") {
-            return Ok(Condition::Not(Box::new(self.part()?)));
-        }
-        if self.takes("(") {
-            let inner = self.any_of()?;
-            self.expect(")")?;
-            return Ok(inner);
-        }
-        let field = self.field()?;
-        if self.takes_word("is") {
-            let negated = self.takes_word("not");
-            self.expect_word("empty")?;
-            return Ok(negation(
-                Condition::Clause(Clause { field, operator: Operator::IsEmpty, values: Vec::new() }),
-                negated,
-            ));
-        }
-        let negated = self.takes_word("not");
-        let operator = self.operator(negated)?;
-        let values = if operator == Operator::In { self.list()? } else { vec![self.value()?] };
-        Ok(negation(Condition::Clause(Clause { field, operator, values }), negated))
-    }
-
     fn operator(&mut self, negated: bool) -> Result<Operator, String> {
-        if let Some(Token::Sign(sign)) = self.peek()
-            && let Some((_, operator)) = SIGNS.iter().find(|(known, _)| known == sign)
-            && !negated
-        {
-            self.place += 1;
+        let sign = |token: &Token| match token {
+            Token::Sign(sign) if !negated => SIGNS.iter().find(|(known, _)| known == sign),
+            _ => None,
+        };
+        if let Some((_, operator)) = self.0.take(sign) {
             return Ok(*operator);
         }
-        if self.takes_word("contains") {
-            return Ok(if self.takes_word("words") { Operator::ContainsWords } else { Operator::Contains });
+        if self.0.takes_word("contains") {
+            return Ok(if self.0.takes_word("words") { Operator::ContainsWords } else { Operator::Contains });
         }
-        if self.takes_word("in") {
+        if self.0.takes_word("in") {
             return Ok(Operator::In);
         }
-        if self.takes_word("under") {
+        if self.0.takes_word("under") {
             return Ok(Operator::Under);
         }
-        Err(format!("{:?} is no operator", self.peek()))
-    }
-
-    fn list(&mut self) -> Result<Vec<Value>, String> {
-        self.expect("(")?;
-        let mut values = vec![self.value()?];
-        while self.takes(",") {
-            values.push(self.value()?);
-        }
-        self.expect(")")?;
-        Ok(values)
+        Err(format!("{:?} is no operator", self.0.peek()))
     }
 
     fn value(&mut self) -> Result<Value, String> {
-        let negative = self.takes("-");
-        let token = self.peek().cloned();
-        self.place += 1;
-        match token {
+        let negative = self.0.takes("-");
+        match self.0.take(|token| Some(token.clone())) {
             Some(Token::Text(text)) if !negative => Ok(Value::Literal(text)),
             Some(Token::Word(word)) if word.parse::<f64>().is_ok() => {
                 Ok(Value::Literal(if negative { format!("-{word}") } else { word }))
@@ -186,87 +167,28 @@ impl Parser {
     }
 
     fn days(&mut self) -> Result<i64, String> {
-        let sign = if self.takes("-") {
+        let sign = if self.0.takes("-") {
             -1
-        } else if self.takes("+") {
+        } else if self.0.takes("+") {
             1
         } else {
             return Ok(0);
         };
-        match self.peek() {
-            Some(Token::Word(word)) => {
-                let days: i64 = word.parse().map_err(|_| format!("{word} is no number of days"))?;
-                self.place += 1;
-                Ok(sign * days)
-            }
-            other => Err(format!("{other:?} is no number of days")),
-        }
-    }
-
-    fn order(&mut self) -> Result<Vec<(String, bool)>, String> {
-        self.expect_word("by")?;
-        let mut order = Vec::new();
-        loop {
-            let field = self.field()?;
-            let descending = self.takes_word("desc");
-            if !descending {
-                self.takes_word("asc");
-            }
-            order.push((field, descending));
-            if !self.takes(",") {
-                return Ok(order);
-            }
-        }
-    }
-
-    fn field(&mut self) -> Result<String, String> {
-        let name = match self.peek() {
-            Some(Token::Field(name)) => name.clone(),
-            // A name without spaces needs no brackets.
-            Some(Token::Word(word)) if word.contains('.') => word.clone(),
-            other => return Err(format!("{other:?} is no field")),
-        };
-        self.place += 1;
-        Ok(name)
-    }
-
-    fn peek(&self) -> Option<&Token> {
-        self.tokens.get(self.place)
-    }
-
-    fn takes_word(&mut self, word: &str) -> bool {
-        let fits = matches!(self.peek(), Some(Token::Word(known)) if known.eq_ignore_ascii_case(word));
-        self.place += usize::from(fits);
-        fits
+        let days: Option<i64> = self.0.take(|token| match token {
+            Token::Word(word) => word.parse().ok(),
+            _ => None,
+        });
+        days.map(|days| sign * days).ok_or_else(|| format!("{:?} is no number of days", self.0.peek()))
     }
 
     fn expect_word(&mut self, word: &str) -> Result<(), String> {
-        if self.takes_word(word) { Ok(()) } else { Err(format!("{:?} stands where {word} should", self.peek())) }
-    }
-
-    fn takes(&mut self, sign: &str) -> bool {
-        let fits = matches!(self.peek(), Some(Token::Sign(known)) if *known == sign);
-        self.place += usize::from(fits);
-        fits
-    }
-
-    fn expect(&mut self, sign: &str) -> Result<(), String> {
-        if self.takes(sign) { Ok(()) } else { Err(format!("{:?} stands where {sign} should", self.peek())) }
+        if self.0.takes_word(word) { Ok(()) } else { Err(self.missing(word)) }
     }
 }
 
-fn negation(condition: Condition, negated: bool) -> Condition {
-    if negated { Condition::Not(Box::new(condition)) } else { condition }
-}
-
-fn single(mut parts: Vec<Condition>, many: fn(Vec<Condition>) -> Condition) -> Condition {
-    match parts.pop() {
-        Some(only) if parts.is_empty() => only,
-        last => {
-            parts.extend(last);
-            many(parts)
-        }
-    }
+fn clause(field: String, operator: Operator, values: Vec<Value>, negated: bool) -> Condition<Clause> {
+    let clause = Condition::Clause(Clause { field, operator, values });
+    if negated { Condition::Not(Box::new(clause)) } else { clause }
 }
 
 #[cfg(test)]

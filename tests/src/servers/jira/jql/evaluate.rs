@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::{
     dates::instant,
     fields::{Content, Field},
-    parser::{Clause, Condition, Operand, Operator, Query},
+    parser::{Clause, Operand, Operator, Query},
 };
 use crate::servers::jira::state::{Issue, State};
 
@@ -40,30 +40,20 @@ impl<'a> Search<'a> {
         query: &Query,
         issues: impl Iterator<Item = &'b Issue>,
     ) -> Result<Vec<&'b Issue>, String> {
-        self.check(query)?;
+        if let Some(condition) = &query.condition {
+            // What is not there is refused even if no issue is looked at.
+            condition.check(&|clause| self.check_clause(clause))?;
+        }
         let mut found = Vec::new();
         for issue in issues.filter(|issue| self.may_see(issue.project)) {
-            let fits = query.condition.as_ref().map_or(Ok(true), |condition| self.fits(issue, condition))?;
-            if fits {
+            let fits = query.condition.as_ref().map(|condition| condition.holds(&|clause| self.clause(issue, clause)));
+            if fits.unwrap_or(Ok(true))? {
                 found.push(issue);
             }
         }
         let order = self.order(query)?;
         found.sort_by_cached_key(|issue| order.key(self, issue));
         Ok(found)
-    }
-
-    /// Refuses a query that names something that is not there, even if no issue is looked at.
-    fn check(&self, query: &Query) -> Result<(), String> {
-        let mut open: Vec<_> = query.condition.iter().collect();
-        while let Some(condition) = open.pop() {
-            match condition {
-                Condition::And(parts) | Condition::Or(parts) => open.extend(parts),
-                Condition::Not(part) => open.push(part),
-                Condition::Clause(clause) => self.check_clause(clause)?,
-            }
-        }
-        Ok(())
     }
 
     fn check_clause(&self, clause: &Clause) -> Result<(), String> {
@@ -128,25 +118,6 @@ impl<'a> Search<'a> {
         let known = self.known_names(field);
         let fits = known.is_none_or(|known| known.iter().flatten().any(|known| *known == value.to_lowercase()));
         if fits { Ok(()) } else { Err(format!("The value '{value}' does not exist for the field '{name}'.")) }
-    }
-
-    fn fits(&self, issue: &Issue, condition: &Condition) -> Result<bool, String> {
-        match condition {
-            Condition::And(parts) => self.same(issue, parts, true),
-            Condition::Or(parts) => self.same(issue, parts, false).map(|none| !none),
-            Condition::Not(part) => self.fits(issue, part).map(|fits| !fits),
-            Condition::Clause(clause) => self.clause(issue, clause),
-        }
-    }
-
-    /// Returns whether every part comes out so.
-    fn same(&self, issue: &Issue, parts: &[Condition], wanted: bool) -> Result<bool, String> {
-        for part in parts {
-            if self.fits(issue, part)? != wanted {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     fn clause(&self, issue: &Issue, clause: &Clause) -> Result<bool, String> {

@@ -1,5 +1,7 @@
 //! A query as words.
 
+use crate::servers::query;
+
 /// A word of a query.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
@@ -9,6 +11,16 @@ pub(super) enum Token {
     Text(String),
     /// `(`, `)`, `,` or an operator.
     Sign(&'static str),
+}
+
+impl query::Token for Token {
+    fn word(&self) -> Option<&str> {
+        if let Self::Word(word) = self { Some(word) } else { None }
+    }
+
+    fn sign(&self) -> Option<&'static str> {
+        if let Self::Sign(sign) = self { Some(sign) } else { None }
+    }
 }
 
 /// Signs, the longer ones first.

@@ -1,12 +1,13 @@
 //! From words to a tree.
 
 use super::lexer::{Token, tokens};
+use crate::servers::query::{Condition, Grammar, Words};
 
 /// A query.
 #[derive(Debug, PartialEq)]
 pub(in super::super) struct Query {
     /// What is asked; nothing, if there is no restriction at all.
-    pub(super) condition: Option<Condition>,
+    pub(super) condition: Option<Condition<Clause>>,
     /// Fields to sort by, and whether downwards.
     pub(super) order: Vec<(String, bool)>,
 }
@@ -16,14 +17,6 @@ impl Query {
     pub(in super::super) fn is_bounded(&self) -> bool {
         self.condition.is_some()
     }
-}
-
-#[derive(Debug, PartialEq)]
-pub(super) enum Condition {
-    And(Vec<Condition>),
-    Or(Vec<Condition>),
-    Not(Box<Condition>),
-    Clause(Clause),
 }
 
 /// A field and what is asked of it.
@@ -79,55 +72,26 @@ const RESERVED: &[&str] = &[
 
 /// Reads a query, or says what is wrong with it in Jira's manner.
 pub(in super::super) fn parse(text: &str) -> Result<Query, String> {
-    let mut parser = Parser { tokens: tokens(text).map_err(|why| format!("Error in the JQL Query: {why}"))?, place: 0 };
-    parser.query().map_err(|why| format!("Error in the JQL Query: {why} (word {})", parser.place + 1))
+    let words = tokens(text).map_err(|why| format!("Error in the JQL Query: {why}"))?;
+    let mut parser = Parser(Words::new(words));
+    parser.query().map_err(|why| format!("Error in the JQL Query: {why} (word {})", parser.0.place() + 1))
 }
 
-struct Parser {
-    tokens: Vec<Token>,
-    place: usize,
-}
+struct Parser(Words<Token>);
 
-impl Parser {
-    fn query(&mut self) -> Result<Query, String> {
-        let starts = self.peek().is_some() && !self.is_word("order");
-        let condition = if starts { Some(self.any_of()?) } else { None };
-        let order = if self.takes_word("order") { self.order()? } else { Vec::new() };
-        match self.peek() {
-            None => Ok(Query { condition, order }),
-            Some(token) => Err(format!("Expecting either 'OR' or 'AND' but got '{}'.", shown(token))),
-        }
+impl Grammar for Parser {
+    type Token = Token;
+    type Clause = Clause;
+
+    fn words(&mut self) -> &mut Words<Token> {
+        &mut self.0
     }
 
-    fn any_of(&mut self) -> Result<Condition, String> {
-        let mut parts = vec![self.all_of()?];
-        while self.takes_word("or") {
-            parts.push(self.all_of()?);
-        }
-        Ok(single(parts, Condition::Or))
-    }
-
-    fn all_of(&mut self) -> Result<Condition, String> {
-        let mut parts = vec![self.part()?];
-        while self.takes_word("and") {
-            parts.push(self.part()?);
-        }
-        Ok(single(parts, Condition::And))
-    }
-
-    fn part(&mut self) -> Result<Condition, String> {
-        if self.takes_word("not") {
-            return Ok(Condition::Not(Box::new(self.part()?)));
-        }
-        if self.takes("(") {
-            let inner = self.any_of()?;
-            self.expect(")")?;
-            return Ok(inner);
-        }
-        let field = self.name()?;
+    fn clause(&mut self) -> Result<Condition<Clause>, String> {
+        let field = self.field()?;
         let operator = self.operator()?;
         let operands = match operator {
-            Operator::In | Operator::NotIn => self.list()?,
+            Operator::In | Operator::NotIn => self.list(Self::operand)?,
             _ => vec![self.operand()?],
         };
         let empty = operands.contains(&Operand::Empty);
@@ -139,60 +103,60 @@ impl Parser {
         }
     }
 
-    fn order(&mut self) -> Result<Vec<(String, bool)>, String> {
-        if !self.takes_word("by") {
-            return Err("Expecting 'by' after 'order'.".to_owned());
-        }
-        let mut order = Vec::new();
-        loop {
-            let field = self.name()?;
-            let descending = self.takes_word("desc");
-            if !descending {
-                self.takes_word("asc");
-            }
-            order.push((field, descending));
-            if !self.takes(",") {
-                return Ok(order);
-            }
+    fn field(&mut self) -> Result<String, String> {
+        let name = self.0.take(|token| match token {
+            Token::Word(word) if !RESERVED.contains(&word.to_lowercase().as_str()) => Some(word.clone()),
+            Token::Text(text) => Some(text.clone()),
+            _ => None,
+        });
+        name.ok_or_else(|| format!("Expecting a field name but got '{}'.", self.shown()))
+    }
+
+    fn missing(&mut self, expected: &str) -> String {
+        format!("Expecting '{expected}' but got '{}'.", self.shown())
+    }
+}
+
+impl Parser {
+    fn query(&mut self) -> Result<Query, String> {
+        let starts = self.0.peek().is_some() && !self.0.is_word("order");
+        let condition = if starts { Some(self.any_of()?) } else { None };
+        let order = match self.0.takes_word("order") {
+            true if !self.0.takes_word("by") => return Err("Expecting 'by' after 'order'.".to_owned()),
+            true => self.order()?,
+            false => Vec::new(),
+        };
+        match self.0.peek() {
+            None => Ok(Query { condition, order }),
+            Some(token) => Err(format!("Expecting either 'OR' or 'AND' but got '{}'.", shown(token))),
         }
     }
 
     fn operator(&mut self) -> Result<Operator, String> {
-        if let Some(Token::Sign(sign)) = self.peek() {
-            let known = OPERATORS.iter().find(|(known, _)| known == sign).map(|(_, operator)| *operator);
-            if let Some(operator) = known {
-                self.place += 1;
-                return Ok(operator);
-            }
+        let sign = |token: &Token| match token {
+            Token::Sign(sign) => OPERATORS.iter().find(|(known, _)| known == sign),
+            _ => None,
+        };
+        if let Some((_, operator)) = self.0.take(sign) {
+            return Ok(*operator);
         }
-        if self.takes_word("in") {
+        if self.0.takes_word("in") {
             return Ok(Operator::In);
         }
-        if self.takes_word("is") {
-            return Ok(if self.takes_word("not") { Operator::IsNot } else { Operator::Is });
+        if self.0.takes_word("is") {
+            return Ok(if self.0.takes_word("not") { Operator::IsNot } else { Operator::Is });
         }
-        if self.takes_word("not") && self.takes_word("in") {
+        if self.0.takes_word("not") && self.0.takes_word("in") {
             return Ok(Operator::NotIn);
         }
         Err(format!("Expecting operator but got '{}'.", self.shown()))
     }
 
-    fn list(&mut self) -> Result<Vec<Operand>, String> {
-        self.expect("(")?;
-        let mut operands = vec![self.operand()?];
-        while self.takes(",") {
-            operands.push(self.operand()?);
-        }
-        self.expect(")")?;
-        Ok(operands)
-    }
-
     fn operand(&mut self) -> Result<Operand, String> {
-        let token = self.peek().cloned();
-        self.place += 1;
-        match token {
+        let wanted = |token: &Token| (!matches!(token, Token::Sign(_))).then(|| token.clone());
+        match self.0.take(wanted) {
             Some(Token::Text(text)) => Ok(Operand::Value(text, true)),
-            Some(Token::Word(word)) if self.takes("(") => {
+            Some(Token::Word(word)) if self.0.takes("(") => {
                 self.expect(")")?;
                 Ok(Operand::Function(word))
             }
@@ -201,60 +165,12 @@ impl Parser {
                 "'{word}' is a reserved JQL word. You must surround it in quotation marks to use it in a query."
             )),
             Some(Token::Word(word)) => Ok(Operand::Value(word, false)),
-            other => {
-                self.place -= 1;
-                let shown = other.map_or_else(|| "the end".to_owned(), |token| shown(&token));
-                Err(format!("Expecting either a value, list or function but got '{shown}'."))
-            }
+            _ => Err(format!("Expecting either a value, list or function but got '{}'.", self.shown())),
         }
-    }
-
-    fn name(&mut self) -> Result<String, String> {
-        let name = match self.peek() {
-            Some(Token::Word(word)) if !RESERVED.contains(&word.to_lowercase().as_str()) => word.clone(),
-            Some(Token::Text(text)) => text.clone(),
-            _ => return Err(format!("Expecting a field name but got '{}'.", self.shown())),
-        };
-        self.place += 1;
-        Ok(name)
-    }
-
-    fn peek(&self) -> Option<&Token> {
-        self.tokens.get(self.place)
     }
 
     fn shown(&self) -> String {
-        self.peek().map_or_else(|| "the end".to_owned(), shown)
-    }
-
-    fn is_word(&self, word: &str) -> bool {
-        matches!(self.peek(), Some(Token::Word(known)) if known.eq_ignore_ascii_case(word))
-    }
-
-    fn takes_word(&mut self, word: &str) -> bool {
-        let fits = self.is_word(word);
-        self.place += usize::from(fits);
-        fits
-    }
-
-    fn takes(&mut self, sign: &str) -> bool {
-        let fits = matches!(self.peek(), Some(Token::Sign(known)) if *known == sign);
-        self.place += usize::from(fits);
-        fits
-    }
-
-    fn expect(&mut self, sign: &str) -> Result<(), String> {
-        if self.takes(sign) { Ok(()) } else { Err(format!("Expecting '{sign}' but got '{}'.", self.shown())) }
-    }
-}
-
-fn single(mut parts: Vec<Condition>, many: fn(Vec<Condition>) -> Condition) -> Condition {
-    match parts.pop() {
-        Some(only) if parts.is_empty() => only,
-        last => {
-            parts.extend(last);
-            many(parts)
-        }
+        self.0.peek().map_or_else(|| "the end".to_owned(), shown)
     }
 }
 
