@@ -31,7 +31,10 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusal>
     let is_wanted = |card: &&Card| match filter {
         "open" => is_open(card),
         "closed" => !is_open(card),
-        "visible" => is_open(card) && State::of_board(board, "lists", &card.value["idList"]).is_some_and(|list| list["closed"] == false),
+        "visible" => {
+            is_open(card)
+                && State::of_board(board, "lists", &card.value["idList"]).is_some_and(|list| list["closed"] == false)
+        }
         _ => true,
     };
     let cards = newest(state.cards.iter().filter(is_here).filter(is_wanted), |card| &card.value["id"], call);
@@ -87,7 +90,7 @@ pub(super) fn shown(state: &State, card: &Card, call: &Call<'_>, fields: Option<
     let mut shown = boards::selected(&whole, fields);
     let wants = |name: &str| call.wants(name) || call.wants(&format!("card_{name}"));
     if wants("board") {
-        shown["board"] = boards::selected(board, call.text("board_fields"));
+        shown["board"] = boards::selected(board, call.text("board_fields").or(Some("name")));
     }
     if wants("list") {
         shown["list"] = State::of_board(board, "lists", &card.value["idList"]).cloned().unwrap_or_default();

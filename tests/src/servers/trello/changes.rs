@@ -29,7 +29,9 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusa
     let place = writable(state, call)?;
     let board = match call.text("idBoard") {
         Some(board) => boards::visible(state, call, board)?,
-        None => state.board_place(state.cards[place].value["idBoard"].as_str().unwrap_or_default()).expect("it is there"),
+        None => {
+            state.board_place(state.cards[place].value["idBoard"].as_str().unwrap_or_default()).expect("it is there")
+        }
     };
     let mut changes = changes(&state.boards[board], call)?;
     if call.text("idBoard").is_some() {
@@ -143,7 +145,11 @@ fn ids(board: &Value, name: &str, value: &Value) -> Result<Value, Refusal> {
         "idLabels" => State::of_board(board, "labels", id).is_some(),
         _ => boards::is_on(board, id),
     };
-    if ids.iter().all(is_known) { Ok(ids.into()) } else { Err(Refusal::invalid("invalid value for idLabels or idMembers")) }
+    if ids.iter().all(is_known) {
+        Ok(ids.into())
+    } else {
+        Err(Refusal::invalid("invalid value for idLabels or idMembers"))
+    }
 }
 
 fn instant(value: &Value) -> Result<Value, Refusal> {

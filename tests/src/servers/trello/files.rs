@@ -26,7 +26,10 @@ pub(super) fn add(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusal> 
         let part = parts.iter().find(|part| part.name == name)?;
         Some(String::from_utf8_lossy(&part.content).into_owned())
     };
-    let file = parts.iter().find(|part| part.name == "file").ok_or_else(|| Refusal::invalid("Must provide either url or file"))?;
+    let file = parts
+        .iter()
+        .find(|part| part.name == "file")
+        .ok_or_else(|| Refusal::invalid("Must provide either url or file"))?;
     let file_name = file.file_name.clone().unwrap_or_else(|| "upload".to_owned());
     let id = state.id();
     let card = state.cards[place].value["id"].as_str().unwrap_or_default();
@@ -55,10 +58,8 @@ pub(super) fn parts(request: &Request) -> Result<Vec<Part>, String> {
     let kind = request.header("content-type").unwrap_or_default();
     let boundary = kind.split_once("boundary=").map(|(_, boundary)| boundary.trim_matches('"'));
     let boundary = format!("--{}", boundary.ok_or_else(|| wrong("it names no boundary"))?);
-    let mut rest = request
-        .body
-        .strip_prefix(boundary.as_bytes())
-        .ok_or_else(|| wrong("it does not begin with the boundary"))?;
+    let mut rest =
+        request.body.strip_prefix(boundary.as_bytes()).ok_or_else(|| wrong("it does not begin with the boundary"))?;
     let end = format!("\r\n{boundary}");
     let mut parts = Vec::new();
     while let Some(part) = rest.strip_prefix(b"\r\n") {

@@ -48,7 +48,12 @@ impl Seed {
         seed.add_file();
         let state = &mut seed.state;
         state.act(0, "commentCard", BEN, json!({ "text": "Here too." }));
-        state.act(0, "commentCard", ADA, json!({ "text": "Which **version**?", "dateLastEdited": "2026-01-02T00:00:00.000Z" }));
+        state.act(
+            0,
+            "commentCard",
+            ADA,
+            json!({ "text": "Which **version**?", "dateLastEdited": "2026-01-02T00:00:00.000Z" }),
+        );
         state.add_card(WEB, &done, "Typo in the manual", ADA);
         state.add_card(WEB, &to_do, "Made by mistake", ADA).value["closed"] = true.into();
         state.add_card(WEB, &to_do, "Done where it stands", ADA).value["dueComplete"] = true.into();
@@ -100,7 +105,8 @@ impl Seed {
         }
         let old = state.boards.last_mut().expect("there are boards");
         old["closed"] = true.into();
-        let token = |text: &str, member: usize, may_write: bool| Token { text: format!("ATTA{text}"), member, may_write };
+        let token =
+            |text: &str, member: usize, may_write: bool| Token { text: format!("ATTA{text}"), member, may_write };
         let tokens = vec![token("ada", ADA, true), token("ben", BEN, true), token("adareads", ADA, false)];
         Self { state, tokens }
     }
@@ -150,7 +156,8 @@ fn board(state: &mut State, name: &str, link: &str, members: &[Value]) -> Value 
     let labels = named("color", &[("export", "green".into()), ("", "red".into())]);
     let mut fields = named("type", &[("Customer", "text".into()), ("Size", "list".into())]);
     let options = named("color", &[("S", "none".into()), ("L", "none".into())]);
-    fields[1]["options"] = options.iter().map(|option| json!({ "id": option["id"], "value": { "text": option["name"] } })).collect();
+    fields[1]["options"] =
+        options.iter().map(|option| json!({ "id": option["id"], "value": { "text": option["name"] } })).collect();
     json!({
         "id": id, "name": name, "shortLink": link, "shortUrl": format!("https://trello.com/b/{link}"), "closed": false,
         "url": format!("https://trello.com/b/{link}/{}", name.to_lowercase()), "lists": lists, "labels": labels,

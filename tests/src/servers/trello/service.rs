@@ -68,7 +68,11 @@ impl Call<'_> {
 
     /// Refuses whoever may only read.
     pub(super) fn writes(&self) -> Result<(), Refusal> {
-        if self.may_write { Ok(()) } else { Err(Refusal::json(401, &serde_json::json!({ "message": "missing scopes" }))) }
+        if self.may_write {
+            Ok(())
+        } else {
+            Err(Refusal::json(401, &serde_json::json!({ "message": "missing scopes" })))
+        }
     }
 }
 

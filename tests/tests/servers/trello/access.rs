@@ -35,7 +35,8 @@ fn a_card_of_somebody_else_s_has_the_status_of_wrong_credentials() {
 fn a_token_that_may_only_read_changes_nothing() {
     let trello = FakeTrello::start(Seed::small());
     let header = signed(&trello, "ATTAadareads");
-    let answer = Ask::new("PUT", "/cards/fKe10000").header("authorization", &header).json(&serde_json::json!({"name": "x"}));
+    let answer =
+        Ask::new("PUT", "/cards/fKe10000").header("authorization", &header).json(&serde_json::json!({"name": "x"}));
     assert_eq!(answer.send(&trello).expect(401).json()["message"], "missing scopes");
     assert_eq!(get(&trello, "/cards/fKe10000")["name"], "Export stops half-way");
     assert_eq!(trello.server().ledger().committed().len(), 0);
@@ -56,5 +57,8 @@ fn limits_are_told_apart_by_their_codes_and_headers() {
     trello.rate_limit(RateLimit::Cards, 1);
     let answer = ask(&trello, "GET", "/boards/webBoard/cards/all?limit=1000").send(&trello).expect(429);
     assert_eq!(answer.json()["error"], "API_TOO_MANY_CARDS_REQUESTED");
-    assert_eq!(send(&trello, "PUT", "/cards/fKe10000", &serde_json::json!({"name": "New"})).expect(200).json()["name"], "New");
+    assert_eq!(
+        send(&trello, "PUT", "/cards/fKe10000", &serde_json::json!({"name": "New"})).expect(200).json()["name"],
+        "New"
+    );
 }

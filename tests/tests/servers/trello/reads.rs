@@ -57,7 +57,9 @@ fn comments_are_listed_newest_first_and_a_thousand_at_most() {
 #[test]
 fn a_search_takes_parts_of_words_only_where_it_is_asked_to() {
     let trello = FakeTrello::start(Seed::small());
-    let count = |query: &str| get(&trello, &format!("/search?modelTypes=cards&query={query}"))["cards"].as_array().map(Vec::len);
+    let count = |query: &str| {
+        get(&trello, &format!("/search?modelTypes=cards&query={query}"))["cards"].as_array().map(Vec::len)
+    };
     assert_eq!(count("exp"), Some(0));
     assert_eq!(count("exp&partial=true"), Some(1));
     assert_eq!(count("%22half-way%22"), Some(1));

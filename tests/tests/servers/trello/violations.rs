@@ -38,7 +38,8 @@ fn unknown_missing_and_wrong_parameters_are_found() {
     assert!(missing.contains("query parameter `query` is missing"), "{missing}");
     let value = violation(|trello| ask(trello, "GET", "/boards/webBoard/cards/all?limit=5000"));
     assert!(value.contains("query parameter `limit`"), "{value}");
-    let many = violation(|trello| ask(trello, "GET", &format!("/batch?urls={}", ["/cards/fKe10000/actions"; 11].join(","))));
+    let many =
+        violation(|trello| ask(trello, "GET", &format!("/batch?urls={}", ["/cards/fKe10000/actions"; 11].join(","))));
     assert!(many.contains("query parameter `urls`"), "{many}");
 }
 
@@ -73,7 +74,9 @@ fn atlassian_s_own_document_is_checked_against_where_there_is_one() {
             assert!(whole.knows("/cards/5f0000000000000000000001/actions/comments"));
             println!("requests were checked against Atlassian's own document, and against the one here");
         }
-        None => println!("requests were checked against the document here alone: USHER_SPECS names no folder with Atlassian's"),
+        None => println!(
+            "requests were checked against the document here alone: USHER_SPECS names no folder with Atlassian's"
+        ),
     }
 }
 
