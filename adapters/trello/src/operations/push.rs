@@ -41,8 +41,8 @@ pub(super) async fn cards(
     let others = if board.is_none() { boards(trello, &cards).await? } else { HashMap::new() };
     let comments = if include.notes { comments(trello, &cards).await? } else { Comments::default() };
     for (item, card) in items.iter().zip(&cards) {
-        let own = card.id_board.as_deref().and_then(|id| others.get(id));
-        match ticket(trello, item.get(), card, board.as_deref().or(own.map(|own| &**own)), &comments, include) {
+        let own = card.id_board.as_deref().and_then(|id| others.get(id)?.as_deref());
+        match ticket(trello, item.get(), card, board.as_deref().or(own), &comments, include) {
             Ok(ticket) => page.push(&ticket)?,
             Err(error) => page.push_error(error),
         }
@@ -51,16 +51,17 @@ pub(super) async fn cards(
 }
 
 /// Returns the boards of cards whose own nested one has no short link: that is the key of the project.
-async fn boards(trello: &Trello, cards: &[api::Card<'_>]) -> Result<HashMap<String, Arc<api::Board>>> {
+async fn boards(trello: &Trello, cards: &[api::Card<'_>]) -> Result<HashMap<String, Option<Arc<api::Board>>>> {
     let mut boards = HashMap::new();
     for card in cards {
         let is_whole = card.board.as_ref().is_some_and(|board| board.short_link.is_some());
         let Some(id) = card.id_board.as_deref().filter(|id| !is_whole && !boards.contains_key(*id)) else { continue };
         match trello.board(id).await {
-            Ok(board) => drop(boards.insert(id.to_owned(), board)),
+            Ok(board) => drop(boards.insert(id.to_owned(), Some(board))),
             // The card was found, and is shown with what it says itself.
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Permission) => {
                 trello.host.log(Level::Warning, &format!("the board of card {} is left out: {error}", card.id));
+                boards.insert(id.to_owned(), None);
             }
             Err(error) => return Err(error),
         }
