@@ -61,6 +61,8 @@ fn every_leaf_of_a_card_is_in_the_ticket_or_ignored_for_a_reason() {
     let mut whole = read(include_str!("../tests/fixtures/adlio/list-cards.json"))[0].clone();
     whole["checklists"] = serde_json::json!([read(include_str!("../tests/fixtures/adlio/checklist.json"))]);
     whole["attachments"] = serde_json::json!([read(include_str!("../tests/fixtures/adlio/attachment.json"))]);
+    // The attachment was recorded on another card.
+    whole["badges"]["attachments"] = 1.into();
     let found = read(include_str!("../tests/fixtures/adlio/search.json"))["cards"][0].clone();
     for card in [
         read(include_str!("../tests/fixtures/adlio/card.json")),

@@ -112,7 +112,8 @@ pub(crate) fn attachments(
 
 /// Returns a file or a link, without who attached it.
 pub(crate) fn attachment(file: &api::Attachment<'_>) -> Attachment {
-    let name = file.name.as_deref().or(file.file_name.as_deref()).or(file.url.as_deref()).unwrap_or(&file.id);
+    let names = [&file.name, &file.file_name, &file.url];
+    let name = names.into_iter().flatten().find(|name| !name.is_empty()).map_or(&*file.id, |name| &**name);
     Attachment::new(&*file.id, name)
         .with_size(file.bytes)
         .with_media_type(file.mime_type.as_deref().filter(|kind| !kind.is_empty()).map(str::to_owned))

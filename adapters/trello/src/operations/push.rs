@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::value::RawValue;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result, decode,
-    host::Response,
+    host::{Level, Response},
     message::{Include, Page, Raw},
     model::Ticket,
 };
@@ -38,14 +38,35 @@ pub(super) async fn cards(
         }
         board => board,
     };
+    let others = if board.is_none() { boards(trello, &cards).await? } else { HashMap::new() };
     let comments = if include.notes { comments(trello, &cards).await? } else { Comments::default() };
     for (item, card) in items.iter().zip(&cards) {
-        match ticket(trello, item.get(), card, board.as_deref(), &comments, include) {
+        let own = card.id_board.as_deref().and_then(|id| others.get(id)?.as_deref());
+        match ticket(trello, item.get(), card, board.as_deref().or(own), &comments, include) {
             Ok(ticket) => page.push(&ticket)?,
             Err(error) => page.push_error(error),
         }
     }
     Ok(page)
+}
+
+/// Returns the boards of cards whose own nested one has no short link: that is the key of the project.
+async fn boards(trello: &Trello, cards: &[api::Card<'_>]) -> Result<HashMap<String, Option<Arc<api::Board>>>> {
+    let mut boards = HashMap::new();
+    for card in cards {
+        let is_whole = card.board.as_ref().is_some_and(|board| board.short_link.is_some());
+        let Some(id) = card.id_board.as_deref().filter(|id| !is_whole && !boards.contains_key(*id)) else { continue };
+        match trello.board(id).await {
+            Ok(board) => drop(boards.insert(id.to_owned(), Some(board))),
+            // The card was found, and is shown with what it says itself.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Permission) => {
+                trello.host.log(Level::Warning, &format!("the board of card {} is left out: {error}", card.id));
+                boards.insert(id.to_owned(), None);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(boards)
 }
 
 /// Says whether a card is on a list that was made since the board was asked for.

@@ -36,7 +36,8 @@ fn asked(server: &Server, name: &str) -> String {
 fn words_are_looked_for_on_the_boards_of_the_connection() {
     let server = server(1);
     let page = server.kit.search(&Query::text("export is:open"), Include::default(), None).unwrap();
-    assert_eq!(page.tickets().unwrap()[0].status.native.name, "Doing");
+    let ticket = page.tickets().unwrap().remove(0);
+    assert_eq!((ticket.status.native.name.as_str(), ticket.project.unwrap().key.as_str()), ("Doing", "board123"));
     assert_eq!(asked(&server, "query"), "export \"is:open\"");
     assert_eq!(asked(&server, "idBoards"), "5f00000000000000000000b0");
     assert_eq!((asked(&server, "partial"), page.head().next.len()), ("true".to_owned(), 0));

@@ -21,7 +21,6 @@ pub(crate) const CARD: &str = "5f0000000000000000000005";
 /// What the adapter asked for, and the adapter itself.
 pub(crate) struct Server {
     pub kit: Kit,
-    pub host: TestHost,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
@@ -77,7 +76,7 @@ impl Server {
             answer(&request)
         });
         let kit = Kit::new::<Trello>(r#"{"lists":{"Marinating":"backlog"}}"#, &host).unwrap();
-        Self { kit, host, asked }
+        Self { kit, asked }
     }
 
     /// Answers with what a table has for the method and the path: what is not in it is not found.

@@ -90,7 +90,7 @@ pub(super) fn shown(state: &State, card: &Card, call: &Call<'_>, fields: Option<
     let mut shown = boards::selected(&whole, fields);
     let wants = |name: &str| call.wants(name) || call.wants(&format!("card_{name}"));
     if wants("board") {
-        shown["board"] = boards::selected(board, call.text("board_fields"));
+        shown["board"] = boards::selected(board, call.text("board_fields").or(Some("name")));
     }
     if wants("list") {
         shown["list"] = State::of_board(board, "lists", &card.value["idList"]).cloned().unwrap_or_default();
