@@ -31,7 +31,8 @@ const STATUSES: &[(u16, ErrorKind, &str)] = &[
     (429, ErrorKind::RateLimited, "Something before Redmine limits requests: wait."),
 ];
 
-const SIGN_IN: &str = "It leads to another page, such as one to sign in at: look at `base_url`, and at what is between.";
+const SIGN_IN: &str =
+    "It leads to another page, such as one to sign in at: look at `base_url`, and at what is between.";
 
 /// Lets a success through and turns any other answer into the error that it is.
 pub(crate) fn checked(response: Response, about: &dyn Display) -> Result<Response> {

@@ -19,11 +19,13 @@ const IGNORED: &[IgnoredLeaf] = &[
 
 #[test]
 fn every_leaf_of_an_issue_is_in_its_ticket_or_ignored_for_a_reason() {
-    let host = TestHost::new()
-        .with_connection(usher_adapter_sdk::host::Connection::new("test").with_base_url("https://redmine.example.com".to_owned()));
+    let host = TestHost::new().with_connection(
+        usher_adapter_sdk::host::Connection::new("test").with_base_url("https://redmine.example.com".to_owned()),
+    );
     let kit = Kit::new::<Redmine>("{}", &host).unwrap();
     for issue in [include_str!("../tests/fixtures/issue.json"), include_str!("../tests/fixtures/parent.json")] {
-        let lost = unread_leaves(issue.as_bytes(), IGNORED, |bytes| kit.normalize(None, &Raw::main(bytes), Source::Direct));
+        let lost =
+            unread_leaves(issue.as_bytes(), IGNORED, |bytes| kit.normalize(None, &Raw::main(bytes), Source::Direct));
         let lost: Vec<String> = lost.unwrap().into_iter().filter(|leaf| !is_of_silent_journal(issue, leaf)).collect();
         assert_eq!(lost, [""; 0]);
     }

@@ -57,7 +57,9 @@ impl Redmine {
 fn notes(ticket: &Value) -> Vec<(&str, &str)> {
     let text = |value: &'_ Value| value.as_str().map(str::trim).unwrap_or_default().len();
     let notes = ticket["notes"].as_array().map_or(&[][..], Vec::as_slice).iter();
-    let shown = notes.map(|note| (note["body"]["markdown"].as_str().unwrap_or_default(), note["visibility"].as_str().unwrap_or_default()));
+    let shown = notes.map(|note| {
+        (note["body"]["markdown"].as_str().unwrap_or_default(), note["visibility"].as_str().unwrap_or_default())
+    });
     shown.filter(|(body, _)| text(&Value::from(*body)) > 0).collect()
 }
 
@@ -81,15 +83,24 @@ fn a_real_redmine_shows_what_was_seeded() {
     assert_eq!(alice["custom_fields"].as_array().unwrap().len(), 18, "{:#}", alice["custom_fields"]);
     assert_eq!(alice["links"].as_array().unwrap().len(), 2, "{:#}", alice["links"]);
     assert_eq!(alice["attachments"][0]["name"], "trace.txt");
-    assert!(alice["body"]["markdown"].as_str().unwrap().contains("**Expected**: the dashboard, é ✓"), "{:#}", alice["body"]);
+    assert!(
+        alice["body"]["markdown"].as_str().unwrap().contains("**Expected**: the dashboard, é ✓"),
+        "{:#}",
+        alice["body"]
+    );
     assert_eq!(notes(&alice).iter().filter(|(_, visibility)| *visibility == "internal").count(), 1);
     // Whoever is outside sees no private note.
     let bob = Redmine::of("REDMINE_OUTSIDE_KEY").json(&["get", "work:1"]);
-    assert!(notes(&bob).iter().all(|(_, visibility)| *visibility == "public") && notes(&bob).len() == 2, "{:#}", bob["notes"]);
+    assert!(
+        notes(&bob).iter().all(|(_, visibility)| *visibility == "public") && notes(&bob).len() == 2,
+        "{:#}",
+        bob["notes"]
+    );
     // An administrator knows what custom fields are made for.
     let admin = Redmine::of("REDMINE_ADMIN_KEY").json(&["get", "work:1"]);
     let fields = admin["custom_fields"].as_array().unwrap();
-    let value = |name: &str| fields.iter().find(|field| field["name"] == name).map(|field| field["value"].clone()).unwrap();
+    let value =
+        |name: &str| fields.iter().find(|field| field["name"] == name).map(|field| field["value"].clone()).unwrap();
     assert_eq!((value("Story points"), value("Regression")), (Value::from(5), Value::from(true)));
 }
 
@@ -122,9 +133,26 @@ fn a_real_redmine_is_not_changed_by_a_refused_write() {
     alice.run(&["update", &key, "--title", "Changed", "--if-revision", "2001-01-01T00:00:00Z"]).expect(10);
     assert_eq!(alice.json(&["get", &key])["title"], before["title"]);
     assert_eq!(alice.json(&["get", &key])["updated_at"], before["updated_at"]);
-    alice.run(&["update", &key, "--priority", "High", "--assignee", "Alice Ångström", "--container", "1.1", "--field", "Risk=0.5"]).expect(0);
+    alice
+        .run(&[
+            "update",
+            &key,
+            "--priority",
+            "High",
+            "--assignee",
+            "Alice Ångström",
+            "--container",
+            "1.1",
+            "--field",
+            "Risk=0.5",
+        ])
+        .expect(0);
     let after = alice.json(&["get", &key]);
-    assert_eq!((&after["priority"]["level"], &after["containers"][0]["name"]), (&"high".into(), &"1.1".into()), "{after:#}");
+    assert_eq!(
+        (&after["priority"]["level"], &after["containers"][0]["name"]),
+        (&"high".into(), &"1.1".into()),
+        "{after:#}"
+    );
 }
 
 #[test]

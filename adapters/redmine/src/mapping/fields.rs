@@ -114,7 +114,9 @@ fn typed(raw: &str, definition: &api::Definition<'_>, value_type: &FieldType) ->
         _ if text.is_empty() => Json::parse("null").map(Some),
         FieldType::Boolean if matches!(&*text, "0" | "1") => Json::of(&(&*text == "1")).map(Some),
         // A number stays as exact as it was written.
-        FieldType::Number => Ok(serde_json::from_str::<serde_json::Number>(&text).ok().and_then(|_| Json::parse(&text).ok())),
+        FieldType::Number => {
+            Ok(serde_json::from_str::<serde_json::Number>(&text).ok().and_then(|_| Json::parse(&text).ok()))
+        }
         _ if is_id => Json::of(&Chosen { id: &text, name: label(&text).as_deref() }).map(Some),
         _ => Ok(None),
     }
@@ -125,9 +127,8 @@ mod tests {
     use super::*;
 
     fn value(format: &str, is_multiple: bool, raw: &str) -> (String, String) {
-        let definition = format!(
-            r#"{{"id":1,"field_format":"{format}","possible_values":[{{"value":"7","label":"Seven"}}]}}"#
-        );
+        let definition =
+            format!(r#"{{"id":1,"field_format":"{format}","possible_values":[{{"value":"7","label":"Seven"}}]}}"#);
         let definition: api::Definition<'_> = serde_json::from_str(&definition).unwrap();
         let value = format!(r#"{{"id":1,"name":"F","multiple":{is_multiple},"value":{raw}}}"#);
         let field = made_up(&serde_json::from_str(&value).unwrap(), Some(&definition)).unwrap();
@@ -151,7 +152,11 @@ mod tests {
             ("version", false, r#"null"#, ("choice", "null")),
             ("attachment", false, r#""9""#, ("unknown", r#""9""#)),
         ] {
-            assert_eq!(value(format, is_multiple, raw), (expected.0.to_owned(), expected.1.to_owned()), "{format} {raw}");
+            assert_eq!(
+                value(format, is_multiple, raw),
+                (expected.0.to_owned(), expected.1.to_owned()),
+                "{format} {raw}"
+            );
         }
     }
 }

@@ -119,8 +119,14 @@ mod tests {
     fn a_status_is_open_as_redmine_says_and_not_as_it_is_called() {
         let of = |name: &'static str, is_closed| status(&api::Status { id: 1, name: name.into(), is_closed }, None);
         assert_eq!(of("Closed", Some(true)).category, StatusCategory::Done);
-        assert_eq!((of("Closed", Some(false)).category.is_unknown(), of("Closed", Some(false)).is_open), (true, Some(true)));
-        assert_eq!((of("Gelöst", Some(true)).category.is_unknown(), of("Gelöst", Some(true)).is_open), (true, Some(false)));
+        assert_eq!(
+            (of("Closed", Some(false)).category.is_unknown(), of("Closed", Some(false)).is_open),
+            (true, Some(true))
+        );
+        assert_eq!(
+            (of("Gelöst", Some(true)).category.is_unknown(), of("Gelöst", Some(true)).is_open),
+            (true, Some(false))
+        );
         assert_eq!(of("Closed", None).is_open, None);
         let all = [api::Status { id: 1, name: "Closed".into(), is_closed: Some(true) }];
         let old = api::Status { id: 1, name: "Closed".into(), is_closed: None };

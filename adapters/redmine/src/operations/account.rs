@@ -24,7 +24,8 @@ impl Me {
     fn of(response: &Response) -> Result<Self> {
         let api::CurrentUser { user } = response.decode()?;
         let names = [&user.firstname, &user.lastname].into_iter().flatten();
-        let membership = |it: &api::Membership<'_>| Some((it.project?.id, it.roles.iter().map(|role| role.id).collect()));
+        let membership =
+            |it: &api::Membership<'_>| Some((it.project?.id, it.roles.iter().map(|role| role.id).collect()));
         Ok(Self {
             id: user.id,
             name: names.map(|name| &**name).collect::<Vec<_>>().join(" "),
@@ -46,8 +47,11 @@ impl Redmine {
             return Ok(Arc::clone(me));
         }
         if self.host.connection().auth_scheme.is_none() {
-            return Err(Error::new(ErrorKind::CredentialMissing, "there is no account: the connection has no credentials")
-                .with_hint("Set `auth.key` to the API access key of your account page."));
+            return Err(Error::new(
+                ErrorKind::CredentialMissing,
+                "there is no account: the connection has no credentials",
+            )
+            .with_hint("Set `auth.key` to the API access key of your account page."));
         }
         let me = Arc::new(Me::of(&self.who().await?)?);
         Ok(Arc::clone(self.me.get_or_init(|| me)))

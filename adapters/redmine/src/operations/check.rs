@@ -1,6 +1,10 @@
 //! Who am I here.
 
-use usher_adapter_sdk::{Result, message::Identity, model::{User, UserKind}};
+use usher_adapter_sdk::{
+    Result,
+    message::Identity,
+    model::{User, UserKind},
+};
 
 use crate::Redmine;
 

@@ -25,9 +25,7 @@ pub(crate) async fn create(redmine: &Redmine, draft: &Draft) -> Result<Created> 
     input.compare(&issue, &mut report);
     let key = Key(issue.id);
     links::carry_out(redmine, key, steps, &mut report).await?;
-    Ok(report
-        .created(key)
-        .with_url(mapping::page(read::known(redmine)?.base_url, issue.id)))
+    Ok(report.created(key).with_url(mapping::page(read::known(redmine)?.base_url, issue.id)))
 }
 
 /// Finds what names stand for; what is wrong with them is an error before anything is written.
@@ -77,7 +75,12 @@ pub(super) fn one_assignee() -> Error {
 }
 
 /// Finds the version and the category that names stand for.
-pub(super) async fn containers(redmine: &Redmine, project: &api::Project<'_>, names: &[String], input: &mut Input) -> Result<()> {
+pub(super) async fn containers(
+    redmine: &Redmine,
+    project: &api::Project<'_>,
+    names: &[String],
+    input: &mut Input,
+) -> Result<()> {
     if names.is_empty() {
         return Ok(());
     }
@@ -91,7 +94,8 @@ pub(super) async fn containers(redmine: &Redmine, project: &api::Project<'_>, na
             (&mut input.category_id, lookup::one("version or category", name, &project.issue_categories)?.id)
         };
         if place.as_ref().is_some_and(|other| !other.is_empty() && *other != id.to_string()) {
-            return Err(Error::validation("an issue has one version and one category").with_field("containers", "names several"));
+            return Err(Error::validation("an issue has one version and one category")
+                .with_field("containers", "names several"));
         }
         *place = Some(id.to_string());
     }

@@ -52,7 +52,12 @@ struct Upload<'a> {
 }
 
 /// Attaches a file, and looks whether it is there.
-pub(crate) async fn attach(redmine: &Redmine, key: Key, file: &NewAttachment, source: &FileSource) -> Result<Attachment> {
+pub(crate) async fn attach(
+    redmine: &Redmine,
+    key: Key,
+    file: &NewAttachment,
+    source: &FileSource,
+) -> Result<Attachment> {
     if file.visibility == Visibility::Internal {
         return Err(Error::validation("whoever sees an issue of Redmine's sees its files")
             .with_field("visibility", "can only be public"));
@@ -74,6 +79,8 @@ pub(crate) async fn attach(redmine: &Redmine, key: Key, file: &NewAttachment, so
         (Some(place), _) => Ok(added.swap_remove(place)),
         (None, 1) => Ok(added.swap_remove(0)),
         _ => Err(Error::new(ErrorKind::OutcomeUnknown, format!("issue {key} does not show the file `{}`", file.name))
-            .with_hint("Redmine drops files of accounts that may not attach them, without a word. Look before you repeat it.")),
+            .with_hint(
+                "Redmine drops files of accounts that may not attach them, without a word. Look before you repeat it.",
+            )),
     }
 }

@@ -95,7 +95,8 @@ impl Input {
             let is_called = |(id, known): &&(u64, String)| id.to_string() == *name || lookup::same(known, name);
             let mut found = known.iter().filter(is_called);
             let id = match (found.next(), found.next(), name.parse::<u64>()) {
-                (Some((id, _)), None, _) | (None, _, Ok(ref id)) => *id,
+                (Some((id, _)), None, _) => *id,
+                (None, _, Ok(id)) => id,
                 (None, ..) => return Err(lookup::unknown("field", name, known.iter().map(|(_, name)| name.as_str()))),
                 (Some(_), Some(_), _) => {
                     return Err(Error::validation(format!("`{name}` is the name of several fields: take the id")));
@@ -178,7 +179,9 @@ impl Input {
         let built_in = match name {
             "start_date" => self.start_date.as_ref().map(|it| (it, text(issue.start_date.as_deref()))),
             "done_ratio" => self.done_ratio.as_ref().map(|it| (it, issue.done_ratio.unwrap_or_default().to_string())),
-            "is_private" => self.is_private.as_ref().map(|it| (it, u8::from(issue.is_private == Some(true)).to_string())),
+            "is_private" => {
+                self.is_private.as_ref().map(|it| (it, u8::from(issue.is_private == Some(true)).to_string()))
+            }
             _ => None,
         };
         if let Some((asked, own)) = built_in {
@@ -218,7 +221,9 @@ pub(super) fn hours(estimate: &Estimate) -> Result<String, String> {
 fn plain(value: &Value) -> Value {
     match value {
         Value::Array(list) => Value::Array(list.iter().map(plain).collect()),
-        Value::Object(object) => object.get("id").or_else(|| object.get("name")).map_or_else(|| Value::String(value.to_string()), plain),
+        Value::Object(object) => {
+            object.get("id").or_else(|| object.get("name")).map_or_else(|| Value::String(value.to_string()), plain)
+        }
         Value::Bool(is_true) => Value::String(u8::from(*is_true).to_string()),
         Value::Number(number) => Value::String(number.to_string()),
         Value::String(_) => value.clone(),

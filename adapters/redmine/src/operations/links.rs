@@ -35,7 +35,8 @@ pub(super) fn steps(change: &ListChange<LinkDraft>, issue: Option<&api::Issue<'_
     let is_own = |relation: &api::Relation<'_>, draft: &LinkDraft| -> Result<bool> {
         let (native, is_back) = native(draft)?;
         let other = Key::parse(&draft.target)?.0;
-        let ends = if is_back { (relation.issue_to_id, relation.issue_id) } else { (relation.issue_id, relation.issue_to_id) };
+        let ends =
+            if is_back { (relation.issue_to_id, relation.issue_id) } else { (relation.issue_id, relation.issue_to_id) };
         let here = issue.map_or(0, |issue| issue.id);
         let either = native == "relates" && ends == (other, here);
         Ok(*relation.relation_type == *native && (ends == (here, other) || either))
@@ -80,7 +81,9 @@ pub(super) async fn carry_out(redmine: &Redmine, issue: Key, steps: Vec<Step>, r
             Step::Make { from, to, native } => {
                 let (from, to) = (from.unwrap_or(issue), to.unwrap_or(issue));
                 let relation = Relation { issue_to_id: to.0, relation_type: native };
-                redmine.request(Method::Post, ["issues", &from.to_string(), "relations.json"])?.json(&NewRelation { relation })?
+                redmine
+                    .request(Method::Post, ["issues", &from.to_string(), "relations.json"])?
+                    .json(&NewRelation { relation })?
             }
             Step::End(id) => redmine.request(Method::Delete, ["relations", &format!("{id}.json")])?,
         };

@@ -7,7 +7,7 @@ use usher_adapter_sdk::{
     Error, ErrorKind, Result, decode,
     host::{Request, Response},
     message::{Criteria, Criterion, Cursor, Include, ME, NOBODY, Page, Raw, Sort, SortField},
-    model::{StatusCategory, Time},
+    model::Time,
 };
 
 use super::{
@@ -21,7 +21,12 @@ use crate::{Redmine, api, key::Key, mapping};
 const AT_ONCE: usize = 6;
 
 /// Returns a page of a list.
-pub(crate) async fn fetch(redmine: &Redmine, criteria: &Criteria, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
+pub(crate) async fn fetch(
+    redmine: &Redmine,
+    criteria: &Criteria,
+    include: &Include,
+    cursor: Option<&Cursor>,
+) -> Result<Page> {
     redmine.known().await?;
     let (place, others) = match cursor {
         Some(cursor) => (Place::read(cursor)?, Vec::new()),
@@ -106,8 +111,10 @@ fn request(redmine: &Redmine, place: &Place, include: &Include) -> Result<Reques
 /// Returns where the list goes on.
 async fn next(redmine: &Redmine, place: &Place, ids: &[u64], total: u64) -> Result<Vec<Cursor>> {
     if let Some(other) = ids.iter().find(|id| !place.spot.holds(**id)) {
-        return Err(Error::unsupported(format_args!("filtering issues by their numbers, as this Redmine answers {other}"))
-            .with_hint("Redmine 4 and later can; ask for fewer with `--limit 100`, or name a project."));
+        return Err(Error::unsupported(format_args!(
+            "filtering issues by their numbers, as this Redmine answers {other}"
+        ))
+        .with_hint("Redmine 4 and later can; ask for fewer with `--limit 100`, or name a project."));
     }
     let loaded = ids.len() as u64;
     let spots = match place.spot {
@@ -206,7 +213,8 @@ impl Plan {
         }
         // What a status is called never contradicts whether it is closed, so that categories narrow.
         let all = |is_open| criteria.status_category.iter().all(|it| it.is_open() == Some(is_open));
-        let by_category = || [true, false].into_iter().find(|is_open| !criteria.status_category.is_empty() && all(*is_open));
+        let by_category =
+            || [true, false].into_iter().find(|is_open| !criteria.status_category.is_empty() && all(*is_open));
         let word = |is_open: bool| if is_open { "open" } else { "closed" };
         self.ask("status_id", criteria.is_open.or_else(by_category).map_or("*", word));
         if criteria.is_open.is_some() {
@@ -271,7 +279,8 @@ impl Plan {
 
     /// Redmine counts whole seconds and shows less than it keeps: this narrows, and the host makes it exact.
     fn times(&mut self, name: &str, from: Option<Time>, to: Option<Time>) {
-        let second = |time: Time, more: i64| Time::from_unix_seconds(time.unix_seconds() + more).map(|time| time.to_string());
+        let second =
+            |time: Time, more: i64| Time::from_unix_seconds(time.unix_seconds() + more).map(|time| time.to_string());
         let (from, to) = (from.and_then(|from| second(from, 0)), to.and_then(|to| second(to, 1)));
         match (from, to) {
             (Some(from), Some(to)) => self.ask(name, format!("><{from}|{to}")),

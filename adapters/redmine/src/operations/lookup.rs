@@ -70,7 +70,9 @@ fn by_level<'a, 'b>(
     of_level: impl Fn(&api::Named<'_>) -> bool,
 ) -> Result<&'a api::Named<'b>> {
     let called = all.iter().find(|it| is_called(it, name));
-    called.or_else(|| all.iter().find(|it| of_level(it))).ok_or_else(|| unknown(field, name, all.iter().map(|it| &*it.name)))
+    called
+        .or_else(|| all.iter().find(|it| of_level(it)))
+        .ok_or_else(|| unknown(field, name, all.iter().map(|it| &*it.name)))
 }
 
 /// Returns the project that is asked for, or the connection's.
@@ -124,7 +126,8 @@ pub(super) async fn person(redmine: &Redmine, project: u64, name: &str) -> Resul
     if me.is_admin {
         for page in pages(redmine, &["users.json"], &[("name", name)]).await? {
             let lists: api::Lists<'_> = page.decode()?;
-            let called = |text: &Option<usher_adapter_sdk::decode::Text<'_>>| text.as_deref().is_some_and(|it| same(it, name));
+            let called =
+                |text: &Option<usher_adapter_sdk::decode::Text<'_>>| text.as_deref().is_some_and(|it| same(it, name));
             if let Some(user) = lists.users.iter().find(|user| called(&user.login) || called(&user.mail)) {
                 return Ok(user.id);
             }

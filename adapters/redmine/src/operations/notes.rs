@@ -66,8 +66,13 @@ pub(crate) async fn add_note(redmine: &Redmine, key: Key, note: &NoteDraft) -> R
     };
     let journals = after.issue.journals.iter().flatten().filter(|journal| Some(journal.id) > last);
     let Some(added) = journals.filter(is_it).max_by_key(|journal| journal.id) else {
-        return Err(Error::new(ErrorKind::OutcomeUnknown, format!("the note on issue {key} was sent, and is not to be seen"))
-            .with_hint("Redmine drops notes of accounts that may not write them, without a word. Look before you repeat it."));
+        return Err(Error::new(
+            ErrorKind::OutcomeUnknown,
+            format!("the note on issue {key} was sent, and is not to be seen"),
+        )
+        .with_hint(
+            "Redmine drops notes of accounts that may not write them, without a word. Look before you repeat it.",
+        ));
     };
     let added = mapping::note(added, key.0, &read::known(redmine)?);
     if is_internal && added.visibility != Visibility::Internal {
@@ -98,6 +103,9 @@ async fn may_hide(redmine: &Redmine, key: Key, issue: &api::Issue<'_>) -> Result
 }
 
 fn unread(key: Key, error: &Error) -> Error {
-    Error::new(ErrorKind::OutcomeUnknown, format!("the note on issue {key} was sent, and could not be read after that: {error}"))
-        .with_hint("Look whether it is there, and who can read it, before you repeat it.")
+    Error::new(
+        ErrorKind::OutcomeUnknown,
+        format!("the note on issue {key} was sent, and could not be read after that: {error}"),
+    )
+    .with_hint("Look whether it is there, and who can read it, before you repeat it.")
 }

@@ -24,7 +24,9 @@ pub(crate) async fn options(redmine: &Redmine, scope: &OptionsScope) -> Result<O
     if let Some(key) = &scope.ticket {
         let response = read::issue(redmine, Key::parse(key)?, "allowed_statuses").await?;
         let api::One { issue } = response.decode()?;
-        options = options.with_transitions(issue.allowed_statuses.as_ref().map(|all| all.iter().map(transition).collect::<Vec<_>>()));
+        options = options.with_transitions(
+            issue.allowed_statuses.as_ref().map(|all| all.iter().map(transition).collect::<Vec<_>>()),
+        );
         project = issue.project.map(|project| project.id.to_string());
     }
     match project {

@@ -73,5 +73,5 @@ pub(super) fn known(redmine: &Redmine) -> Result<Known<'_, 'static>> {
 /// Asks for an issue with those parts.
 pub(super) async fn issue(redmine: &Redmine, key: Key, include: &str) -> Result<Response> {
     let request = redmine.get(of_issue(key))?.query("include", include);
-    redmine.send(request, &format_args!("issue {key}").to_string()).await
+    redmine.send(request, &format!("issue {key}")).await
 }

@@ -9,9 +9,15 @@ use super::{list, place::PAGE_SIZE};
 use crate::{Redmine, api};
 
 /// Returns a page of what a search finds.
-pub(crate) async fn search(redmine: &Redmine, query: &Query, include: &Include, cursor: Option<&Cursor>) -> Result<Page> {
+pub(crate) async fn search(
+    redmine: &Redmine,
+    query: &Query,
+    include: &Include,
+    cursor: Option<&Cursor>,
+) -> Result<Page> {
     if query.language != QueryLanguage::Text {
-        return Err(Error::unsupported("a query language: Redmine has none").with_hint("Search for words, or list with filters."));
+        return Err(Error::unsupported("a query language: Redmine has none")
+            .with_hint("Search for words, or list with filters."));
     }
     redmine.known().await?;
     let offset = cursor.map_or(Ok(0), |cursor| {

@@ -103,7 +103,8 @@ async fn of_project(
         return Ok(());
     }
     let name = change.project.clone().or(own);
-    let name = name.ok_or_else(|| Error::new(ErrorKind::ResponseParse, "the issue does not say of which project it is"))?;
+    let name =
+        name.ok_or_else(|| Error::new(ErrorKind::ResponseParse, "the issue does not say of which project it is"))?;
     let response = lookup::project_of(redmine, &name).await?;
     let api::OneProject { project } = response.decode()?;
     input.project_id = change.project.is_some().then_some(project.id);
@@ -129,7 +130,8 @@ fn body(redmine: &Redmine, change: &Change, issue: &api::Issue<'_>, report: &mut
     };
     let held = mapping::body(issue, redmine.config.text_format).map(|held| held.lossy).unwrap_or_default();
     if !held.is_empty() && !change.force_lossy && body.native.is_none() {
-        let reason = format!("the text has what Markdown cannot hold ({}) and would lose it: force it", held.join(", "));
+        let reason =
+            format!("the text has what Markdown cannot hold ({}) and would lose it: force it", held.join(", "));
         report.refuse(&FieldName::Body, reason);
         return None;
     }
@@ -188,7 +190,8 @@ async fn assignee(
             match current.filter(|current| current.id != id && !is_removed) {
                 // Whoever has it would lose it without a word.
                 Some(current) => {
-                    let reason = format!("an issue has one assignee, and this one is {}'s: set it instead", current.name);
+                    let reason =
+                        format!("an issue has one assignee, and this one is {}'s: set it instead", current.name);
                     report.refuse(&FieldName::Assignees, reason);
                     Ok(None)
                 }
@@ -208,7 +211,8 @@ async fn containers(
 ) -> Result<()> {
     let asked = &change.containers;
     let is_removed = |own: &Option<api::Named<'_>>| {
-        own.as_ref().is_some_and(|own| asked.set.is_some() || asked.remove.iter().any(|name| lookup::is_called(own, name)))
+        own.as_ref()
+            .is_some_and(|own| asked.set.is_some() || asked.remove.iter().any(|name| lookup::is_called(own, name)))
     };
     input.fixed_version_id = is_removed(&issue.fixed_version).then(String::new);
     input.category_id = is_removed(&issue.category).then(String::new);

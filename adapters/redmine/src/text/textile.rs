@@ -189,11 +189,13 @@ const PHRASES: &[(&str, &str, &str, Option<&str>)] = &[
 
 /// Returns what stands between two signs, and what comes behind; the signs touch the words and nothing else does.
 fn between<'a>(text: &'a str, sign: &str) -> Option<(&'a str, &'a str)> {
-    let rest = text.strip_prefix(sign).filter(|rest| !rest.starts_with(char::is_whitespace) && !rest.starts_with(sign))?;
+    let rest =
+        text.strip_prefix(sign).filter(|rest| !rest.starts_with(char::is_whitespace) && !rest.starts_with(sign))?;
     let mut from = 0;
     while let Some(place) = rest[from..].find(sign).map(|place| place + from) {
         let (inside, behind) = (&rest[..place], &rest[place + sign.len()..]);
-        let is_end = !inside.is_empty() && !inside.ends_with(char::is_whitespace) && !behind.starts_with(char::is_alphanumeric);
+        let is_end =
+            !inside.is_empty() && !inside.ends_with(char::is_whitespace) && !behind.starts_with(char::is_alphanumeric);
         if is_end && !behind.starts_with(sign) {
             return Some((inside, behind));
         }

@@ -61,7 +61,8 @@ impl Writer {
                     CodeBlockKind::Fenced(words) => words.split_whitespace().next().unwrap_or_default(),
                     CodeBlockKind::Indented => "",
                 };
-                let is_word = !language.is_empty() && language.bytes().all(|it| it.is_ascii_alphanumeric() || b"+#-_".contains(&it));
+                let is_word = !language.is_empty()
+                    && language.bytes().all(|it| it.is_ascii_alphanumeric() || b"+#-_".contains(&it));
                 let code = if is_word { format!("<pre><code class=\"{language}\">\n") } else { "<pre>\n".to_owned() };
                 if self.lists.is_empty() {
                     self.block("");
@@ -193,7 +194,10 @@ impl Writer {
 /// Says whether words at the beginning of a line would be a heading, a quote or a paragraph with attributes.
 fn is_block(sign: char, behind: &str) -> bool {
     match sign {
-        'h' => behind.starts_with(|level: char| level.is_ascii_digit()) && behind.get(1..).is_some_and(|it| it.starts_with(['.', '(', '{'])),
+        'h' => {
+            behind.starts_with(|level: char| level.is_ascii_digit())
+                && behind.get(1..).is_some_and(|it| it.starts_with(['.', '(', '{']))
+        }
         'b' => behind.starts_with("q.") || behind.starts_with("q("),
         _ => behind.starts_with(['.', '(', '{']),
     }

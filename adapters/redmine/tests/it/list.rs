@@ -12,7 +12,9 @@ use crate::server::{Asked, Server, issue, ok, unknown};
 /// A server with issues of those ids, which another may change while it is read.
 fn server(ids: &Arc<Mutex<Vec<u64>>>) -> Server {
     let ids = Arc::clone(ids);
-    Server::new(move |asked| if asked.head.url.ends_with("/issues.json") { ok(answer(&ids.lock().unwrap(), asked)) } else { unknown() })
+    Server::new(move |asked| {
+        if asked.head.url.ends_with("/issues.json") { ok(answer(&ids.lock().unwrap(), asked)) } else { unknown() }
+    })
 }
 
 /// Answers as Redmine does.
@@ -108,9 +110,13 @@ fn few_are_the_newest_and_go_on_page_after_page() {
 fn what_redmine_applies_exactly_is_left_to_it_and_the_rest_to_the_host() {
     let server = Server::new(|asked| match asked.line().as_str() {
         "GET /issue_statuses.json" => ok(r#"{"issue_statuses":[{"id":3,"name":"Resolved","is_closed":false}]}"#),
-        "GET /enumerations/issue_priorities.json" => ok(r#"{"issue_priorities":[{"id":4,"name":"Urgent"},{"id":5,"name":"Immediate"}]}"#),
+        "GET /enumerations/issue_priorities.json" => {
+            ok(r#"{"issue_priorities":[{"id":4,"name":"Urgent"},{"id":5,"name":"Immediate"}]}"#)
+        }
         "GET /trackers.json" => ok(r#"{"trackers":[{"id":1,"name":"Bug"},{"id":2,"name":"Feature"}]}"#),
-        line if line.starts_with("GET /projects/alpha.json") => ok(r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha"}}"#),
+        line if line.starts_with("GET /projects/alpha.json") => {
+            ok(r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha"}}"#)
+        }
         line if line.starts_with("GET /issues.json") => ok(r#"{"issues":[],"total_count":0}"#),
         _ => unknown(),
     });
@@ -126,7 +132,9 @@ fn what_redmine_applies_exactly_is_left_to_it_and_the_rest_to_the_host() {
             .with_priority(vec![usher_adapter_sdk::model::PriorityLevel::Urgent])
             .with_project(vec!["alpha".to_owned()]),
     );
-    for part in ["status_id=3", "assigned_to_id=5|9", "tracker_id=1", "priority_id=4|5", "project_id=1", "subproject_id=!*"] {
+    for part in
+        ["status_id=3", "assigned_to_id=5|9", "tracker_id=1", "priority_id=4|5", "project_id=1", "subproject_id=!*"]
+    {
         assert!(line.contains(part), "{part}: {line}");
     }
     let expected = [Criterion::Status, Criterion::Assignee, Criterion::Type, Criterion::Priority, Criterion::Project];

@@ -15,11 +15,17 @@ fn server(permissions: &'static str, publishes: bool) -> Server {
             let mut notes = notes.lock().unwrap();
             let is_private = !publishes && sent["issue"]["private_notes"] == true;
             let (id, text) = (notes.len() + 10, &sent["issue"]["notes"]);
-            notes.push(format!(r#"{{"id":{id},"user":{{"id":5,"name":"Alice"}},"notes":{text},"private_notes":{is_private}}}"#));
+            notes.push(format!(
+                r#"{{"id":{id},"user":{{"id":5,"name":"Alice"}},"notes":{text},"private_notes":{is_private}}}"#
+            ));
             empty(204)
         }
-        _ if asked.line() == "GET /roles/4.json" => ok(format!(r#"{{"role":{{"id":4,"permissions":[{permissions}]}}}}"#)),
-        _ if asked.line().contains("/issues/") => one(7, &format!(r#""journals":[{}]"#, notes.lock().unwrap().join(","))),
+        _ if asked.line() == "GET /roles/4.json" => {
+            ok(format!(r#"{{"role":{{"id":4,"permissions":[{permissions}]}}}}"#))
+        }
+        _ if asked.line().contains("/issues/") => {
+            one(7, &format!(r#""journals":[{}]"#, notes.lock().unwrap().join(",")))
+        }
         _ => unknown(),
     })
 }

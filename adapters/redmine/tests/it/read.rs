@@ -58,14 +58,15 @@ fn what_is_missing_is_not_found_and_what_is_no_key_is_told() {
 
 #[test]
 fn a_file_is_downloaded_from_below_the_connection_s_address() {
-    let host = TestHost::new().with_connection(connection()).on_http(|head, _| match head.url.rsplit_once('/').unwrap().1 {
-        "current.json" => ok(r#"{"user":{"id":5}}"#),
-        "trace%20it.txt" => {
-            assert_eq!(head.url, "https://redmine.example.com/redmine/attachments/download/1/trace%20it.txt");
-            ok("bytes")
-        }
-        _ => one(1, r#""attachments":[{"id":1,"filename":"trace it.txt","content_url":"http://inside/1"}]"#),
-    });
+    let host =
+        TestHost::new().with_connection(connection()).on_http(|head, _| match head.url.rsplit_once('/').unwrap().1 {
+            "current.json" => ok(r#"{"user":{"id":5}}"#),
+            "trace%20it.txt" => {
+                assert_eq!(head.url, "https://redmine.example.com/redmine/attachments/download/1/trace%20it.txt");
+                ok("bytes")
+            }
+            _ => one(1, r#""attachments":[{"id":1,"filename":"trace it.txt","content_url":"http://inside/1"}]"#),
+        });
     let kit = Kit::new::<usher_adapter_redmine::Redmine>("{}", &host).unwrap();
     assert_eq!(kit.download("1", "1").unwrap().0.name, "trace it.txt");
     assert_eq!(kit.download("1", "2").unwrap_err().kind(), ErrorKind::NotFound);
@@ -73,8 +74,13 @@ fn a_file_is_downloaded_from_below_the_connection_s_address() {
 
 #[test]
 fn an_administrator_acts_as_somebody_else() {
-    let server = Server::with(r#"{"act_as":"bob"}"#, |asked| if asked.line().contains("current") { unknown() } else { one(7, "") });
+    let server =
+        Server::with(
+            r#"{"act_as":"bob"}"#,
+            |asked| if asked.line().contains("current") { unknown() } else { one(7, "") },
+        );
     server.kit.get("7", Include::default()).unwrap();
-    let has_header = |asked: &crate::server::Asked| asked.head.headers.contains(&("x-redmine-switch-user".into(), "bob".into()));
+    let has_header =
+        |asked: &crate::server::Asked| asked.head.headers.contains(&("x-redmine-switch-user".into(), "bob".into()));
     assert!(server.asked().iter().all(has_header));
 }

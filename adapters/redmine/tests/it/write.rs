@@ -11,21 +11,24 @@ use usher_adapter_sdk::{
 
 use crate::server::{Asked, Server, empty, ok, one, unknown};
 
-const STATUSES: &str = r#"{"issue_statuses":[{"id":1,"name":"New","is_closed":false},{"id":5,"name":"Closed","is_closed":true}]}"#;
+const STATUSES: &str =
+    r#"{"issue_statuses":[{"id":1,"name":"New","is_closed":false},{"id":5,"name":"Closed","is_closed":true}]}"#;
 
 /// What every test of writes may ask.
 fn names(asked: &Asked) -> Result<Response> {
     match asked.line().split(['?', ' ']).nth(1).unwrap() {
         "/issue_statuses.json" => ok(STATUSES),
-        "/enumerations/issue_priorities.json" => ok(r#"{"issue_priorities":[{"id":2,"name":"Normal"},{"id":3,"name":"High"}]}"#),
-        "/projects/alpha.json" | "/projects/1.json" => ok(
-            r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha","trackers":[{"id":1,"name":"Bug"}],
-            "issue_categories":[{"id":7,"name":"API"}],"issue_custom_fields":[{"id":4,"name":"Root cause"}]}}"#,
-        ),
-        "/projects/1/versions.json" => ok(r#"{"versions":[{"id":8,"name":"1.0"}],"total_count":1}"#),
-        "/projects/1/memberships.json" => {
-            ok(r#"{"memberships":[{"user":{"id":5,"name":"Alice A"}},{"group":{"id":9,"name":"Team"}}],"total_count":2}"#)
+        "/enumerations/issue_priorities.json" => {
+            ok(r#"{"issue_priorities":[{"id":2,"name":"Normal"},{"id":3,"name":"High"}]}"#)
         }
+        "/projects/alpha.json" | "/projects/1.json" => {
+            ok(r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha","trackers":[{"id":1,"name":"Bug"}],
+            "issue_categories":[{"id":7,"name":"API"}],"issue_custom_fields":[{"id":4,"name":"Root cause"}]}}"#)
+        }
+        "/projects/1/versions.json" => ok(r#"{"versions":[{"id":8,"name":"1.0"}],"total_count":1}"#),
+        "/projects/1/memberships.json" => ok(
+            r#"{"memberships":[{"user":{"id":5,"name":"Alice A"}},{"group":{"id":9,"name":"Team"}}],"total_count":2}"#,
+        ),
         "/issues.json" if asked.head.method.as_str() == "GET" => ok(r#"{"issues":[],"total_count":0}"#),
         _ => unknown(),
     }
@@ -39,7 +42,9 @@ fn server(before: &'static str, after: &'static str) -> Server {
             *is_written.lock().unwrap() = true;
             empty(204)
         }
-        "GET" if asked.line().contains("/issues/7.json") => one(7, if *is_written.lock().unwrap() { after } else { before }),
+        "GET" if asked.line().contains("/issues/7.json") => {
+            one(7, if *is_written.lock().unwrap() { after } else { before })
+        }
         _ => names(asked),
     })
 }
@@ -66,7 +71,11 @@ fn a_new_issue_says_what_redmine_kept_and_what_it_dropped() {
         .with_assignees(vec!["Team".to_owned()])
         .with_containers(vec!["API".to_owned()])
         .with_labels(vec!["red".to_owned()])
-        .with_fields([("Root cause".to_owned(), Json::of("unknown").unwrap())].into_iter().collect::<std::collections::BTreeMap<_, _>>());
+        .with_fields(
+            [("Root cause".to_owned(), Json::of("unknown").unwrap())]
+                .into_iter()
+                .collect::<std::collections::BTreeMap<_, _>>(),
+        );
     let created = server.kit.create(&draft).unwrap();
     assert_eq!(created.key.as_str(), "8");
     assert_eq!(
