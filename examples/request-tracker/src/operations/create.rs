@@ -1,6 +1,6 @@
 //! New tickets: values that Request Tracker does not take it leaves out without a word, so that the ticket is read again.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use usher_adapter_sdk::{
     Result,
     host::Method,
@@ -77,7 +77,9 @@ fn plan(draft: &Draft, queue: String, report: &mut Report) -> Result<Plan> {
         Some(has) if !has.is_empty() => {
             for (name, target) in &has {
                 let entry = plan.body.entry(name.clone()).or_insert_with(|| json!([]));
-                entry.as_array_mut().map_or((), |targets: &mut Vec<Value>| targets.push(json!(target)));
+                if let Some(targets) = entry.as_array_mut() {
+                    targets.push(json!(target));
+                }
             }
             plan.wanted.push((FieldName::Links, Wanted::Links { has, lacks: Vec::new() }));
         }
