@@ -105,7 +105,7 @@ pub(crate) struct CustomField<'a> {
     pub id: Id,
     #[serde(borrow)]
     pub name: Option<Text<'a>>,
-    #[serde(default = "Vec::new")]
+    #[serde(borrow, default = "Vec::new")]
     pub values: Vec<Beside<Text<'a>>>,
 }
 

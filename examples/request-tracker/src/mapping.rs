@@ -161,7 +161,7 @@ fn with_relations(mut ticket: Ticket, own: &api::Ticket<'_>) -> Ticket {
             "parent" => ticket.links.push(Link::new(LinkKind::UNKNOWN, target).with_native(kind.to_owned())),
             "child" => ticket.children.push(target),
             _ => {
-                let found = words::LINKS.binary_search_by_key(&kind, |(name, ..)| name);
+                let found = words::LINKS.binary_search_by_key(&kind, |(name, ..)| *name);
                 let relation = found.ok().map(|place| Link::new(words::LINKS[place].1.clone(), target));
                 ticket.links.extend(relation.map(|link| link.with_native(kind.to_owned())));
             }

@@ -28,7 +28,7 @@ impl Account {
         let library = plugins::outside("examples/request-tracker", "request_tracker_adapter");
         fs::copy(&library, world.path("adapters").join(library.file_name().unwrap())).unwrap();
         world.config(&format!(
-            "[connections.work]\nadapter = \"request-tracker\"\nbase_url = \"{}\"\ndefault_project = \"{}\"\n\
+            "default_connection = \"work\"\n\n[connections.work]\nadapter = \"request-tracker\"\nbase_url = \"{}\"\ndefault_project = \"{}\"\n\
              auth.token = \"${{REQUEST_TRACKER_ACCOUNT}}\"\n",
             told("REQUEST_TRACKER_URL"),
             told("REQUEST_TRACKER_QUEUE"),

@@ -32,14 +32,14 @@ pub(crate) const LINKS: &[(&str, LinkKind, &str)] = &[
 /// Returns the step that a state falls into.
 pub(crate) fn category(state: &str) -> StatusCategory {
     let state = state.to_ascii_lowercase();
-    let found = STATES.binary_search_by_key(&&*state, |(name, _)| name);
+    let found = STATES.binary_search_by_key(&&*state, |(name, _)| *name);
     found.map_or(StatusCategory::UNKNOWN, |place| STATES[place].1.clone())
 }
 
 /// Returns the state to write: one of our words means one of the default lifecycle, any other is a state's name.
 pub(crate) fn state(asked: &str) -> String {
     let asked = asked.to_lowercase();
-    WRITTEN.binary_search_by_key(&&*asked, |(word, _)| word).map_or(asked, |place| WRITTEN[place].1.to_owned())
+    WRITTEN.binary_search_by_key(&&*asked, |(word, _)| *word).map_or(asked, |place| WRITTEN[place].1.to_owned())
 }
 
 /// Returns the level of a priority; a negative one has none.

@@ -1,6 +1,6 @@
 //! New tickets: values that Request Tracker does not take it leaves out without a word, so that the ticket is read again.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use usher_adapter_sdk::{
     Result,
     host::Method,
@@ -22,7 +22,7 @@ pub(crate) async fn create(tracker: &RequestTracker, draft: &Draft) -> Result<Cr
     let mut report = Report::of(draft.asked()).with_gaps(update::GAPS);
     let plan = plan(draft, queue, &mut report)?;
     let request = tracker.request(Method::Post, ["ticket"])?.json(&plan.body)?;
-    let answer = tracker.send(request, &format_args!("a new ticket in `{asked}`")).await?;
+    let answer = tracker.send(request, &format!("a new ticket in `{asked}`")).await?;
     report.wrote();
     let id = answer.decode::<Made>()?.id.0;
     let key = Key::parse(&id.clone().into())?;
@@ -40,14 +40,14 @@ pub(crate) async fn create(tracker: &RequestTracker, draft: &Draft) -> Result<Cr
 fn plan(draft: &Draft, queue: String, report: &mut Report) -> Result<Plan> {
     let mut plan = Plan::default();
     plan.want(FieldName::Title, "Subject", draft.title.as_str(), Wanted::Title(draft.title.clone()));
-    plan.want(FieldName::Project, "Queue", queue.as_str(), Wanted::Queue(queue));
+    plan.want(FieldName::Project, "Queue", queue.clone(), Wanted::Queue(queue));
     if let Some(body) = &draft.body {
         plan.body.insert("Content".to_owned(), body.markdown.as_str().into());
         plan.body.insert("ContentType".to_owned(), "text/plain".into());
     }
     if let Some(status) = &draft.status {
         let state = words::state(status);
-        plan.want(FieldName::Status, "Status", state.as_str(), Wanted::Status(state));
+        plan.want(FieldName::Status, "Status", state.clone(), Wanted::Status(state));
     }
     if let Some(asked) = &draft.priority {
         update::priority(&mut plan, asked, report);
@@ -62,7 +62,7 @@ fn plan(draft: &Draft, queue: String, report: &mut Report) -> Result<Plan> {
     }
     if let Some(due) = &draft.due {
         let due = settle::due(due);
-        plan.want(FieldName::Due, "Due", due.as_str(), Wanted::Due(Some(due)));
+        plan.want(FieldName::Due, "Due", due.clone(), Wanted::Due(Some(due)));
     }
     if let Some(asked) = &draft.estimate {
         update::estimate(&mut plan, asked, report);
@@ -77,7 +77,9 @@ fn plan(draft: &Draft, queue: String, report: &mut Report) -> Result<Plan> {
         Some(has) if !has.is_empty() => {
             for (name, target) in &has {
                 let entry = plan.body.entry(name.clone()).or_insert_with(|| json!([]));
-                entry.as_array_mut().map_or((), |targets: &mut Vec<Value>| targets.push(json!(target)));
+                if let Some(targets) = entry.as_array_mut() {
+                    targets.push(json!(target));
+                }
             }
             plan.wanted.push((FieldName::Links, Wanted::Links { has, lacks: Vec::new() }));
         }

@@ -162,9 +162,14 @@ async fn pushed(
 async fn whole(tracker: &RequestTracker, item: &str, include: &Include) -> Result<Ticket> {
     let own: api::Ticket<'_> = decode::json(item.as_bytes())?;
     let key = Key::parse(&own.id.0.clone().into())?;
-    let said = read::messages(tracker, key, include).await?;
+    // A description takes three requests of its own for each ticket: a list does not make them.
+    let wants_messages = include.notes || include.attachments;
+    let said = if wants_messages { read::messages(tracker, key, include).await? } else { Vec::new() };
     let raw = said.into_iter().fold(Raw::main(item), |raw, (name, bytes)| raw.with(name, bytes));
     let mut ticket = mapping::ticket(&raw, None)?;
+    if !wants_messages {
+        ticket = ticket.with_cut("body", Part::new(0, None, CutReason::NotLoaded));
+    }
     ticket.keep(include);
     if include.raw {
         ticket.attach_raw(&raw)?;

@@ -95,7 +95,7 @@ pub(super) fn minutes(estimate: &Estimate) -> Option<u64> {
     (minutes >= 0.0 && minutes.fract() == 0.0 && minutes < 1e9).then_some(minutes as u64)
 }
 
-/// Takes a ticket for the account.
+/// Says whether the account owns a ticket.
 pub(super) async fn is_mine(tracker: &RequestTracker, key: Key) -> Result<bool> {
     let query = format!("id = {key} AND Owner = '__CurrentUser__'");
     let request = tracker.get(["tickets"])?.query("query", query).query("per_page", "1");

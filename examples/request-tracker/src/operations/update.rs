@@ -36,6 +36,9 @@ pub(crate) async fn update(tracker: &RequestTracker, key: Key, change: &Change) 
     let key = Key::parse(&current.id.0.clone().into())?;
     let plan = plan(tracker, change, &current, &mut report).await?;
     let said = carry_out(tracker, key, change, &plan, &current).await?;
+    if !plan.body.is_empty() {
+        report.wrote();
+    }
     finish(tracker, key, &plan, &said, &mut report).await.map(|revision| report.updated(key).with_revision(revision))
 }
 
@@ -54,10 +57,22 @@ pub(super) async fn finish(
             return Ok(None);
         }
     };
-    let ticket: api::Ticket<'_> = after.decode()?;
+    let ticket: api::Ticket<'_> = match after.decode() {
+        Ok(ticket) => ticket,
+        Err(error) => {
+            report.doubt(&format!("it was written, and what the ticket has become could not be read: {error}"));
+            return Ok(None);
+        }
+    };
     for (field, wanted) in &plan.wanted {
         let is_so = match wanted {
-            Wanted::Me => settle::is_mine(tracker, key).await?,
+            Wanted::Me => match settle::is_mine(tracker, key).await {
+                Ok(is_mine) => is_mine,
+                Err(error) => {
+                    report.fail(field, error)?;
+                    continue;
+                }
+            },
             wanted => wanted.is_so(&ticket),
         };
         report.settle(field, (!is_so).then(|| kept(said)));
@@ -96,7 +111,7 @@ async fn plan(
     }
     if let Some(status) = &change.status {
         let state = words::state(status);
-        plan.want(FieldName::Status, "Status", state.as_str(), Wanted::Status(state));
+        plan.want(FieldName::Status, "Status", state.clone(), Wanted::Status(state));
     }
     match &change.priority {
         Clearable::Keep => {}
@@ -106,7 +121,7 @@ async fn plan(
     if let Some(queue) = &change.project {
         let all = queues::all(tracker).await?;
         let name = queues::find(&all, queue)?.name.clone();
-        plan.want(FieldName::Project, "Queue", name.as_str(), Wanted::Queue(name));
+        plan.want(FieldName::Project, "Queue", name.clone(), Wanted::Queue(name));
     }
     if let Some(reporter) = &change.reporter {
         // Who else asks for it still does: the reporter is the first of them.
@@ -120,7 +135,7 @@ async fn plan(
         Clearable::Clear => plan.want(FieldName::Due, "Due", "", Wanted::Due(None)),
         Clearable::Set(due) => {
             let due = settle::due(due);
-            plan.want(FieldName::Due, "Due", due.as_str(), Wanted::Due(Some(due)));
+            plan.want(FieldName::Due, "Due", due.clone(), Wanted::Due(Some(due)));
         }
     }
     match &change.estimate {
@@ -165,11 +180,11 @@ fn owner(plan: &mut Plan, change: &ListChange<String>, current: &api::Ticket<'_>
     let own = current.owner.as_ref().and_then(mapping::person);
     let is_own = |name: &String| own.as_ref().is_some_and(|own| own.id.eq_ignore_ascii_case(name));
     let new: Vec<&String> = change.set.as_ref().unwrap_or(&change.add).iter().collect();
-    let stays = change.set.is_none() && own.is_some() && !change.remove.iter().any(is_own);
+    let stays = change.set.is_none() && own.is_some() && !change.remove.iter().any(&is_own);
     match &new[..] {
         [] if stays => plan.wanted.push((FieldName::Assignees, Wanted::Owner(own.map(|own| own.id)))),
         [] => plan.want(FieldName::Assignees, "Owner", "Nobody", Wanted::Owner(None)),
-        [name] if !stays || is_own(name) => want_owner(plan, name),
+        [name] if !stays || is_own(*name) => want_owner(plan, name),
         _ => report.refuse(&FieldName::Assignees, "a ticket has one owner: remove who owns it, or name one alone"),
     }
 }
@@ -195,10 +210,8 @@ fn parent(
     let own = current.hyperlinks.iter().flatten().filter(|link| link.kind.as_deref() == Some("parent"));
     let old: Vec<String> = own.filter_map(|link| link.id.as_ref()).map(|id| id.0.clone()).take(1).collect();
     let old: Vec<String> = old.into_iter().filter(|old| Some(old) != new.as_ref()).collect();
-    let named = |numbers: &mut dyn Iterator<Item = &String>| -> Vec<(String, String)> {
-        numbers.map(|number| ("MemberOf".to_owned(), number.clone())).collect()
-    };
-    let wanted = Wanted::Links { has: named(&mut new.iter()), lacks: named(&mut old.iter()) };
+    let link = |number: &String| ("MemberOf".to_owned(), number.clone());
+    let wanted = Wanted::Links { has: new.iter().map(link).collect(), lacks: old.iter().map(link).collect() };
     if !old.is_empty() {
         plan.body.insert("DeleteMemberOf".to_owned(), json!(old));
     }
@@ -278,7 +291,8 @@ async fn carry_out(
             request = request.header("if-match", revision);
         }
         let answer = tracker.send(request, &key).await?;
-        said.extend(answer.decode::<Vec<String>>()?);
+        // It was written, whatever is said of it: what came of it is read from the ticket.
+        said.extend(answer.decode::<Vec<String>>().unwrap_or_else(|error| vec![error.to_string()]));
     }
     let has_owner = current.owner.as_ref().and_then(mapping::person).is_some();
     said.extend(take(tracker, key, plan, has_owner).await?);
