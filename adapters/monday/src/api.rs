@@ -50,22 +50,6 @@ pub(crate) struct Items<'a> {
     pub items: Vec<Option<&'a RawValue>>,
 }
 
-/// The first page of the items of a board.
-#[derive(Debug, Deserialize)]
-pub(crate) struct FirstPage<'a> {
-    #[serde(borrow)]
-    pub boards: Vec<Option<BoardPage<'a>>>,
-}
-
-/// A board with a page of its items.
-#[derive(Debug, Deserialize)]
-pub(crate) struct BoardPage<'a> {
-    #[serde(borrow, flatten)]
-    pub board: Board<'a>,
-    #[serde(borrow)]
-    pub items_page: ItemsPage<'a>,
-}
-
 /// A further page of the items of a board.
 #[derive(Debug, Deserialize)]
 pub(crate) struct NextPage<'a> {
@@ -76,7 +60,7 @@ pub(crate) struct NextPage<'a> {
 }
 
 /// A page of items, unread, and where the list goes on.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct ItemsPage<'a> {
     #[serde(borrow)]
     pub cursor: Option<Text<'a>>,
@@ -112,6 +96,8 @@ pub(crate) struct Board<'a> {
     pub groups: Option<Vec<Option<Group<'a>>>>,
     #[serde(borrow)]
     pub tags: Option<Vec<Option<Named<'a>>>>,
+    #[serde(borrow)]
+    pub items_page: Option<ItemsPage<'a>>,
 }
 
 /// A column of a board: <https://developer.monday.com/api-reference/reference/columns>
@@ -333,12 +319,23 @@ pub(crate) struct Viewer<'a> {
 /// The account of ours.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Me<'a> {
-    #[serde(borrow, flatten)]
-    pub user: User<'a>,
+    #[serde(borrow)]
+    pub id: Text<'a>,
+    #[serde(borrow)]
+    pub name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub email: Option<Text<'a>>,
     #[serde(borrow)]
     pub time_zone_identifier: Option<Text<'a>>,
     #[serde(borrow)]
     pub account: Option<Account<'a>>,
+}
+
+impl<'a> Me<'a> {
+    /// Returns the person.
+    pub(crate) fn user(&self) -> User<'a> {
+        User { id: self.id.clone(), name: self.name.clone(), email: self.email.clone() }
+    }
 }
 
 /// The account of everybody.

@@ -66,7 +66,8 @@ const ITEM: &str = "It was deleted, or is on a board that this account does not 
 const LATER: &str = "It is monday.com's: try again later, and look at https://status.monday.com";
 const LIMITS: &str = "Wait; the limits are on https://developer.monday.com/api-reference/docs/rate-limits";
 const PERMISSION: &str = "The account, or the scopes of its token, may not do this.";
-const SCHEMA: &str = "A query of your own is wrong, or monday.com's schema has changed: look for a newer version of this adapter.";
+const SCHEMA: &str =
+    "A query of your own is wrong, or monday.com's schema has changed: look for a newer version of this adapter.";
 
 /// How long to wait where a limit is exceeded and nothing says how long.
 const WAIT: Duration = Duration::from_secs(60);
@@ -138,7 +139,7 @@ fn meant(
         return error;
     }
     let seconds = extensions.and_then(|extensions| extensions.retry_in_seconds);
-    let header = || response.header("retry-after")?.trim().parse().ok();
+    let header = || response.header("retry-after")?.trim().parse::<f64>().ok();
     let wait = seconds.or_else(header).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     error.with_retry_after(wait.unwrap_or(WAIT))
 }
@@ -146,7 +147,7 @@ fn meant(
 fn by_status(status: u16, words: Option<&str>, about: &dyn Display) -> Error {
     let place = STATUSES.binary_search_by_key(&status, |(status, ..)| *status);
     let (kind, hint) = place.map_or((ErrorKind::Platform, LATER), |place| (STATUSES[place].1, STATUSES[place].2));
-    said(kind, status, words, about).with_retryable(kind.is_retryable() && (kind != ErrorKind::Platform || status >= 423)).with_hint(hint)
+    said(kind, status, words, about).with_retryable(kind.is_retryable() && status >= 400).with_hint(hint)
 }
 
 /// Says that it failed, on what, and what monday.com wrote about it.

@@ -48,21 +48,25 @@ pub(crate) fn ticket(
         .with_body(value(Role::Description).and_then(filled).map(RichText::plain))
         .with_type(ticket_type(item, value(Role::Type)))
         .with_status(status(value(Role::Status), columns))
-        .with_priority(value(Role::Priority).map(|value| priority_of(value)).unwrap_or_default())
+        .with_priority(value(Role::Priority).map(priority_of).unwrap_or_default())
         .with_labels(labels)
         .with_assignees(value(Role::Assignee).map(people).unwrap_or_default())
         .with_reporter(item.creator.as_ref().map(user))
         .with_project(item.board.as_ref().or(board).and_then(project))
         .with_containers(Vec::from_iter(item.group.as_ref().map(group)))
         .with_parent(item.parent_item.as_ref().map(|parent| reference(parent, account)))
-        .with_children(item.subitems.iter().flatten().flatten().map(|child| reference(child, account)).collect::<Vec<_>>())
+        .with_children(
+            item.subitems.iter().flatten().flatten().map(|child| reference(child, account)).collect::<Vec<_>>(),
+        )
         .with_links(links(item))
         .with_created_at(item.created_at)
         .with_updated_at(item.updated_at)
         .with_due(value(Role::Due).and_then(due))
         .with_estimate(value(Role::Estimate).and_then(estimate))
         .with_notes(item.updates.as_ref().map(|updates| notes(updates)))
-        .with_attachments(item.assets.as_ref().map(|assets| assets.iter().flatten().map(attachment).collect::<Vec<_>>()))
+        .with_attachments(
+            item.assets.as_ref().map(|assets| assets.iter().flatten().map(attachment).collect::<Vec<_>>()),
+        )
         .with_custom_fields(fields::of(item, columns)?)
         .with_revision(item.updated_at.map(|time| time.to_string()));
     Ok(ticket)
@@ -227,7 +231,8 @@ fn status(value: Option<&ColumnValue<'_>>, columns: &Columns<'_, '_>) -> Status 
 }
 
 fn priority_of(value: &ColumnValue<'_>) -> Priority {
-    label_of(value).map_or_else(Priority::default, |(id, name)| Priority::new(priority(name), Named::new(name).with_id(id)))
+    label_of(value)
+        .map_or_else(Priority::default, |(id, name)| Priority::new(priority(name), Named::new(name).with_id(id)))
 }
 
 /// Returns number and name of the label that was chosen; the empty label is none.

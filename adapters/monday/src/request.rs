@@ -38,10 +38,11 @@ impl Monday {
     ) -> Result<Response> {
         let variables = usher_adapter_sdk::model::Json::of(variables)?;
         let request = self.request(&["v2", "file"], document)?;
-        let request = request
-            .form_text("query", document.text)
-            .form_text("variables", variables.as_str())
-            .form_file("variables[file]", file, source);
+        let request = request.form_text("query", document.text).form_text("variables", variables.as_str()).form_file(
+            "variables[file]",
+            file,
+            source,
+        );
         self.host.http(request).await
     }
 

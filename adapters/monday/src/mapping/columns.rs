@@ -124,7 +124,7 @@ impl<'b, 'a> Columns<'b, 'a> {
     fn guessed(&self, role: Role, kinds: &[&str], titles: &[&str]) -> Option<&'b Column<'a>> {
         let is_free = |column: &&Column<'_>| self.role_of(&column.id).is_none();
         kinds.iter().find_map(|kind| {
-            let candidates = || self.live().filter(is_free).filter(|column| is(column, &[kind]));
+            let candidates = || self.live().filter(is_free).filter(move |column| is(column, &[*kind]));
             let by_title = candidates().find(|column| {
                 column.title.as_deref().is_some_and(|title| titles.iter().any(|known| same(known, title)))
             });

@@ -32,8 +32,11 @@ pub(crate) async fn download(monday: &Monday, key: Key<'_>, id: &str, sink: &Fil
     let asset = assets.iter().find(|asset| *asset.id == *id).ok_or_else(missing)?;
     let attachment = mapping::attachment(asset);
     let Some(url) = asset.public_url.as_deref() else {
-        return Err(Error::unsupported(format_args!("downloading `{}`, which has no public address,", attachment.name))
-            .with_hint("Open it on its item's page."));
+        return Err(Error::unsupported(format_args!(
+            "downloading `{}`, which has no public address,",
+            attachment.name
+        ))
+        .with_hint("Open it on its item's page."));
     };
     let file = monday.host.http(Request::get(url).auth("none").into_sink(sink)).await?;
     if !file.is_success() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use usher_adapter_sdk::message::Report;
+use usher_adapter_sdk::message::{FieldName, Report};
 
 use super::values::Check;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 /// Says of each field whether the item has become what was asked.
 pub(super) fn compare<'a>(
     report: &mut Report,
-    checks: impl IntoIterator<Item = &'a (usher_adapter_sdk::message::FieldName, Check)>,
+    checks: impl IntoIterator<Item = &'a (FieldName, Check)>,
     item: &api::Item<'_>,
 ) {
     for (field, check) in checks {

@@ -37,7 +37,8 @@ impl Native {
                 r#"Write an ItemsQuery as JSON: {"rules":[{"column_id":"status","compare_value":[1],"operator":"any_of"}]}"#,
             )
         };
-        let value: Value = serde_json::from_str(text).map_err(|error| refused(format!("the query is not JSON: {error}")))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| refused(format!("the query is not JSON: {error}")))?;
         let Value::Object(members) = value else { return Err(refused("the query is not an object".to_owned())) };
         const KNOWN: &[&str] = &["groups", "ids", "operator", "order_by", "rules"];
         match members.keys().find(|name| !KNOWN.contains(&name.as_str())) {

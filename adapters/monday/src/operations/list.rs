@@ -13,6 +13,7 @@ use usher_adapter_sdk::{
     Error, ErrorKind, Result, decode,
     host::Response,
     message::{Criteria, Criterion, Cursor, Include, Page, Raw},
+    model::{CutReason, Part, Ticket},
 };
 
 use super::{
@@ -79,9 +80,10 @@ pub(super) async fn list(
         Some(cursor) => (Place::read(cursor)?, Vec::new()),
         None => first_places(monday, criteria, is_chain).await?,
     };
-    let Some(place) = place.into() else { return Ok(Page::new()) };
-    let is_whole_list = cursor.is_none() && others.is_empty() && place.rest.is_empty();
-    let request = Request { monday, criteria, native, include, limit, is_ordered: is_whole_list };
+    let Some(place) = place else { return Ok(Page::new()) };
+    let is_one_board = cursor.is_none() && others.is_empty() && place.rest.is_empty();
+    let is_ordered = is_one_board || place.applied.contains(&Criterion::Sort);
+    let request = Request { monday, criteria, native, include, limit, is_ordered };
     let (page, next) = request.page(place).await?;
     Ok(page.with_next(next.into_iter().chain(others).map(|place| place.cursor())))
 }
@@ -188,10 +190,14 @@ impl Request<'_> {
         });
         let response = self.monday.ask(documents::ITEMS, &variables).await?;
         let about = format!("the board {}", place.board);
-        let api::FirstPage { boards } = self.monday.data(&response, &about)?;
+        let api::Boards { boards, .. } = self.monday.data(&response, &about)?;
         let found = boards.into_iter().flatten().next().ok_or_else(|| board::missing(&place.board))?;
-        let page = self.written(&found.board, &found.items_page.items, &response)?;
-        let cursor = found.items_page.cursor.map(String::from);
+        let items = found
+            .items_page
+            .as_ref()
+            .ok_or_else(|| Error::new(ErrorKind::ResponseParse, format!("{about}: the answer has no page of items")))?;
+        let page = self.written(&found, &items.items, &response)?;
+        let cursor = items.cursor.as_deref().map(str::to_owned);
         Ok((page.with_pushed_down(filter.applied.iter().cloned()), place.next(cursor, &filter.applied)))
     }
 
@@ -255,8 +261,7 @@ impl Request<'_> {
 }
 
 /// Says that a ticket has more notes than one answer holds.
-fn cut(ticket: usher_adapter_sdk::model::Ticket) -> usher_adapter_sdk::model::Ticket {
-    use usher_adapter_sdk::model::{CutReason, Part};
+fn cut(ticket: Ticket) -> Ticket {
     let loaded = ticket.notes.as_ref().map_or(0, Vec::len) as u64;
     ticket.with_cut("notes", Part::new(loaded, None, CutReason::NotLoaded))
 }

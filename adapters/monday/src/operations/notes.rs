@@ -23,9 +23,9 @@ pub(crate) async fn notes(monday: &Monday, key: Key<'_>, _cursor: Option<&Cursor
     let mut updates: Vec<api::Update<'_>> = Vec::new();
     for page in &pages {
         let page: Vec<api::Update<'_>> = decode::json(read::updates_of(monday, page, key)?.get().as_bytes())?;
-        // An update that was written meanwhile moves others onto the next page.
-        updates.extend(page.into_iter().filter(|update| !update.id.is_empty()));
+        updates.extend(page);
     }
+    // An update that was written meanwhile moves another onto the next page as well.
     updates.sort_by(|one, other| one.id.cmp(&other.id));
     updates.dedup_by(|one, other| one.id == other.id);
     let notes = mapping::notes(&updates);
@@ -52,6 +52,9 @@ pub(crate) async fn add_note(monday: &Monday, key: Key<'_>, note: &NoteDraft) ->
 
 /// Returns the error of a write that monday.com answers with nothing, and without an error.
 pub(super) fn unanswered(about: &dyn std::fmt::Display) -> Error {
-    Error::new(ErrorKind::OutcomeUnknown, format!("{about}: monday.com answers neither with what was written nor with an error"))
-        .with_hint("Look whether it was written before you repeat it.")
+    Error::new(
+        ErrorKind::OutcomeUnknown,
+        format!("{about}: monday.com answers neither with what was written nor with an error"),
+    )
+    .with_hint("Look whether it was written before you repeat it.")
 }

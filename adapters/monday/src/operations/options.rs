@@ -16,8 +16,21 @@ use crate::{
 
 /// Types of columns that nobody can fill by writing; sorted.
 const READ_ONLY: &[&str] = &[
-    "auto_number", "button", "creation_log", "doc", "file", "formula", "item_id", "last_updated", "mirror", "name",
-    "progress", "subtasks", "time_tracking", "unsupported", "vote",
+    "auto_number",
+    "button",
+    "creation_log",
+    "doc",
+    "file",
+    "formula",
+    "item_id",
+    "last_updated",
+    "mirror",
+    "name",
+    "progress",
+    "subtasks",
+    "time_tracking",
+    "unsupported",
+    "vote",
 ];
 
 /// Returns what can be chosen.
@@ -55,9 +68,7 @@ async fn of_board(monday: &Monday, id: &str) -> Result<Options> {
     let columns = Columns::of(Some(&board), &monday.config.columns);
     let people = People::ask(monday).await?;
     let everybody = people.read(monday)?;
-    let state = |label: &Label| {
-        StateOption::new(named(label), mapping::category(&label.name, label.is_done))
-    };
+    let state = |label: &Label| StateOption::new(named(label), mapping::category(&label.name, label.is_done));
     let labels = columns.role(Role::Labels).map(|column| {
         if is(column, &["tags"]) {
             return tags.iter().filter_map(|tag| tag.name.as_deref().map(str::to_owned)).collect();
@@ -72,12 +83,14 @@ async fn of_board(monday: &Monday, id: &str) -> Result<Options> {
     let types = of_role(Role::Type).map(|labels| labels.into_iter().map(kind).collect::<Vec<_>>());
     let groups = board.groups.iter().flatten().flatten();
     let groups = groups.filter(|group| group.archived != Some(true) && group.deleted != Some(true));
-    let users = everybody.users.iter().map(|user| {
-        Named::new(user.name.as_deref().unwrap_or(&user.id)).with_id(user.id.to_string())
-    });
-    let teams = everybody.teams.iter().map(|team| {
-        Named::new(team.name.as_deref().unwrap_or(&team.id)).with_id(team.id.to_string())
-    });
+    let users = everybody
+        .users
+        .iter()
+        .map(|user| Named::new(user.name.as_deref().unwrap_or(&user.id)).with_id(user.id.to_string()));
+    let teams = everybody
+        .teams
+        .iter()
+        .map(|team| Named::new(team.name.as_deref().unwrap_or(&team.id)).with_id(team.id.to_string()));
     let assignees = columns.role(Role::Assignee).map(|column| {
         let title = column.title.as_deref().unwrap_or(&column.id);
         FieldOption::new("assignees", title, FieldType::Users).with_choices(users.chain(teams).collect::<Vec<_>>())

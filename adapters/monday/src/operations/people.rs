@@ -1,7 +1,7 @@
 //! Names of people: ids, addresses, names, `@me`, and teams.
 
 use serde_json::json;
-use usher_adapter_sdk::{Error, Result, host::Response, message::ME};
+use usher_adapter_sdk::{Error, Result, decode::Text, host::Response, message::ME};
 
 use crate::{Monday, api, documents, mapping};
 
@@ -62,13 +62,14 @@ impl Everybody<'_> {
             return Ok(Somebody { id: me.id.to_string(), kind: "person" });
         }
         let is_called = |user: &&api::User<'_>| {
-            let is = |own: &Option<_>| own.as_deref().is_some_and(|own| mapping::same(own, name));
+            let is = |own: &Option<Text<'_>>| own.as_deref().is_some_and(|own| mapping::same(own, name));
             *user.id == *name || is(&user.name) || is(&user.email)
         };
         let found: Vec<&api::User<'_>> = self.users.iter().filter(is_called).collect();
-        let team = self.teams.iter().find(|team| {
-            *team.id == *name || team.name.as_deref().is_some_and(|own| mapping::same(own, name))
-        });
+        let team = self
+            .teams
+            .iter()
+            .find(|team| *team.id == *name || team.name.as_deref().is_some_and(|own| mapping::same(own, name)));
         match (&found[..], team) {
             ([user], _) => Ok(Somebody { id: user.id.to_string(), kind: "person" }),
             ([], Some(team)) => Ok(Somebody { id: team.id.to_string(), kind: "team" }),

@@ -7,6 +7,7 @@ use serde_json::json;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result, decode,
     message::{Change, Clearable, FieldName, ListChange, Report, Updated},
+    model::TicketKey,
 };
 
 use super::{
@@ -87,7 +88,9 @@ pub(crate) async fn update(monday: &Monday, key: Key<'_>, change: &Change) -> Re
 /// Looks before the write, since monday.com has no conditional writes, and changes nothing that is not active.
 fn check(key: Key<'_>, change: &Change, item: &api::Item<'_>) -> Result<()> {
     if let Some(state) = item.state.as_deref().filter(|state| *state != "active") {
-        return Err(Error::new(ErrorKind::Conflict, format!("{key} is {state}")).with_hint("Restore it on its board first."));
+        return Err(
+            Error::new(ErrorKind::Conflict, format!("{key} is {state}")).with_hint("Restore it on its board first.")
+        );
     }
     if change.title.as_deref().is_some_and(|title| title.trim().is_empty()) {
         return Err(Error::validation("an item needs a name").with_field("title", "must not be empty"));
@@ -207,7 +210,9 @@ fn group<'a>(change: &Change, board: &'a api::Board<'_>, item: &api::Item<'_>) -
         own.is_some_and(|own| *own.id == **name || own.title.as_deref().is_some_and(|title| same(title, name)))
     };
     if named.is_none() && (remove.iter().any(is_own) || set.as_ref().is_some_and(Vec::is_empty)) {
-        return Err(Error::validation("an item is always in a group").with_field("containers", "name the group it moves to"));
+        return Err(
+            Error::validation("an item is always in a group").with_field("containers", "name the group it moves to")
+        );
     }
     Ok(named.filter(|group| own.is_none_or(|own| *own.id != **group)))
 }
@@ -217,7 +222,7 @@ fn identity(
     item: &api::Item<'_>,
     board: &api::Board<'_>,
     columns: &Columns<'_, '_>,
-) -> Result<(usher_adapter_sdk::model::TicketKey, Option<String>)> {
+) -> Result<(TicketKey, Option<String>)> {
     let ticket = mapping::ticket(item, Some(board), columns, None, monday.config.account.as_deref())?;
     Ok((ticket.key, ticket.revision))
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use usher_adapter_sdk::{
     Error, Result,
     message::{FieldName, Report},
-    model::{Due, Estimate, Json, RichText},
+    model::{Due, Estimate, Json, RichText, Time},
 };
 
 use super::{filter::is_named, options::is_writable, people::Somebody};
@@ -84,7 +84,12 @@ impl Values {
         let Some(column) = column(target, role, &field, report) else { return Ok(()) };
         let label = word.map(|word| label(target.columns.labels(&column.id), role, &field, word)).transpose()?;
         let id = label.map(|label| label.id);
-        self.set(column, field, id.map_or(Value::Null, |id| json!({ "index": id })), Check::Label(column.id.to_string(), id));
+        self.set(
+            column,
+            field,
+            id.map_or(Value::Null, |id| json!({ "index": id })),
+            Check::Label(column.id.to_string(), id),
+        );
         Ok(())
     }
 
@@ -145,7 +150,13 @@ impl Values {
     }
 
     /// Sets or clears a column by its id or title.
-    pub(super) fn custom(&mut self, target: Target<'_>, name: &str, value: Option<&Json>, report: &mut Report) -> Result<()> {
+    pub(super) fn custom(
+        &mut self,
+        target: Target<'_>,
+        name: &str,
+        value: Option<&Json>,
+        report: &mut Report,
+    ) -> Result<()> {
         let field = FieldName::custom(name);
         let Some(column) = target.columns.named(name) else {
             let known = target.columns.all().iter().map(|column| column.title.as_deref().unwrap_or(&column.id));
@@ -155,7 +166,11 @@ impl Values {
         };
         let kind = column.kind.as_deref().unwrap_or_default();
         if !is_writable(kind) || target.columns.role_of(&column.id).is_some() {
-            let reason = if is_writable(kind) { "the ticket has a field of its own for this column" } else { "nobody can write this column" };
+            let reason = if is_writable(kind) {
+                "the ticket has a field of its own for this column"
+            } else {
+                "nobody can write this column"
+            };
             report.refuse(&field, reason);
             return Ok(());
         }
@@ -230,7 +245,7 @@ fn date(due: &Due) -> Value {
 /// Columns of dates know no parts of a second.
 fn whole_seconds(due: Due) -> Due {
     match due {
-        Due::Time(time) => usher_adapter_sdk::model::Time::from_unix_seconds(time.unix_seconds()).map_or(due, Due::Time),
+        Due::Time(time) => Time::from_unix_seconds(time.unix_seconds()).map_or(due, Due::Time),
         day => day,
     }
 }
@@ -259,9 +274,7 @@ fn formed(columns: &Columns<'_, '_>, column: &Column<'_>, field: &FieldName, val
         },
         ("link", Value::String(url)) => (json!({ "url": url, "text": url }), filled),
         ("long_text", Value::String(text)) => (json!({ "text": text }), Check::Text(id, text)),
-        ("numbers", Value::Number(number)) => {
-            (json!(number.to_string()), Check::Number(id, number.as_f64()))
-        }
+        ("numbers", Value::Number(number)) => (json!(number.to_string()), Check::Number(id, number.as_f64())),
         ("text", Value::String(text)) => (json!(text), Check::Text(id, text)),
         (_, value) => (value, filled),
     })
