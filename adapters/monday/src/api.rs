@@ -86,8 +86,6 @@ pub(crate) struct Board<'a> {
     pub name: Option<Text<'a>>,
     #[serde(borrow)]
     pub url: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub state: Option<Text<'a>>,
     #[serde(borrow, rename = "type")]
     pub kind: Option<Text<'a>>,
     #[serde(borrow)]

@@ -1,5 +1,7 @@
 //! New items.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
     ErrorKind,
@@ -38,7 +40,7 @@ fn an_item_is_made_with_values_in_the_form_of_each_column() {
         .with_due(Due::parse("2026-02-01T10:00:00Z").unwrap())
         .with_estimate(Estimate::without_unit(3.0))
         .with_containers(vec!["Open".to_owned()])
-        .with_fields([("Browser".to_owned(), Json::of("Firefox").unwrap())].into());
+        .with_fields(BTreeMap::from([("Browser".to_owned(), Json::of("Firefox").unwrap())]));
     let created = server.kit.create(&draft).unwrap();
     assert_eq!((created.key.as_str(), created.native_id.as_deref()), ("acme:1111:9001", Some("9001")));
     assert_eq!((created.refused, created.unknown), (vec![], vec![]));
@@ -73,7 +75,7 @@ fn unknown_names_are_refused_with_the_choices_before_anything_is_written() {
         (Draft::new("x").with_labels(vec!["nope".to_owned()]), "export"),
         (Draft::new("x").with_containers(vec!["nope".to_owned()]), "Closed"),
         (Draft::new("x").with_assignees(vec!["nobody".to_owned()]), "a team of the account"),
-        (Draft::new("x").with_fields([("nope".to_owned(), Json::of("x").unwrap())].into()), "Browser"),
+        (Draft::new("x").with_fields(BTreeMap::from([("nope".to_owned(), Json::of("x").unwrap())])), "Browser"),
         (Draft::new(" "), "must not be empty"),
     ] {
         let server = server(json!(null));

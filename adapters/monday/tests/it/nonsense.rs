@@ -88,7 +88,7 @@ proptest! {
     ) {
         let mut item = item();
         for (place, with) in changes {
-            let mut place = place.index(places(&issue).max(2) - 1);
+            let mut place = place.index(places(&item).max(2) - 1);
             replace(&mut item, &mut place, &with);
         }
         let kit = Server::new(|_| Ok(TestHost::response(500, ""))).kit;
