@@ -12,7 +12,7 @@ const MANIFESTS: &[(&str, &str)] = &[
     ("github", include_str!("../../../adapters/github/adapter.toml")),
     ("jira", include_str!("../../../adapters/jira/adapter.toml")),
     ("linear", include_str!("../../../adapters/linear/adapter.toml")),
-    ("monday", include_str!("platforms/monday.toml")),
+    ("monday", include_str!("../../../adapters/monday/adapter.toml")),
     ("redmine", include_str!("../../../adapters/redmine/adapter.toml")),
     ("request-tracker", include_str!("../../../examples/request-tracker/adapter.toml")),
     ("servicenow", include_str!("../../../adapters/servicenow/adapter.toml")),

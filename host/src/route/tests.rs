@@ -18,7 +18,7 @@ const MANIFESTS: &[&str] = &[
     include_str!("../../../adapters/github/adapter.toml"),
     include_str!("../../../adapters/jira/adapter.toml"),
     include_str!("../../../adapters/linear/adapter.toml"),
-    include_str!("../../../adapter-sdk/manifest/tests/platforms/monday.toml"),
+    include_str!("../../../adapters/monday/adapter.toml"),
     include_str!("../../../adapters/redmine/adapter.toml"),
     include_str!("../../../examples/request-tracker/adapter.toml"),
     include_str!("../../../adapters/servicenow/adapter.toml"),
