@@ -20,6 +20,8 @@ use usher_adapter_github as _;
 use usher_adapter_jira as _;
 #[cfg(feature = "linear")]
 use usher_adapter_linear as _;
+#[cfg(feature = "monday")]
+use usher_adapter_monday as _;
 #[cfg(feature = "trello")]
 use usher_adapter_trello as _;
 
@@ -33,6 +35,8 @@ pub const BUILT_IN: &[&str] = &[
     "jira",
     #[cfg(feature = "linear")]
     "linear",
+    #[cfg(feature = "monday")]
+    "monday",
     #[cfg(feature = "trello")]
     "trello",
 ];

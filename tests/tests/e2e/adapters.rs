@@ -12,7 +12,7 @@ fn drop_ins_are_listed_with_their_isolation() {
     let run = world.run(&["adapter", "list", "--json"]).expect(0);
     let rows = run.json();
     let ids: Vec<&str> = rows.as_array().unwrap().iter().filter_map(|row| row["id"].as_str()).collect();
-    assert_eq!(ids, ["azure-devops", "folder", "github", "jira", "linear", "minimal", "trello"]);
+    assert_eq!(ids, ["azure-devops", "folder", "github", "jira", "linear", "minimal", "monday", "trello"]);
     let row = |rows: &serde_json::Value, id: &str| {
         rows.as_array().unwrap().iter().find(|row| row["id"] == id).unwrap().clone()
     };

@@ -68,13 +68,10 @@ impl World {
         Self::new("Acme", &declared(limits), &[])
     }
 
-    /// A world with the limits of one of the nine platforms.
+    /// A world with the limits of one of the platforms.
     fn of(platform: &str) -> Self {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-        // Those that have an adapter speak for themselves.
-        let own = format!("{root}/adapters/{platform}/adapter.toml");
-        let draft = format!("{root}/adapter-sdk/manifest/tests/platforms/{platform}.toml");
-        let text = std::fs::read_to_string(own).or_else(|_| std::fs::read_to_string(draft)).unwrap();
+        let text = std::fs::read_to_string(format!("{root}/adapters/{platform}/adapter.toml")).unwrap();
         let manifest = Manifest::parse(&text).unwrap();
         Self::new(&manifest.name, &manifest.limits, &[])
     }
