@@ -77,8 +77,7 @@ impl Values {
                     let field = field(board, name)?;
                     let body = match asked {
                         Clearable::Set(value) => body(field, name, &plain(name, value)?)?,
-                        _ if field.kind.as_deref() == Some("list") => json!({ "idValue": "" }),
-                        _ => json!({ "value": "" }),
+                        _ => json!({ "value": "", "idValue": "" }),
                     };
                     values.items.push(Item { name: field_name, id: field.id.clone(), body });
                 }
@@ -111,6 +110,8 @@ impl Item {
         let choice = own.and_then(|item| item.id_value.as_deref()).unwrap_or_default();
         let value = own.and_then(|item| item.value.as_ref());
         let is_there = match (self.body["idValue"].as_str(), &self.body["value"]) {
+            // Emptied: no value is left.
+            (_, Value::String(_)) => value.is_none() && choice.is_empty(),
             (Some(asked), _) => choice == asked,
             (None, Value::Object(asked)) => asked.iter().all(|(kind, asked)| {
                 let own = value.and_then(|value| match kind.as_str() {
@@ -124,8 +125,7 @@ impl Item {
                 let same_time = || Time::parse(own).is_ok_and(|own| Time::parse(asked) == Ok(own));
                 own == asked || kind == "number" && same_number() || kind == "date" && same_time()
             }),
-            // Emptied: no value is left.
-            _ => value.is_none() && choice.is_empty(),
+            _ => false,
         };
         (!is_there).then(|| "Trello kept another value".to_owned())
     }

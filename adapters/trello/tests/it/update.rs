@@ -129,7 +129,7 @@ fn archiving_and_completing_are_statuses() {
 fn fields_are_set_and_cleared() {
     for (value, body) in [
         (Clearable::Set(Json::of(&true).unwrap()), json!({"value": {"checked": "true"}})),
-        (Clearable::Clear, json!({"value": ""})),
+        (Clearable::Clear, json!({"value": "", "idValue": ""})),
     ] {
         let server = server(json!({}));
         let change = Change::new().with_fields([("Urgent".to_owned(), value)]);
