@@ -58,7 +58,7 @@ pub(super) struct Input {
     pub custom_fields: Vec<CustomInput>,
     /// The custom fields by the names that were asked for.
     #[serde(skip)]
-    names: Vec<(String, u64)>,
+    pub names: Vec<(String, u64)>,
 }
 
 /// The value of a custom field: a text, or several.
