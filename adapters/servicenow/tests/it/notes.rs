@@ -68,7 +68,7 @@ fn a_long_journal_comes_in_pages() {
 #[test]
 fn without_the_journal_s_table_notes_are_read_as_the_record_shows_them() {
     let server = server();
-    server.with(|instance| drop(instance.closed_tables.insert("sys_journal_field".to_owned())));
+    server.with(|instance| instance.closed_tables.extend(["sys_journal_field".to_owned()]));
     for (text, visibility) in [("First", Visibility::Public), ("Second\n\n- line", Visibility::Internal)] {
         let note = server.kit.add_note(KEY, &NoteDraft::new(RichText::plain(text), visibility)).unwrap();
         assert_eq!(note.body.markdown, text);
@@ -84,7 +84,7 @@ fn without_the_journal_s_table_notes_are_read_as_the_record_shows_them() {
 #[test]
 fn a_note_that_was_passed_over_in_silence_is_not_claimed() {
     let server = server();
-    server.with(|instance| drop(instance.fixed_columns.insert("work_notes".to_owned())));
+    server.with(|instance| instance.fixed_columns.extend(["work_notes".to_owned()]));
     let error = server.kit.add_note(KEY, &NoteDraft::new("Psst", Visibility::Internal)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
     assert!(error.hint().unwrap().contains("work_notes"));
