@@ -23,9 +23,10 @@ impl RequestTracker {
         Request::new(method, format!("{}/REST/2.0", self.host.base_url()?)).path(path)
     }
 
-    /// Returns a request that reads.
+    /// Returns a request that reads, and that is not kept for a conditional one: Request Tracker writes `Last-Modified` as no date
+    /// of HTTP's, and 5.0.3 answers 500 where it is sent back as `If-Modified-Since`.
     pub(crate) fn get<S: AsRef<str>>(&self, path: impl IntoIterator<Item = S>) -> Result<Request> {
-        self.request(Method::Get, path)
+        Ok(self.request(Method::Get, path)?.header("cache-control", "no-store"))
     }
 
     /// Sends a request; anything but a success is an error that says about what it was.

@@ -56,7 +56,7 @@ fn times_that_were_never_set_and_records_that_are_hidden_are_absent() {
     let fields = r#""Due":"1970-01-01T00:00:00Z","Resolved":"1970-01-01T00:00:00Z","Owner":"","Requestor":[""],
         "CustomFields":[{"id":8,"name":"Called","values":["1970-01-01T00:00:00Z"]}]"#;
     let server = Server::new(move |_| ok(ticket(7, fields)));
-    let ticket = server.kit.get("7", Include { body: false, ..Include::default() }).unwrap();
+    let ticket = server.kit.get("7", Include::SUMMARY).unwrap();
     assert!(ticket.due.is_none() && ticket.closed_at.is_none() && ticket.assignees.is_empty());
     assert!(ticket.reporter.is_none());
 }
