@@ -225,7 +225,7 @@ async fn list(service: &Arc<Service>) -> Result<(), Failure> {
     let mut tickets = 0;
     while let Some(item) = listing.next().await {
         match item {
-            ListItem::Ticket(..) => tickets += 1,
+            ListItem::Tickets(part, _) => tickets += part.len(),
             ListItem::End(outcome) => {
                 if let Some(failure) = outcome.errors.into_iter().next() {
                     return Err(failure);

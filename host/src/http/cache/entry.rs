@@ -51,7 +51,7 @@ struct Head {
 impl Entry {
     /// Returns an answer to keep; nothing where it must not be kept or could not be asked about.
     pub(crate) fn of(request: &Request, response: &Response) -> Option<Self> {
-        let has_validator = response.headers.contains_key(ETAG) || response.headers.contains_key(LAST_MODIFIED);
+        let has_validator = response.headers.contains_key(ETAG) || last_modified(&response.headers).is_some();
         if response.status != http::StatusCode::OK || !has_validator || varies_by(&response.headers).any(|by| by == "*")
         {
             return None;
@@ -88,7 +88,7 @@ impl Entry {
 
     /// Returns what the platform gave to ask about it.
     pub(crate) fn validators(&self) -> (Option<&HeaderValue>, Option<&HeaderValue>) {
-        (self.headers.get(ETAG), self.headers.get(LAST_MODIFIED))
+        (self.headers.get(ETAG), last_modified(&self.headers))
     }
 
     /// Says whether a 304 speaks of this answer and not of another one.
@@ -145,6 +145,12 @@ impl Entry {
         let Head { url, asked, headers } = serde_json::from_slice(head).ok()?;
         Some(Self { url, asked: map(&asked)?, headers: map(&headers)?, body })
     }
+}
+
+/// Returns when an answer was last changed, if that is a date of HTTP: some servers fail when another one comes back.
+fn last_modified(headers: &HeaderMap) -> Option<&HeaderValue> {
+    let date = headers.get(LAST_MODIFIED)?;
+    httpdate::parse_http_date(date.to_str().ok()?).ok().map(|_| date)
 }
 
 /// Returns a line without its end.
@@ -291,6 +297,14 @@ mod tests {
             headers(&[("content-type", "application/json"), ("x-kept", "1"), ("etag", "\"a\""), ("x-left", "7")]);
         assert_eq!(renewed.headers, expected);
         assert!(!entry.is_meant_by(&headers(&[("etag", "\"b\"")])));
+    }
+
+    #[test]
+    fn a_date_that_is_none_of_http_is_not_sent_back() {
+        let kept = |headers: &[(&str, &str)]| Entry::of(&get(URL), &answer(200, headers, "{}"));
+        assert!(kept(&[("last-modified", "2026-10-21T07:28:00Z")]).is_none());
+        let entry = kept(&[("etag", "\"a\""), ("last-modified", "2026-10-21T07:28:00Z")]).unwrap();
+        assert_eq!(entry.validators().1, None);
     }
 
     #[test]
