@@ -19,6 +19,7 @@ const IGNORED: &[IgnoredLeaf] = &[
     ("board.groups.**", "the item's own group is in the ticket"),
     ("board.state", "that of the board, not of the item"),
     ("board.type", "that of the board, not of the item"),
+    ("column_values.*.type", "the board's columns say it as well; it counts for those that are not among them"),
     ("column_values.*.value", "says in JSON what the typed fields beside it say"),
     ("column_values.*.text", "the typed fields beside it say the same; it is shown where there are none"),
     ("column_values.*.is_done", "counts where the word of the label does not say more"),

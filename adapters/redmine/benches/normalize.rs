@@ -32,7 +32,8 @@ fn main() {
         .on_http(move |_, _| Ok(TestHost::response(200, answer.clone())));
     let kit = Kit::new::<Redmine>("{}", &host).expect("the adapter can be made");
     criterion.bench_function("normalise a page of 100", |bencher| {
-        let include = Include { notes: false, ..Include::EVERYTHING };
+        let mut include = Include::EVERYTHING;
+        include.notes = false;
         let list = || kit.fetch(&Criteria::default(), include, None).expect("the page is good");
         bencher.iter(|| assert_eq!(list().len(), ISSUES as u64));
     });

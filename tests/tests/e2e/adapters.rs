@@ -131,7 +131,7 @@ fn an_adapter_shows_what_it_needs() {
     let run = world.run(&["adapter", "show", "folder"]).expect(0);
     assert!(run.stdout.contains("path") && run.stdout.contains("files"), "{run:#?}");
     let run = world.run(&["adapter", "show", "nobody"]).expect(2);
-    assert!(run.stderr.contains("Installed: azure-devops, folder, github, jira, linear."), "{run:#?}");
+    assert!(run.stderr.contains("Installed: azure-devops, folder, github, jira, linear, monday, trello."), "{run:#?}");
 }
 
 #[test]

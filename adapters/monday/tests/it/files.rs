@@ -16,7 +16,8 @@ fn a_file_is_downloaded_from_its_public_address_without_credentials() {
         _ => Ok(TestHost::response(200, "bytes").with_header("content-type", "text/plain")),
     });
     let (attachment, bytes) = server.kit.download("9001", "501").unwrap();
-    assert_eq!((attachment.name.as_str(), &bytes[..]), ("log.txt", &b"bytes"[..]));
+    assert_eq!(attachment.name, "log.txt");
+    assert!(bytes.is_empty(), "the bytes go past the adapter");
     let asked = server.asked().pop().unwrap();
     assert_eq!((asked.head.auth.as_deref(), asked.head.into_sink.is_some()), (Some("none"), true));
     assert_eq!(server.kit.download("9001", "1").unwrap_err().kind(), ErrorKind::NotFound);

@@ -93,7 +93,8 @@ impl Reader {
     fn item(&mut self, depth: usize, is_numbered: bool, rest: &str) {
         self.in_table = false;
         self.numbers.resize(depth, 0);
-        let number = self.numbers[depth - 1] + 1;
+        // A list of the other kind is another list.
+        let number = if is_numbered { self.numbers[depth - 1] + 1 } else { 0 };
         self.numbers[depth - 1] = number;
         let rest = self.inline(rest);
         let sign = if is_numbered { format!("{number}.") } else { "-".to_owned() };

@@ -5,12 +5,15 @@ use usher_adapter_sdk::{
     message::{Criteria, ME},
 };
 
-use crate::{Trello, api, boards::same, mapping::label_name};
+use crate::{Trello, api, boards::same, key::is_short_link, mapping::label_name, object_id::is_id};
 
 /// Returns the boards that are meant: those asked for, else all that the connection names, else all that the account is on.
 pub(super) async fn boards(trello: &Trello, criteria: &Criteria) -> Result<Vec<String>> {
-    let named = named(trello, criteria);
+    let mut named = named(trello, criteria);
     if !named.is_empty() {
+        for board in named.iter_mut().filter(|board| !is_short_link(board) && !is_id(board)) {
+            *board = trello.board(board).await?.id.clone();
+        }
         return Ok(named);
     }
     Ok(trello.own_boards().await?.into_iter().map(|board| board.id).collect())
