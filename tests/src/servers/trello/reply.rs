@@ -39,20 +39,24 @@ impl Reply {
 /// Why something is not done.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    answer: Answer,
+    answer: Box<Answer>,
     /// A mistake of the test's client that Trello would not tell it.
     pub(super) violation: Option<String>,
 }
 
 impl Refusal {
+    fn with(answer: Answer) -> Self {
+        Self { answer: Box::new(answer), violation: None }
+    }
+
     /// Returns a complaint in plain text.
     pub(super) fn text(status: u16, text: &'static str) -> Self {
-        Self { answer: Answer::new(status).content("text/plain; charset=utf-8", text), violation: None }
+        Self::with(Answer::new(status).content("text/plain; charset=utf-8", text))
     }
 
     /// Returns a complaint in JSON.
     pub(super) fn json(status: u16, body: &Value) -> Self {
-        Self { answer: Answer::json(status, body.to_string()), violation: None }
+        Self::with(Answer::json(status, body.to_string()))
     }
 
     /// Nothing is there.
@@ -72,11 +76,11 @@ impl Refusal {
 
     /// Returns what no description of Trello has, told to the test instead of the client.
     pub(super) fn violation(message: impl Into<String>) -> Self {
-        Self { answer: Answer::new(599), violation: Some(message.into()) }
+        Self { violation: Some(message.into()), ..Self::with(Answer::new(599)) }
     }
 
     pub(super) fn into_outcome(self, headers: HeaderMap) -> Outcome {
-        let mut answer = self.answer;
+        let mut answer = *self.answer;
         answer.headers.extend(headers);
         answer.into()
     }
