@@ -25,7 +25,7 @@ impl Redmine {
         let world = World::new();
         world.drop_in("usher_adapter_redmine");
         world.config(&format!(
-            "[connections.work]\nadapter = \"redmine\"\nbase_url = \"{}\"\ndefault_project = \"{}\"\nauth.key = \"${{KEY}}\"\n",
+            "default_connection = \"work\"\n\n[connections.work]\nadapter = \"redmine\"\nbase_url = \"{}\"\ndefault_project = \"{}\"\nauth.key = \"${{KEY}}\"\n",
             told("REDMINE_SERVER"),
             told("REDMINE_PROJECT")
         ));

@@ -184,7 +184,7 @@ fn owner(plan: &mut Plan, change: &ListChange<String>, current: &api::Ticket<'_>
     match &new[..] {
         [] if stays => plan.wanted.push((FieldName::Assignees, Wanted::Owner(own.map(|own| own.id)))),
         [] => plan.want(FieldName::Assignees, "Owner", "Nobody", Wanted::Owner(None)),
-        [name] if !stays || is_own(*name) => want_owner(plan, name),
+        [name] if !stays || is_own(name) => want_owner(plan, name),
         _ => report.refuse(&FieldName::Assignees, "a ticket has one owner: remove who owns it, or name one alone"),
     }
 }

@@ -70,7 +70,7 @@ fn a_custom_value_that_was_left_out_without_a_word_is_refused() {
         "POST ticket" => answer(201, r#"{"id":"8","type":"ticket"}"#),
         _ => ok(ticket(8, r#""Subject":"New","CustomFields":[{"id":"2","name":"Severity","values":[]}]"#)),
     });
-    let fields = [("Severity".to_owned(), Json::of("nope").unwrap())].into();
+    let fields: std::collections::BTreeMap<_, _> = [("Severity".to_owned(), Json::of("nope").unwrap())].into();
     let created = server.kit.create(&Draft::new("New").with_fields(fields)).unwrap();
     assert_eq!((created.key.as_str(), &created.applied[..]), ("8", &[FieldName::Title][..]));
     assert_eq!(created.refused[0].field, FieldName::custom("Severity"));
