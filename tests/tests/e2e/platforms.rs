@@ -11,6 +11,7 @@ use usher_tests::{
         azure_devops::{FakeAzureDevOps, Seed as AzureDevOpsSeed},
         jira::{FakeJira, Seed as JiraSeed},
         linear::{FakeLinear, Seed as LinearSeed},
+        servicenow::FakeServiceNow,
         trello::{FakeTrello, Seed as TrelloSeed},
     },
 };
@@ -68,6 +69,15 @@ impl Site {
             "default_project = \"{organization}/My Web\"\nprojects = [\"{organization}/My Web\"]\noptions.organization = \"{organization}\""
         );
         Self::new(Box::new(fake), "usher-adapter-azure-devops", &settings, &[("token", &token)])
+    }
+
+    fn servicenow(fake: FakeServiceNow) -> Self {
+        let (user, password) = fake.credentials();
+        let settings = "default_project = \"incident\"\nprojects = [\"incident\"]";
+        let auth = [("user", user), ("password", password)];
+        let site = Self::new(Box::new(fake), "usher-adapter-servicenow", settings, &auth);
+        site.world.drop_in("usher_adapter_servicenow");
+        site
     }
 
     fn trello(seed: TrelloSeed) -> Self {
@@ -222,4 +232,23 @@ fn trello_dropped_in_does_every_operation() {
 fn trello_lists_every_card_once() {
     // More than one page, of which each has up to 1,000 cards.
     Site::trello(TrelloSeed::issues(2 * MANY)).lists_everything(2 * MANY);
+}
+
+const SERVICENOW: Words<'static> = Words {
+    done: "Closed",
+    label: None,
+    internal_notes: true,
+    create: &[],
+    end: &["--resolution", "Solved (Permanently)", "--field", "close_notes=Done."],
+};
+
+#[test]
+fn servicenow_dropped_in_does_every_operation() {
+    let site = Site::servicenow(FakeServiceNow::start(3));
+    every_operation_works(|arguments| site.run(arguments), &SERVICENOW);
+}
+
+#[test]
+fn servicenow_lists_every_record_once() {
+    Site::servicenow(FakeServiceNow::start(MANY)).lists_everything(MANY);
 }

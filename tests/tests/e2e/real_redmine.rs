@@ -141,7 +141,7 @@ fn a_real_redmine_is_not_changed_by_a_refused_write() {
             "High",
             "--assignee",
             "Alice Ångström",
-            "--container",
+            "--add-container",
             "1.1",
             "--field",
             "Risk=0.5",
