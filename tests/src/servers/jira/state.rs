@@ -2,7 +2,7 @@
 //!
 //! People, projects and the words of the site refer to each other by their place in the lists here; issues by their id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::{Map, Value};
@@ -30,6 +30,8 @@ pub struct State {
     pub custom_fields: Vec<CustomField>,
     /// Issues by their id.
     pub issues: BTreeMap<u64, Issue>,
+    /// The id of each issue by every key that it has or had, in capitals: keys are given once.
+    called: HashMap<String, u64>,
     /// Links between issues.
     pub links: Vec<Link>,
     /// Files by their id.
@@ -182,8 +184,6 @@ pub struct Issue {
     pub project: usize,
     /// Its number in the project.
     pub number: u64,
-    /// Keys that it had in other projects.
-    pub former_keys: Vec<String>,
     /// The summary.
     pub summary: String,
     /// The text: a document on Cloud, wiki markup on Data Center.
@@ -306,6 +306,7 @@ impl Default for State {
             link_types: Vec::new(),
             custom_fields: Vec::new(),
             issues: BTreeMap::new(),
+            called: HashMap::new(),
             links: Vec::new(),
             attachments: BTreeMap::new(),
             stale: BTreeMap::new(),
@@ -340,13 +341,7 @@ impl State {
         if let Ok(id) = name.parse() {
             return self.issues.contains_key(&id).then_some(id);
         }
-        let (project, number) = name.rsplit_once('-')?;
-        let number: u64 = number.parse().ok()?;
-        let called =
-            |issue: &&Issue| issue.number == number && self.projects[issue.project].key.eq_ignore_ascii_case(project);
-        let was_called = |issue: &&Issue| issue.former_keys.iter().any(|key| key.eq_ignore_ascii_case(name));
-        let found = self.issues.values().find(called).or_else(|| self.issues.values().find(was_called));
-        found.map(|issue| issue.id)
+        self.called.get(&name.to_ascii_uppercase()).copied().filter(|id| self.issues.contains_key(id))
     }
 
     /// Returns an issue by its key. For tests, which know it is there.
@@ -361,6 +356,7 @@ impl State {
         project.last_number += 1;
         issue.number = project.last_number;
         let id = issue.id;
+        self.called.insert(format!("{}-{}", project.key, issue.number).to_ascii_uppercase(), id);
         self.before_write(id);
         self.issues.insert(id, issue);
         id
@@ -371,10 +367,9 @@ impl State {
         let id = self.find_issue(key).unwrap_or_else(|| panic!("the fake Jira has no issue {key}"));
         self.projects[project].last_number += 1;
         let number = self.projects[project].last_number;
-        let former = self.key(&self.issues[&id]);
         let issue = self.issues.get_mut(&id).expect("it was found a moment ago");
-        issue.former_keys.push(former);
         (issue.project, issue.number) = (project, number);
+        self.called.insert(format!("{}-{number}", self.projects[project].key).to_ascii_uppercase(), id);
     }
 
     /// Lets the index keep what it knows of an issue that is about to change.
@@ -394,7 +389,6 @@ impl Issue {
             id,
             project,
             number: 0,
-            former_keys: Vec::new(),
             summary: summary.to_owned(),
             description: Value::Null,
             issue_type: state.projects[project].issue_types[0],

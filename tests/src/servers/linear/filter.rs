@@ -2,7 +2,7 @@
 //!
 //! A comparison with something that is absent is false, whatever it asks, as in SQL; only `null` looks at absence.
 
-use std::cmp::Ordering;
+use std::{cell::RefCell, cmp::Ordering};
 
 use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Map, Value};
@@ -179,7 +179,19 @@ fn lower(text: &str) -> String {
 
 /// Reads a time, a day (its first moment) or a time from now (`-P2W`).
 fn instant(text: &str, now: Timestamp) -> Result<Timestamp, Unfit> {
+    thread_local! {
+        /// The time that was read last: a filter asks every issue about the same ones.
+        static LAST: RefCell<[(String, Timestamp); 2]> = RefCell::default();
+    }
+    let known = LAST.with_borrow(|last| last.iter().find(|(known, _)| known == text).map(|(_, time)| *time));
+    if let Some(time) = known {
+        return Ok(time);
+    }
     if let Ok(time) = text.parse() {
+        LAST.with_borrow_mut(|last| {
+            last.swap(0, 1);
+            last[0] = (text.to_owned(), time);
+        });
         return Ok(time);
     }
     if let Some(day) = text.parse::<Date>().ok().filter(|_| text.len() == 10) {
