@@ -79,12 +79,14 @@ fn faults() -> Vec<Fault> {
         Fault::Late(TOO_LATE),
         Fault::status(429),
         Fault::status(503),
+        // Also these stop a whole connection, though only for a moment.
+        Fault::retry_after(503, "0"),
     ]
 }
 
-/// Answers that stop a whole connection for a second, as they should: more of them, and the storm would be a lull.
+/// An answer that stops a whole connection for a second, as it should: were it frequent, the storm would be a lull.
 fn lulls() -> Vec<Fault> {
-    vec![Fault::retry_after(503, "0"), Fault::retry_after(429, "1")]
+    vec![Fault::retry_after(429, "1")]
 }
 
 /// Returns faults for that share of the requests; the others are a few milliseconds late at most.

@@ -284,8 +284,9 @@ mod tests {
                 let (outcome, took) = outcomes[turn % outcomes.len()];
                 let pause = pair[1] - pair[0] - Duration::from_millis(took);
                 let most = match outcome {
+                    3 => Duration::from_secs(1),
                     // `Retry-After: 0` is a breath all the same.
-                    3 | 4 => Duration::from_secs(1),
+                    4 => Duration::from_millis(100),
                     _ => Duration::from_secs_f64((initial as f64 / 1e3 * multiplier.powi(turn as i32)).min(5.0)),
                 };
                 // The clock of a paused runtime counts whole milliseconds, and rounds up.

@@ -5,8 +5,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::HeaderValue;
 use usher_adapter_manifest::ResetFormat;
 
-/// The shortest wait that a platform's word makes: headers count in seconds, and a wait of zero would be a busy loop.
+/// The shortest wait until a moment that a platform names: headers count in seconds, and a part of one may be left.
 pub(super) const LEAST: Duration = Duration::from_secs(1);
+/// The wait where a platform asks for none: at once would be a busy loop.
+const SOON: Duration = Duration::from_millis(100);
 /// The longest wait that is believed at once: the longest window of a known platform is a day.
 pub(super) const LONGEST: Duration = Duration::from_secs(DAY);
 /// Beyond it a moment is no moment: somebody counts in other units than the manifest says.
@@ -14,16 +16,16 @@ const ABSURD: Duration = Duration::from_secs(366 * DAY);
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// Returns how long a `Retry-After` asks to wait, between a second and a day; none if it says nothing that can be read.
+/// Returns how long a `Retry-After` asks to wait, a day at most; none if it says nothing that can be read.
 ///
-/// It may be a number of seconds or a date. `0` and a date that has passed mean "soon", which is a second.
+/// It may be a number of seconds or a date. `0` and a date that has passed mean "soon", which is a tenth of a second.
 pub(crate) fn retry_after(value: &HeaderValue, now: SystemTime) -> Option<Duration> {
     let text = value.to_str().ok()?.trim();
     let wait = match seconds(text) {
         Some(wait) => wait,
         None => httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default(),
     };
-    Some(wait.clamp(LEAST, LONGEST))
+    Some(wait.clamp(SOON, LONGEST))
 }
 
 /// Returns how far away a moment is, zero if it has passed; none if it cannot be read or is absurd.
@@ -81,24 +83,24 @@ mod tests {
         UNIX_EPOCH + Duration::from_secs(1_795_696_162)
     }
 
-    fn asked(text: &str) -> Option<u64> {
-        retry_after(&HeaderValue::from_str(text).unwrap(), noon()).map(|wait| wait.as_secs())
+    fn asked(text: &str) -> Option<f64> {
+        retry_after(&HeaderValue::from_str(text).unwrap(), noon()).map(|wait| wait.as_secs_f64())
     }
 
     #[test]
     fn retry_after_is_seconds_or_a_date_and_never_a_busy_loop_nor_for_ever() {
-        const CASES: &[(&str, Option<u64>)] = &[
-            ("43", Some(43)),
-            (" 43 ", Some(43)),
-            ("0", Some(1)),
-            ("1.5", Some(1)),
-            ("Thu, 26 Nov 2026 12:30:05 GMT", Some(43)),
-            ("Thursday, 26-Nov-26 12:30:05 GMT", Some(43)),
-            ("Thu Nov 26 12:30:05 2026", Some(43)),
-            ("Thu, 26 Nov 2020 12:30:05 GMT", Some(1)),
-            ("Thu, 26 Nov 2099 12:30:05 GMT", Some(86_400)),
-            ("1000000000", Some(86_400)),
-            ("99999999999999999999999", Some(86_400)),
+        const CASES: &[(&str, Option<f64>)] = &[
+            ("43", Some(43.0)),
+            (" 43 ", Some(43.0)),
+            ("0", Some(0.1)),
+            ("1.5", Some(1.5)),
+            ("Thu, 26 Nov 2026 12:30:05 GMT", Some(43.0)),
+            ("Thursday, 26-Nov-26 12:30:05 GMT", Some(43.0)),
+            ("Thu Nov 26 12:30:05 2026", Some(43.0)),
+            ("Thu, 26 Nov 2020 12:30:05 GMT", Some(0.1)),
+            ("Thu, 26 Nov 2099 12:30:05 GMT", Some(86_400.0)),
+            ("1000000000", Some(86_400.0)),
+            ("99999999999999999999999", Some(86_400.0)),
             ("-5", None),
             ("", None),
             ("soon", None),

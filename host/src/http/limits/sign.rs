@@ -110,7 +110,8 @@ impl Sign {
     pub(super) fn asks(&self, answer: &Answer<'_>, reading: &Reading) -> Asked {
         let told = |wait: Duration| Asked::Wait(wait.clamp(moment::LEAST, moment::LONGEST));
         let known = self.waits.iter().find_map(|wait| match wait {
-            Wait::RetryAfter => reading.retry_after.map(told),
+            // It has been brought within its bounds.
+            Wait::RetryAfter => reading.retry_after.map(Asked::Wait),
             Wait::Reset => reading.reset.map(told),
             Wait::Interval => reading.interval.map(told),
             Wait::Body => self.seconds_in_body(answer).map(told),

@@ -338,7 +338,7 @@ async fn http_itself_says_too_much_where_the_manifest_says_nothing() {
     assert_eq!(world.held_for(write()).await, Some(43));
     tokio::time::advance(seconds(43)).await;
     assert_eq!(
-        too_much(world.send(read(), 503, &[("retry-after", "0")], "").await),
+        too_much(world.send(read(), 503, &[("retry-after", "1")], "").await),
         ("Acme's rate limit".into(), Some(1))
     );
     tokio::time::advance(seconds(1)).await;
