@@ -10,6 +10,7 @@ mod list;
 mod open;
 mod progress;
 mod renew;
+mod seen;
 mod session;
 mod splice;
 mod writes;

@@ -20,7 +20,7 @@ use usher_adapter_sdk::{
     wire,
 };
 
-use super::{AnswerFacts, Failure, Outcome, Service, filter, session::Session, splice::Peek};
+use super::{AnswerFacts, Failure, Outcome, Service, filter, seen::Seen, session::Session, splice::Peek};
 use crate::transport::Deadline;
 
 /// An empty page is not the end of a list, but a list of nothing but empty pages has none.
@@ -151,7 +151,7 @@ struct Part<'a> {
     total: Option<u64>,
     errors: Vec<Error>,
     /// Native ids that were seen, once pages can overlap.
-    seen: Option<HashSet<String>>,
+    seen: Option<Seen>,
     cursors: HashSet<Cursor>,
     /// Pages without a ticket, one after the other.
     empty_pages: u32,
@@ -332,7 +332,7 @@ impl<'a> Part<'a> {
             self.unsorted = Some(Vec::new());
         }
         if head.next.len() > 1 && self.seen.is_none() {
-            self.seen = Some(HashSet::new());
+            self.seen = Some(Seen::new());
         }
         self.count(&head, &body)?;
         self.note_next(&head, pages)?;
@@ -445,7 +445,7 @@ impl<'a> Part<'a> {
         let peek = Peek::read(line)?;
         if let Some(seen) = &mut self.seen {
             let id = peek.native_id.as_ref().unwrap_or(&peek.key);
-            if !seen.insert(id.clone().into_owned()) {
+            if !seen.insert(id) {
                 return Ok(None);
             }
         }
