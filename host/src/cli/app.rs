@@ -201,6 +201,12 @@ impl App {
         Ok(file.map(|file| file.with_file_name(LOCK_FILE)))
     }
 
+    /// Returns the service for work on many tickets: pages are read while others are asked for and handed over.
+    pub(crate) fn service_for_many(&self) -> Result<&Arc<Service>, Trouble> {
+        self.runtime_of(|| Builder::new_multi_thread().worker_threads(2).enable_all().build())?;
+        self.service()
+    }
+
     /// Returns the service.
     pub(crate) fn service(&self) -> Result<&Arc<Service>, Trouble> {
         if let Some(service) = self.service.get() {
@@ -237,12 +243,17 @@ impl App {
         config::state_dir(self.environment()).ok()
     }
 
+    /// Returns what runs everything that waits. One ticket is one thread's work: others would only hand it to each other.
     fn runtime(&self) -> Result<&Runtime, Trouble> {
+        self.runtime_of(|| Builder::new_current_thread().enable_all().build())
+    }
+
+    /// Returns the runtime, made like that if there is none yet.
+    fn runtime_of(&self, build: impl FnOnce() -> io::Result<Runtime>) -> Result<&Runtime, Trouble> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
-        let built = Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let runtime = built.map_err(|error| ErrorReport::failure(format!("no thread could be started: {error}")))?;
+        let runtime = build().map_err(|error| ErrorReport::failure(format!("no thread could be started: {error}")))?;
         Ok(self.runtime.get_or_init(|| runtime))
     }
 

@@ -28,7 +28,10 @@ pub(crate) struct Get {
 
 impl Get {
     pub(super) fn run(self, app: &App) -> Done {
-        let service = app.service()?.clone();
+        let service = match self.references.len() {
+            1 => app.service()?.clone(),
+            _ => app.service_for_many()?.clone(),
+        };
         let fields = app.fields()?;
         let include = arguments::include(&self.include, Include::EVERYTHING);
         let include = arguments::include_for(include, fields.as_ref());
