@@ -1,5 +1,7 @@
 //! Which issues a query finds.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 
 use super::{
@@ -147,19 +149,23 @@ impl<'a> Search<'a> {
     fn equals(&self, field: &Field, content: &Content, operand: &Operand) -> Result<bool, String> {
         let (text, quoted) = match operand {
             Operand::Empty => return Ok(content.is_empty()),
-            Operand::Function(name) => (self.function(field, name)?, true),
-            Operand::Value(text, quoted) => (text.clone(), *quoted),
+            Operand::Function(name) => (Cow::Owned(self.function(field, name)?), true),
+            Operand::Value(text, quoted) => (text.as_str().into(), *quoted),
         };
         Ok(match content {
-            Content::Names(things) if *field == Field::Labels => things.iter().flatten().any(|name| *name == text),
+            Content::Names(things) if *field == Field::Labels => things.iter().flatten().any(|name| **name == *text),
             Content::Names(things) if *field == Field::Resolution && text.eq_ignore_ascii_case("unresolved") => {
                 things.is_empty()
             }
             Content::Names(things) => things.iter().flatten().any(|name| *name == text.to_lowercase()),
-            Content::Texts(texts) => texts.contains(&text),
+            Content::Texts(texts) => texts.iter().any(|known| **known == *text),
             Content::Number(number) => number.is_some_and(|number| text.parse() == Ok(number)),
             Content::Time(time) => *time == instant(&text, quoted, &self.zone, self.state.clock),
-            Content::Key { id, .. } => self.state.find_issue(&text) == Some(*id),
+            // Long lists of ids are asked about, and each issue is compared with all of them.
+            Content::Key { id, .. } => match text.parse::<u64>() {
+                Ok(wanted) => wanted == *id,
+                Err(_) => self.state.find_issue(&text) == Some(*id),
+            },
         })
     }
 
