@@ -2,6 +2,7 @@
 
 use crate::grants::HostGrant;
 use crate::template::Template;
+use crate::token::TokenRequest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,6 +25,9 @@ pub struct AuthScheme {
     pub query: BTreeMap<String, Template>,
     /// The only hosts that get the credentials.
     pub hosts: Vec<HostGrant>,
+    /// How the host fetches `{access_token}`, where the fields are what entitles to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenRequest>,
 }
 
 /// One key of `[connections.NAME.auth]`.
@@ -62,6 +66,8 @@ pub enum AuthPart {
 
 impl AuthScheme {
     /// Returns what to send, or the name of the required field that has no value.
+    ///
+    /// Of a scheme with a token request, `access_token` is asked for like a field.
     pub fn compose(&self, field: impl Fn(&str) -> Option<String>) -> Result<Vec<AuthPart>, String> {
         let missing = self.fields.iter().find(|known| known.required && field(&known.name).is_none());
         if let Some(missing) = missing {
@@ -101,7 +107,7 @@ pub(crate) struct AuthFieldSource {
     #[serde(default = "yes")]
     secret: bool,
     #[serde(default = "yes")]
-    required: bool,
+    pub(crate) required: bool,
 }
 
 impl AuthFieldSource {

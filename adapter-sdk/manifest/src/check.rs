@@ -1,16 +1,16 @@
 //! From the text to a checked manifest: syntax, schema number, types, and then what must agree across tables.
 
+mod auth;
 mod detect;
 
-use crate::auth::{AuthField, AuthScheme};
+use crate::auth::AuthScheme;
 use crate::config::{ConfigField, FieldType, is_http_url};
 use crate::environment::Environment;
 use crate::error::{ManifestError, unknown};
 use crate::grants::{Folder, Grants, HostGrant};
-use crate::header;
 use crate::limits::Limit;
 use crate::manifest::{BaseUrl, MANIFEST_VERSION, Manifest, Operation};
-use crate::source::{AuthSource, BaseUrlSource, ConfigSource, EnvironmentSource, GrantsSource, ManifestSource, Named};
+use crate::source::{BaseUrlSource, ConfigSource, EnvironmentSource, GrantsSource, ManifestSource, Named};
 use crate::template::{Template, is_name};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ fn manifest(source: ManifestSource) -> Result<Manifest, Fault> {
     let scope = Scope { config: &config, has_base_url: source.base_url.is_some() };
     let base_url = source.base_url.map(|source| base_url(source, &scope)).transpose()?;
     let grants = grants(source.grants, &scope)?;
-    let auth = schemes(source.auth, &scope, &grants)?;
+    let auth = auth::schemes(source.auth, &scope, &grants)?;
     Ok(Manifest {
         environment: each(source.environment, |entry| environment(entry, &scope, &auth))?,
         detect: detect::tables(source.detect, &config)?,
@@ -263,103 +263,6 @@ impl Scope<'_> {
         let names = self.config.iter().map(|field| field.name.as_str());
         names.collect()
     }
-}
-
-fn schemes(sources: Vec<Spanned<AuthSource>>, scope: &Scope<'_>, grants: &Grants) -> Result<Vec<AuthScheme>, Fault> {
-    let mut schemes: Vec<AuthScheme> = Vec::new();
-    for source in sources {
-        let name = source.get_ref().scheme.clone();
-        if schemes.iter().any(|known| known.scheme == *name.get_ref()) {
-            let message = format!("auth scheme `{}` is there twice", name.get_ref());
-            return Err((name.span(), message));
-        }
-        schemes.push(scheme(source, scope, grants)?);
-    }
-    Ok(schemes)
-}
-
-fn scheme(source: Spanned<AuthSource>, scope: &Scope<'_>, grants: &Grants) -> Result<AuthScheme, Fault> {
-    let span = source.span();
-    let source = source.into_inner();
-    if !is_id(source.scheme.get_ref()) {
-        let message = format!("`{}` is not a scheme name, expected `[a-z][a-z0-9-]*`", source.scheme.get_ref());
-        return Err((source.scheme.span(), message));
-    }
-    templates_are_fed(&source)?;
-    if source.headers.is_empty() && source.query.is_empty() {
-        let message = "an auth scheme sends something: give `headers` or `query`";
-        return Err((span, message.to_owned()));
-    }
-    header_names(&source)?;
-    let hosts = credential_hosts(source.hosts, span, scope, grants)?;
-    Ok(AuthScheme {
-        scheme: source.scheme.into_inner(),
-        help: source.help,
-        fields: ordered(source.fields, |name, field| field_name(name).map(|name| -> AuthField { field.named(name) }))?,
-        values: by_name(source.values),
-        headers: by_name(source.headers),
-        query: by_name(source.query),
-        hosts,
-    })
-}
-
-/// Checks that each template names fields, and that each field is used.
-fn templates_are_fed(source: &AuthSource) -> Result<(), Fault> {
-    let fields: Vec<&str> = keys(&source.fields);
-    let mut sent = fields.clone();
-    for name in source.values.keys() {
-        if fields.contains(&name.get_ref().as_str()) {
-            let message = format!("`{}` is a field and a value", name.get_ref());
-            return Err((name.span(), message));
-        }
-        sent.push(name.get_ref());
-    }
-    let values = source.values.values().map(|template| (template, &fields));
-    let parts = source.headers.values().chain(source.query.values());
-    let mut used: Vec<&str> = Vec::new();
-    for (template, known) in values.chain(parts.map(|template| (template, &sent))) {
-        for name in template.get_ref().names() {
-            if !known.contains(&name) {
-                return Err((template.span(), unknown("field", name, known)));
-            }
-            used.push(name);
-        }
-    }
-    let names = source.fields.keys().chain(source.values.keys());
-    for name in names {
-        if !used.contains(&name.get_ref().as_str()) {
-            let message = format!("`{}` is used by no header or parameter", name.get_ref());
-            return Err((name.span(), message));
-        }
-    }
-    Ok(())
-}
-
-fn header_names(source: &AuthSource) -> Result<(), Fault> {
-    source.headers.keys().try_for_each(|name| header::check(name.get_ref()).map_err(|message| (name.span(), message)))
-}
-
-/// Returns the hosts that get the credentials, each of which must be granted.
-fn credential_hosts(
-    hosts: Option<Vec<Spanned<HostGrant>>>,
-    span: Range<usize>,
-    scope: &Scope<'_>,
-    grants: &Grants,
-) -> Result<Vec<HostGrant>, Fault> {
-    let hosts = hosts.unwrap_or_else(|| vec![Spanned::new(span.clone(), HostGrant::BaseUrl)]);
-    if hosts.is_empty() {
-        let message = "empty `hosts`: nobody would get the credentials";
-        return Err((span, message.to_owned()));
-    }
-    each(hosts, |host| {
-        let span = host.span();
-        let host = scope.host(host)?;
-        if grants.hosts.iter().any(|granted| granted.covers(&host)) {
-            return Ok(host);
-        }
-        let message = format!("credentials go to `{host}`, which [grants] `hosts` does not list");
-        Err((span, message))
-    })
 }
 
 fn environment(

@@ -16,6 +16,7 @@ mod pattern;
 mod source;
 mod tables;
 mod template;
+mod token;
 
 #[cfg(feature = "detect")]
 pub mod detect;
@@ -34,3 +35,4 @@ pub use manifest::{BaseUrl, MANIFEST_VERSION, Manifest, MarkerPlace, Markers, No
 pub use pattern::{HostPattern, Label, PathPattern, Pattern, Segment};
 pub use tables::{Decoding, Detect, IdPattern, Needs, UrlPattern};
 pub use template::{Filter, Part, Template};
+pub use token::{ClientAuthentication, TokenGrant, TokenRequest, TokenUrl};

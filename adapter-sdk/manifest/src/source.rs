@@ -9,6 +9,7 @@ use crate::manifest::{Markers, NoteKinds, Operation};
 use crate::pattern::{HostPattern, PathPattern, Pattern};
 use crate::tables::{Decoding, Needs};
 use crate::template::Template;
+use crate::token::{ClientAuthentication, TokenGrant, TokenUrl};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -87,6 +88,18 @@ pub(crate) struct AuthSource {
     #[serde(default)]
     pub(crate) query: Named<Spanned<Template>>,
     pub(crate) hosts: Option<Vec<Spanned<HostGrant>>>,
+    pub(crate) token: Option<TokenSource>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TokenSource {
+    pub(crate) url: Spanned<TokenUrl>,
+    pub(crate) grant: Spanned<TokenGrant>,
+    #[serde(default)]
+    pub(crate) client_authentication: ClientAuthentication,
+    #[serde(default)]
+    pub(crate) form: Named<Spanned<Template>>,
 }
 
 #[derive(Deserialize)]

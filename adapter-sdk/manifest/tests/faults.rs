@@ -32,6 +32,16 @@ scheme = "token"
 fields.token = { help = "a token" }
 headers.Authorization = "Bearer {token}"
 
+[[auth]]
+scheme = "client"
+fields.client_id = { secret = false }
+fields.client_secret = {}
+fields.scope = { secret = false, required = false }
+token.url = "/oauth/token"
+token.grant = "client_credentials"
+token.form = { scope = "{scope}" }
+headers.Authorization = "Bearer {access_token}"
+
 [[environment]]
 auth.token = ["ACME_TOKEN"]
 
@@ -160,12 +170,48 @@ const FAULTS: &[(&str, &str, &str)] = &[
     (
         "auth.token = [\"ACME",
         "scheme = \"basic\"\nauth.token = [\"ACME",
-        "unknown auth scheme `basic`, expected `token`",
+        "unknown auth scheme `basic`, expected one of `token`, `client`",
     ),
     (
         "auth.token = [\"ACME",
         "options.sight = [\"S\"]\nauth.token = [\"ACME",
         "unknown config field `sight`, expected one of `site`, `folder`, `level`, `color`",
+    ),
+    // Tokens that are fetched
+    ("\"client_credentials\"", "\"password\"", "unknown variant `password`, expected `client_credentials`"),
+    (
+        "fields.client_secret = {}",
+        "fields.client_secret = {}\nfields.access_token = {}",
+        "`access_token` is what the token request yields: give this another name",
+    ),
+    (
+        "\"Bearer {access_token}\"",
+        "\"Bearer {acess_token}\"",
+        "unknown field `acess_token`, expected one of `client_id`, `client_secret`, `scope`, `access_token`; did you mean `access_token`?",
+    ),
+    (
+        "\"/oauth/token\"",
+        "\"http://login.acme.example/token\"",
+        "`http://login.acme.example/token` is not encrypted, and secrets go there: write `https://`",
+    ),
+    (
+        "\"/oauth/token\"",
+        "\"https://login.acme.example/token\"",
+        "a token is fetched from `login.acme.example`, which [grants] `hosts` does not list",
+    ),
+    ("\"/oauth/token\"", "\"//evil.example/token\"", "`//evil.example/token` is not where tokens are given"),
+    ("\"/oauth/token\"", "\"oauth/token\"", "`oauth/token` is not where tokens are given"),
+    ("{ scope = \"{scope}\" }", "{ scope = \"{scop}\" }", "unknown field `scop`"),
+    ("{ scope = \"{scope}\" }", "{ scope = \"{access_token}\" }", "unknown field `access_token`"),
+    (
+        "{ scope = \"{scope}\" }",
+        "{ scope = \"{scope}\", client_id = \"{client_id}\" }",
+        "`client_id` is a parameter that the host writes",
+    ),
+    (
+        "token.form",
+        "token.client_authentication = \"basic\"\ntoken.form",
+        "unknown variant `basic`, expected `client_secret_basic` or `client_secret_post`",
     ),
     // Grants
     (
@@ -267,6 +313,23 @@ const TABLE_FAULTS: &[(&str, &str, &str)] = &[
         "limit `all`: `classes` and `except` exclude each other",
     ),
     ("headers.Authorization = \"Bearer {token}\"", "values.a = \"{token}\"", "`a` is used by no header or parameter"),
+    (
+        "fields.client_secret = {}",
+        "fields.client_id_too = {}",
+        "the grant `client_credentials` takes the fields `client_id` and `client_secret`, and needs `client_secret`",
+    ),
+    (
+        "fields.client_secret = {}",
+        "fields.client_secret = { required = false }",
+        "takes the fields `client_id` and `client_secret`, and needs `client_secret`",
+    ),
+    ("token.form = { scope = \"{scope}\" }", "", "`scope` is used by no header or parameter"),
+    (
+        "headers.Authorization = \"Bearer {access_token}\"",
+        "headers.Client = \"{client_id}\"",
+        "`access_token` is used by no header or parameter: a token would be fetched for nothing",
+    ),
+    ("token.grant = \"client_credentials\"\n", "", "missing field `grant`"),
     ("id = \"acme\"\n", "", "missing field `id`"),
     ("manifest = 1\n", "", "`manifest = 1` is missing"),
 ];
@@ -303,7 +366,7 @@ fn faults_of_a_whole_table_are_reported_too() {
 #[test]
 fn excerpt_shows_the_line_and_a_caret() {
     let error = fault("publ", "pupl");
-    assert_eq!(error.excerpt(), "   |\n37 | puplic = true\n   | ^");
+    assert_eq!(error.excerpt(), "   |\n47 | puplic = true\n   | ^");
 }
 
 #[test]

@@ -49,6 +49,21 @@ words! {
 ///
 /// Whether it reads or writes follows from the method; a search that is a `POST`, or a GraphQL query, says
 /// [`effect`](Self::effect)`(Effect::Read)`.
+///
+/// # Answers that are kept
+///
+/// The host may keep the answer to a `GET` that has an `ETag` or a `Last-Modified`, and sends the same request with
+/// `If-None-Match` or `If-Modified-Since` the next time. An adapter sees nothing of it: it always gets the whole answer. Where a
+/// platform cannot be asked so, the request says that nothing of it is to be kept, and then it is sent as it is:
+///
+/// ```
+/// use usher_adapter_sdk::host::Request;
+///
+/// let request = Request::get("https://tickets.example/api/ticket/1").header("cache-control", "no-store");
+/// ```
+///
+/// A request is sent as it is as well if it has a condition or a range of its own (`if-match`, `if-none-match`, `if-modified-since`,
+/// `if-unmodified-since`, `if-range`, `range`), a body, or a sink that takes the answer.
 #[derive(Debug, Clone)]
 pub struct Request {
     head: RequestHead,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Ticket;
+use crate::model::{Ticket, word::with};
 
 /// How much of a ticket is wanted; the same for `get`, `fetch` and `search`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,19 @@ impl Include {
     /// Only what a list shows.
     pub const SUMMARY: Include = Include { body: false, notes: false, attachments: false, fields: false, raw: false };
 }
+
+with!(Include {
+    /// Says whether the description is wanted.
+    with_body: body: bool,
+    /// Says whether the notes are wanted.
+    with_notes: notes: bool,
+    /// Says whether the list of attachments is wanted.
+    with_attachments: attachments: bool,
+    /// Says whether the custom fields are wanted.
+    with_fields: fields: bool,
+    /// Says whether the platform's own documents are wanted.
+    with_raw: raw: bool,
+});
 
 impl Ticket {
     /// Leaves out the parts that were not asked for, and what was said of how whole they are.
@@ -70,7 +83,7 @@ mod tests {
         let cut = || Part::new(0, Some(1), CutReason::NotLoaded);
         let mut ticket =
             Ticket::new("A-1", "t").with_notes(vec![]).with_cut("notes", cut()).with_cut("children", cut());
-        ticket.keep(&Include { notes: true, ..Include::SUMMARY });
+        ticket.keep(&Include::SUMMARY.with_notes(true));
         assert!(ticket.notes.is_some() && ticket.completeness.0.contains_key("notes"));
         ticket.keep(&Include::SUMMARY);
         assert!(ticket.notes.is_none());

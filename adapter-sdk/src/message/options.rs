@@ -100,6 +100,11 @@ impl StateOption {
     }
 }
 
+with!(StateOption {
+    /// Names the types that know it; none: all of them.
+    with_types: types: Vec<String>,
+});
+
 /// A way from one state to another.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -173,4 +178,6 @@ with!(FieldOption {
     with_max_length: max_length: Option<u64>,
     /// Sets the regular expression.
     with_pattern: pattern: Option<String>,
+    /// Names the types that know it; none: all of them.
+    with_types: types: Vec<String>,
 });

@@ -121,6 +121,7 @@ impl Connection {
         let parts = Parts {
             observed,
             reach,
+            base_url: target.base_url.clone(),
             credentials,
             cache: settings.cache().filter(|_| target.cache.enabled),
             retry: target.retry.clone(),

@@ -10,12 +10,12 @@ use futures_util::future::try_join_all;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 use url::Url;
-use usher_adapter_manifest::{AuthPart, AuthScheme};
+use usher_adapter_manifest::{AuthPart, AuthScheme, TokenRequest};
 use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use super::{Reach, secrets};
 use crate::{
-    config::{Auth, Secret},
+    config::{Auth, STARS, Secret},
     redact,
     transport::{Deadline, Logger},
 };
@@ -47,13 +47,13 @@ struct Values {
     confirmed: Option<Instant>,
 }
 
-/// What a request carries, and which version of the secrets that is.
-#[derive(Debug, Default)]
-pub(crate) struct Composed {
-    /// The headers and parameters.
-    pub(crate) parts: Vec<AuthPart>,
-    /// The version, for [`Credentials::renew`].
-    pub(crate) version: u64,
+/// What a connection proves itself with to one address: a way to authenticate, and the secrets for it.
+pub(crate) struct Proof<'a> {
+    /// The connection's name.
+    pub(crate) connection: &'a str,
+    /// The way to authenticate.
+    pub(crate) scheme: &'a AuthScheme,
+    values: Values,
 }
 
 /// Returns the way to authenticate that the configuration means: the one it names, or the first whose fields are there.
@@ -81,30 +81,18 @@ impl Credentials {
         Self { connection: connection.to_owned(), auth, schemes, values: Mutex::default(), logger }
     }
 
-    /// Returns what a request to an address carries: nothing where the credentials do not belong.
-    pub(crate) async fn parts(&self, scheme: Option<&str>, url: &Url, deadline: Deadline) -> Result<Composed> {
+    /// Returns what proves who asks an address: nothing where the credentials do not belong.
+    pub(crate) async fn proof(&self, scheme: Option<&str>, url: &Url, deadline: Deadline) -> Result<Option<Proof<'_>>> {
         if scheme == Some(NONE) {
-            return Ok(Composed::default());
+            return Ok(None);
         }
         let Some((scheme, reach)) = self.chosen(scheme) else {
-            return match scheme {
-                Some(unknown) => Err(self.unknown(unknown)),
-                None => Ok(Composed::default()),
-            };
+            return scheme.map_or(Ok(None), |unknown| Err(self.unknown(unknown)));
         };
         if reach.check(url).is_err() {
-            return Ok(Composed::default());
+            return Ok(None);
         }
-        let Values { fields, version, .. } = self.values(deadline).await?;
-        let composed = scheme.compose(|field| fields.get(field).map(|secret| secret.expose().to_owned()));
-        let parts = composed.map_err(|missing| self.missing(scheme, &missing))?;
-        for part in &parts {
-            match part {
-                AuthPart::Header { value, .. } | AuthPart::Query { value, .. } => redact::learn_composed(value),
-                _ => {}
-            }
-        }
-        Ok(Composed { parts, version })
+        Ok(Some(Proof { connection: &self.connection, scheme, values: self.values(deadline).await? }))
     }
 
     /// Reads once more what may have become another secret since, after the platform has refused a version of it. Says
@@ -190,11 +178,56 @@ impl Credentials {
         Error::new(ErrorKind::Configuration, format!("there is no way to authenticate named `{scheme}`"))
             .with_hint(format!("Valid for connection `{}`: {}.", self.connection, names.join(", ")))
     }
+}
 
-    fn missing(&self, scheme: &AuthScheme, field: &str) -> Error {
+impl Proof<'_> {
+    /// Returns the version of the secrets, for [`Credentials::renew`].
+    pub(crate) fn version(&self) -> u64 {
+        self.values.version
+    }
+
+    /// Returns the value of a field, if it has one.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.values.fields.get(name).map(Secret::expose)
+    }
+
+    /// Returns the value of a field that is needed.
+    pub(crate) fn required(&self, name: &str) -> Result<&str> {
+        self.field(name).ok_or_else(|| self.missing(name))
+    }
+
+    /// Returns what a request carries, with the token that was fetched for it where the scheme has one.
+    pub(crate) fn compose(&self, access_token: Option<&Secret>) -> Result<Vec<AuthPart>> {
+        let parts = self.composed(access_token.map(Secret::expose))?;
+        for part in &parts {
+            match part {
+                AuthPart::Header { value, .. } | AuthPart::Query { value, .. } => redact::learn_composed(value),
+                _ => {}
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Returns what a request would carry, for those who show it with stars: no token is fetched for that.
+    pub(crate) fn preview(&self) -> Result<Vec<AuthPart>> {
+        match self.scheme.token {
+            Some(_) => self.composed(Some(STARS)),
+            None => self.compose(None),
+        }
+    }
+
+    fn composed(&self, access_token: Option<&str>) -> Result<Vec<AuthPart>> {
+        let is_fetched = |name: &str| self.scheme.token.is_some() && name == TokenRequest::YIELDS;
+        let value = |name: &str| if is_fetched(name) { access_token } else { self.field(name) };
+        let composed = self.scheme.compose(|name| value(name).map(str::to_owned));
+        composed.map_err(|missing| self.missing(&missing))
+    }
+
+    fn missing(&self, field: &str) -> Error {
+        let Self { connection, scheme, .. } = self;
         let help = scheme.fields.iter().find(|known| known.name == field).and_then(|known| known.help.clone());
-        let message = format!("connection `{}` lacks `{field}`, which `{}` needs", self.connection, scheme.scheme);
-        let hint = format!("Write `auth.{field}` below `[connections.{}]`.", self.connection);
+        let message = format!("connection `{connection}` lacks `{field}`, which `{}` needs", scheme.scheme);
+        let hint = format!("Write `auth.{field}` below `[connections.{connection}]`.");
         Error::new(ErrorKind::CredentialMissing, message)
             .with_hint(help.map_or(hint.clone(), |help| format!("{hint} {help}")))
     }

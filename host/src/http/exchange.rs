@@ -16,6 +16,12 @@ pub(crate) trait Exchange: Send + Sync {
     fn send(&self, request: Request, call: &Call) -> impl Future<Output = Result<Response, Failure>> + Send;
 }
 
+impl<N: Exchange> Exchange for Arc<N> {
+    async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
+        N::send(self, request, call).await
+    }
+}
+
 /// The operation that a request belongs to.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {

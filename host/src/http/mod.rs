@@ -21,13 +21,14 @@ mod tally;
 mod tape;
 #[cfg(test)]
 pub(crate) mod testing;
+mod tokens;
 mod trail;
 mod written;
 
 pub(crate) use body::Body;
 pub(crate) use client::before as proxy_before;
 pub(crate) use connection::{Connection, Shared};
-pub(crate) use credentials::{Composed, Credentials, chosen_scheme};
+pub(crate) use credentials::{Credentials, Proof, chosen_scheme};
 pub(crate) use exchange::{Call, Exchange, Request, Response};
 pub(crate) use failure::{Again, Failure, Seen};
 pub use limits::Waiting;
@@ -38,5 +39,6 @@ pub use rehearsal::{HeldBack, HeldBody, HeldPart};
 pub use settings::Settings;
 pub use tally::Asked;
 pub(crate) use tally::Tally;
+pub(crate) use tokens::Tokens;
 pub(crate) use trail::Trail;
 pub(crate) use written::Written;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use tower::{ServiceBuilder, layer::layer_fn};
+use url::Url;
 
 use super::{
-    Credentials, Exchange, Reach,
+    Credentials, Exchange, Reach, Tokens,
     cache::Store,
     layers::{
         AllowList, Authenticate, Breaker, Conditional, HoldBack, Observed, RateLimit, Redirect, Retry, Taped, Timeout,
@@ -22,6 +23,8 @@ pub(crate) struct Parts {
     pub(crate) observed: Observed,
     /// Where requests may go.
     pub(crate) reach: Reach,
+    /// Where the platform is, for what the manifest says to lie behind it.
+    pub(crate) base_url: Option<Url>,
     /// What requests carry.
     pub(crate) credentials: Arc<Credentials>,
     /// Where answers are kept, if they are.
@@ -42,7 +45,10 @@ pub(crate) struct Parts {
 ///
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
-    let Parts { observed, reach, credentials, cache, retry, limits, waits, tape, files } = parts;
+    let Parts { observed, reach, base_url, credentials, cache, retry, limits, waits, tape, files } = parts;
+    let network = Arc::new(network);
+    let own = own_requests(observed.clone(), reach.clone(), retry.clone(), network.clone());
+    let tokens = Arc::new(Tokens::new(base_url, own));
     let connection = observed.connection.clone();
     let (asking, shown) = (credentials.clone(), credentials.clone());
     // What is replayed was let through when it was recorded.
@@ -72,8 +78,22 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         // that each attempt is an exchange of its own, as the network saw it.
         .layer(layer_fn(move |next| Taped::new(connection.clone(), tape.clone(), files.clone(), next)))
         // Last of those that look at a request: no log, cache or retry above can hold a secret.
-        .layer(layer_fn(move |next| Authenticate::new(credentials.clone(), next)))
+        .layer(layer_fn(move |next| Authenticate::new(credentials.clone(), tokens.clone(), next)))
         // Around the network alone: a wait for a limit is no slow server.
+        .layer(layer_fn(Timeout::new))
+        .service(network)
+}
+
+/// Returns the layers of the requests that the host makes by itself to sign others: those for tokens.
+///
+/// One is made inside of a request that all layers above have let through, and within its time. So some are missing here: it
+/// takes no turn of the platform's limits, which the request outside may hold; it follows no redirect, which would carry a
+/// secret on; it is in no cache, no recording and no trace of bodies, and it is nothing that a dry run would hold back.
+fn own_requests<N: Exchange>(observed: Observed, reach: Reach, retry: config::Retry, network: N) -> impl Exchange {
+    ServiceBuilder::new()
+        .layer(layer_fn(move |next| Trace::new(observed.clone(), next)))
+        .layer(layer_fn(move |next| AllowList::new(reach.clone(), next)))
+        .layer(layer_fn(move |next| Retry::new(retry.clone(), next)))
         .layer(layer_fn(Timeout::new))
         .service(network)
 }

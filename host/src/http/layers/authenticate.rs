@@ -8,44 +8,64 @@ use usher_adapter_sdk::{Error, ErrorKind};
 
 use crate::{
     config::STARS,
-    http::{Call, Composed, Credentials, Exchange, Failure, Request, Response},
+    http::{Call, Credentials, Exchange, Failure, Proof, Request, Response, Tokens, tokens::Access},
     redact,
 };
 
-/// Adds a connection's credentials.
-pub(crate) struct Authenticate<N> {
+/// Adds a connection's credentials, and fetches the token for it where they only entitle to one.
+pub(crate) struct Authenticate<N, T> {
     credentials: Arc<Credentials>,
+    tokens: Arc<Tokens<T>>,
     next: N,
 }
 
-impl<N> Authenticate<N> {
+/// What a request was signed with.
+struct Signed {
+    /// The version of the secrets.
+    version: u64,
+    /// The token, if one was fetched.
+    access: Option<Access>,
+}
+
+impl<N, T> Authenticate<N, T> {
     /// Returns the layer around the next one.
-    pub(crate) fn new(credentials: Arc<Credentials>, next: N) -> Self {
-        Self { credentials, next }
+    pub(crate) fn new(credentials: Arc<Credentials>, tokens: Arc<Tokens<T>>, next: N) -> Self {
+        Self { credentials, tokens, next }
     }
 }
 
-impl<N: Exchange> Exchange for Authenticate<N> {
+impl<N: Exchange, T: Exchange> Exchange for Authenticate<N, T> {
     async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
-        let (response, version) = self.attempt(request.clone(), call).await?;
-        let Some(version) = version.filter(|_| response.status == StatusCode::UNAUTHORIZED) else {
+        let (response, signed) = self.attempt(request.clone(), call).await?;
+        let Some(signed) = signed.filter(|_| response.status == StatusCode::UNAUTHORIZED) else {
             return Ok(response);
         };
         // A refused request has done nothing: a write may be repeated as well, if it can be read once more.
         let is_repeatable = request.body.is_repeatable();
-        if is_repeatable && self.credentials.renew(version, call.deadline).await.map_err(Failure::refused)? {
+        let has_changed = match signed.access {
+            // It was given a moment ago: the next one would be refused alike.
+            Some(access) if access.is_new => false,
+            Some(access) => {
+                self.tokens.forget(&access).await;
+                true
+            }
+            None if is_repeatable => {
+                self.credentials.renew(signed.version, call.deadline).await.map_err(Failure::refused)?
+            }
+            None => false,
+        };
+        if has_changed && is_repeatable {
             return Ok(self.attempt(request, call).await?.0);
         }
         Ok(response)
     }
 }
 
-impl<N: Exchange> Authenticate<N> {
-    /// Sends a request with credentials. Returns the answer, and the version of the secrets if there were any.
-    async fn attempt(&self, mut request: Request, call: &Call) -> Result<(Response, Option<u64>), Failure> {
-        let composed = self.credentials.parts(request.auth.as_deref(), &request.url, call.deadline).await;
-        let Composed { parts, version } = composed.map_err(Failure::refused)?;
-        let version = (!parts.is_empty()).then_some(version);
+impl<N: Exchange, T: Exchange> Authenticate<N, T> {
+    /// Sends a request with credentials. Returns the answer, and what it was signed with, if with anything.
+    async fn attempt(&self, mut request: Request, call: &Call) -> Result<(Response, Option<Signed>), Failure> {
+        let (parts, signed) = self.sign(&request, call).await?;
+        let signed = signed.filter(|_| !parts.is_empty());
         let asked = request.url.clone();
         for part in parts {
             add(&mut request, part).map_err(Failure::refused)?;
@@ -54,7 +74,32 @@ impl<N: Exchange> Authenticate<N> {
         // What was added to the address for the platform is nobody else's to see.
         response.url = asked;
         hide_echoes(&mut response);
-        Ok((response, version))
+        Ok((response, signed))
+    }
+
+    /// Returns what a request carries, and what that is made of.
+    async fn sign(&self, request: &Request, call: &Call) -> Result<(Vec<AuthPart>, Option<Signed>), Failure> {
+        let Some(proof) = self.proof(request, call).await? else { return Ok((Vec::new(), None)) };
+        let access = self.tokens.get(&proof, call).await;
+        let (proof, access) = match access {
+            // The secret may be another one by now, as after a 401 from the platform itself.
+            Err(failure) if failure.error.kind() == ErrorKind::Authentication => {
+                if !self.credentials.renew(proof.version(), call.deadline).await.map_err(Failure::refused)? {
+                    return Err(failure);
+                }
+                let Some(proof) = self.proof(request, call).await? else { return Err(failure) };
+                let access = self.tokens.get(&proof, call).await?;
+                (proof, access)
+            }
+            access => (proof, access?),
+        };
+        let parts = proof.compose(access.as_ref().map(|access| &access.token)).map_err(Failure::refused)?;
+        Ok((parts, Some(Signed { version: proof.version(), access })))
+    }
+
+    async fn proof(&self, request: &Request, call: &Call) -> Result<Option<Proof<'_>>, Failure> {
+        let proof = self.credentials.proof(request.auth.as_deref(), &request.url, call.deadline).await;
+        proof.map_err(Failure::refused)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http::{
     Method, StatusCode,
-    header::{ACCEPT, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
+    header::{ACCEPT, CACHE_CONTROL, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE},
 };
 
 use crate::http::{
@@ -86,6 +86,13 @@ fn may_be_kept(request: &Request) -> bool {
         && request.sink.is_none()
         && matches!(&request.body, Body::Bytes(bytes) if bytes.is_empty())
         && !OWN_CONDITIONS.iter().any(|name| request.headers.contains_key(name))
+        && !says_no_store(request)
+}
+
+/// Says whether an adapter wants nothing to be kept: then it is not asked either about what was kept before it said so.
+fn says_no_store(request: &Request) -> bool {
+    let values = request.headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case("no-store"))
 }
 
 /// Returns the request that asks whether the kept answer still holds.
@@ -230,6 +237,18 @@ mod tests {
             assert_eq!((answer.status.as_u16(), answer.from_cache), (304, false));
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_says_no_store_is_sent_as_it_is_whatever_was_kept_before() {
+        let folder = folder();
+        let network = FakeNetwork::new([Ok(answer(200, &[("etag", "\"a\"")], "old")), Ok(answer(200, &[], "new"))]);
+        let layer = layer(&folder, "one", &network);
+        layer.send(get(URL), &call()).await.unwrap();
+        let mut plain = get(URL);
+        plain.headers = headers(&[("cache-control", "no-cache, No-Store")]);
+        assert_eq!(layer.send(plain, &call()).await.unwrap().body, "new");
+        assert!(!network.requests()[1].headers.contains_key("if-none-match"));
     }
 
     #[tokio::test]

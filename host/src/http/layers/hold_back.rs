@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::http::{Call, Composed, Credentials, Exchange, Failure, Request, Response, rehearsal::HeldBack};
+use crate::http::{Call, Credentials, Exchange, Failure, Request, Response, rehearsal::HeldBack};
 
 /// Holds back the writes of calls that are only rehearsed.
 pub(crate) struct HoldBack<N> {
@@ -27,8 +27,9 @@ impl<N: Exchange> Exchange for HoldBack<N> {
             return self.next.send(request, call).await;
         }
         // A credential that is missing is said here as it would be by a real write.
-        let composed = self.credentials.parts(request.auth.as_deref(), &request.url, call.deadline).await;
-        let Composed { parts, .. } = composed.map_err(Failure::refused)?;
+        let proof = self.credentials.proof(request.auth.as_deref(), &request.url, call.deadline).await;
+        let parts = proof.and_then(|proof| proof.map_or(Ok(Vec::new()), |proof| proof.preview()));
+        let parts = parts.map_err(Failure::refused)?;
         Err(Failure::refused(rehearsal.hold(HeldBack::of(&request, &parts))))
     }
 }

@@ -47,7 +47,7 @@ fn scheme() -> AuthScheme {
     manifest.auth[0].clone()
 }
 
-fn layer(token: SecretSource, network: FakeNetwork) -> (Authenticate<FakeNetwork>, Arc<Said>) {
+fn layer(token: SecretSource, network: FakeNetwork) -> (Authenticate<FakeNetwork, FakeNetwork>, Arc<Said>) {
     let field = |source| AuthField { source, shown: String::new(), literal: false };
     let mut auth = Auth::default();
     auth.fields.insert("user".to_owned(), field(SecretSource::Value(Secret::new("Ada Lovelace"))));
@@ -56,7 +56,8 @@ fn layer(token: SecretSource, network: FakeNetwork) -> (Authenticate<FakeNetwork
     let schemes = vec![(scheme(), Reach::new(vec![own], Vec::new()))];
     let said = Arc::new(Said::default());
     let credentials = Credentials::new("work", auth, schemes, said.clone());
-    (Authenticate::new(Arc::new(credentials), network), said)
+    let tokens = Tokens::new(None, FakeNetwork::new([]));
+    (Authenticate::new(Arc::new(credentials), Arc::new(tokens), network), said)
 }
 
 fn sent(network: &FakeNetwork) -> Vec<String> {
