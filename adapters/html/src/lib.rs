@@ -11,7 +11,7 @@ use htmd::{
     HtmlToMarkdown,
     options::{BrStyle, BulletListMarker, HrStyle, Options},
 };
-use pulldown_cmark::{Options as Extensions, Parser};
+use pulldown_cmark::{Event, Options as Extensions, Parser};
 use usher_adapter_sdk::model::{RichText, TextFormat};
 
 use crate::seen::Seen;
@@ -45,14 +45,35 @@ impl Html {
     }
 }
 
-/// Returns Markdown as HTML, with tables, strike-through and lists of tasks as GitHub reads them.
-pub fn from_markdown(markdown: &str) -> String {
+/// A text in HTML, and what of the Markdown it has no exact form for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Written {
+    /// The text.
+    pub html: String,
+    /// The kinds of what became something else.
+    pub lost: Vec<&'static str>,
+}
+
+/// Returns Markdown as HTML, with tables and strike-through as GitHub reads them.
+///
+/// The boxes of tasks become signs: a box that can be ticked is a form's, which the next reading of the text would lose.
+pub fn from_markdown(markdown: &str) -> Written {
     let extensions = Extensions::ENABLE_TABLES | Extensions::ENABLE_STRIKETHROUGH | Extensions::ENABLE_TASKLISTS;
+    let mut has_tasks = false;
+    let events = Parser::new_ext(markdown, extensions).map(|event| match event {
+        Event::TaskListMarker(is_done) => {
+            has_tasks = true;
+            Event::Text(if is_done { "☑ " } else { "☐ " }.into())
+        }
+        other => other,
+    });
     let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(markdown, extensions));
+    pulldown_cmark::html::push_html(&mut html, events);
     html.truncate(html.trim_end().len());
     // A line break says it already; and inside of code the element is escaped.
-    html.replace("<br />\n", "<br>")
+    let html = html.replace("<br />\n", "<br>");
+    Written { html, lost: has_tasks.then_some("task list").into_iter().collect() }
 }
 
 /// Returns only the words of HTML, for comparing two that are written differently.
