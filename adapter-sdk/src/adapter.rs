@@ -83,7 +83,8 @@ pub trait TicketSystemAdapter: Send + Sync + Sized + 'static {
         ready(Err(Error::unsupported("changing a ticket")))
     }
 
-    /// Adds a note. Where the platform has no internal notes, an internal one is an error.
+    /// Adds a note. Where the platform has no internal notes, an internal one is an error; where it has no exact form for
+    /// the text, the note says so ([`with_altered`](Note::with_altered)).
     fn add_note(&self, key: &TicketKey, note: &NoteDraft) -> impl Future<Output = Result<Note>> + Send {
         let _ = (key, note);
         ready(Err(Error::unsupported("adding a note")))

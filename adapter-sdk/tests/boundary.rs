@@ -8,8 +8,8 @@ use serde::Deserialize;
 use usher_adapter_sdk::{
     host::{FileSink, FileSource},
     host::{Level, Request},
-    message::{Criteria, Include, MarkerKind, NewAttachment, Page},
-    model::{Attachment, Ticket},
+    message::{Altered, Criteria, FieldName, Include, MarkerKind, NewAttachment, NoteDraft, Page},
+    model::{Attachment, Note, Ticket, Visibility},
     prelude::*,
     testkit::{Kit, TestHost},
 };
@@ -81,6 +81,11 @@ impl TicketSystemAdapter for Probe {
         }
         page.push_error(Error::not_found("PROBE-3"));
         Ok(page)
+    }
+
+    async fn add_note(&self, _: &TicketKey, note: &NoteDraft) -> Result<Note> {
+        let altered = Altered::text(FieldName::Body, "Probe", &["table"]);
+        Ok(Note::new("1", note.body.clone()).with_altered(Vec::from_iter(altered)))
     }
 
     async fn download(&self, _: &TicketKey, id: &str, sink: &FileSink) -> Result<Attachment> {
@@ -157,6 +162,13 @@ fn a_page_holds_one_ticket_a_line_and_its_errors_beside_them() {
     assert_eq!((page.len(), page.head().total, page.head().errors.len()), (2, Some(2), 1));
     assert_eq!(page.lines().iter().filter(|byte| **byte == b'\n').count(), 2);
     assert_eq!(page.tickets().unwrap()[1].title, "two\nlines");
+}
+
+#[test]
+fn a_new_note_says_what_of_it_was_altered() {
+    let note = kit("{}", &TestHost::new()).add_note("PROBE-1", &NoteDraft::new("Text", Visibility::Public)).unwrap();
+    let said: Vec<_> = note.altered.iter().map(|altered| (altered.field.as_str(), altered.reason.as_str())).collect();
+    assert_eq!(said, [("body", "Probe has no exact form for: table")]);
 }
 
 #[test]

@@ -3,10 +3,21 @@
 //! `words-1.0.txt` is what 1.0 promises. `UPDATE_LAYOUT=1` writes down what a later version appends. The types of the ABI
 //! have a file of their own, beside their package; the fields of the model have the published schema.
 
-use std::{fmt::Display, path::Path};
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+use std::{
+    fmt::{self, Display},
+    path::Path,
+};
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IgnoredAny, MapAccess, Visitor},
+};
 use usher_adapter_sdk::{
     ErrorKind,
+    message::{Altered, Created, FieldName, Refused, Updated},
+    model::{Note, Time, User, Visibility},
     wire::{self, capability},
 };
 
@@ -62,8 +73,71 @@ fn words() -> String {
         section("operations, may grow", operations),
         section("capabilities, may grow", CAPABILITIES),
         section("error kinds, may grow", kinds),
+        section("fields of drafts and changes, may grow", FieldName::ALL),
+        section("answer to create, may grow", members(&created())),
+        section("answer to update, may grow", members(&updated())),
+        section("answer to add_note, may grow", members(&note())),
     ]
     .join("\n")
+}
+
+/// An answer with everything that one can say.
+fn created() -> Created {
+    let [refused, unknown] = [FieldName::Due, FieldName::Links].map(|field| Refused::new(field, "why"));
+    Created::new("A-1", [FieldName::Body])
+        .with_native_id("1".to_owned())
+        .with_url("https://a.example".to_owned())
+        .with_refused([refused])
+        .with_unknown([unknown])
+        .with_altered([Altered::new(FieldName::Body, "why")])
+}
+
+fn updated() -> Updated {
+    let Created { key, applied, refused, unknown, altered, .. } = created();
+    let updated = Updated::new(key, applied).with_refused(refused).with_unknown(unknown).with_altered(altered);
+    updated.with_revision("1".to_owned())
+}
+
+fn note() -> Note {
+    let time = Time::from_unix_seconds(0);
+    Note::new("1", "Text")
+        .with_author(User::new("mara"))
+        .with_visibility(Visibility::Public)
+        .with_created_at(time)
+        .with_updated_at(time)
+        .with_in_reply_to("0".to_owned())
+        .with_url("https://a.example".to_owned())
+        .with_altered(created().altered)
+}
+
+/// Returns the names of what a message says, in their order; what is never said of it is not there.
+fn members(message: &impl Serialize) -> Vec<String> {
+    /// The names of an object, in the order in which they stand there.
+    struct Names(Vec<String>);
+
+    impl<'de> Deserialize<'de> for Names {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_map(Self(Vec::new()))
+        }
+    }
+
+    impl<'de> Visitor<'de> for Names {
+        type Value = Self;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Self, A::Error> {
+            while let Some((name, IgnoredAny)) = members.next_entry()? {
+                self.0.push(name);
+            }
+            Ok(self)
+        }
+    }
+
+    let json = serde_json::to_string(message).unwrap();
+    serde_json::from_str::<Names>(&json).unwrap().0
 }
 
 fn section<T: Display>(head: &str, facts: impl IntoIterator<Item = T>) -> String {

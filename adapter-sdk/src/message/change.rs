@@ -516,6 +516,29 @@ with!(Refused {
     with_choices: choices: Vec<String>,
 });
 
+/// A field that was written, though not exactly as it was asked for: the platform has no form for a part of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Altered {
+    /// The field.
+    pub field: FieldName,
+    /// What is otherwise, in words for people.
+    pub reason: String,
+}
+
+impl Altered {
+    /// Returns a field that was altered and what is otherwise.
+    pub fn new(field: FieldName, reason: impl Into<String>) -> Self {
+        Self { field, reason: reason.into() }
+    }
+
+    /// Returns a text of which the platform has no form for these kinds; nothing where it has one for all.
+    pub fn text(field: FieldName, platform: &str, kinds: &[impl AsRef<str>]) -> Option<Self> {
+        let kinds: Vec<&str> = kinds.iter().map(AsRef::as_ref).collect();
+        (!kinds.is_empty()).then(|| Self::new(field, format!("{platform} has no exact form for: {}", kinds.join(", "))))
+    }
+}
+
 /// What became of a draft. A field that was asked for and stands in none of the lists is an error.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -537,6 +560,9 @@ pub struct Created {
     /// The fields of which nobody can say, since something failed after the ticket itself was written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Refused>,
+    /// The fields of `applied` that were written, though not exactly as asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub altered: Vec<Altered>,
 }
 
 impl Created {
@@ -555,6 +581,8 @@ with!(Created {
     with_refused: refused: Vec<Refused>,
     /// Names the fields of which nobody can say.
     with_unknown: unknown: Vec<Refused>,
+    /// Names the fields that were not written exactly as asked.
+    with_altered: altered: Vec<Altered>,
 });
 
 /// What became of a change. A field that was asked for and stands in none of the lists is an error.
@@ -575,6 +603,9 @@ pub struct Updated {
     /// The new revision, where the platform tells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
+    /// The fields of `applied` that were written, though not exactly as asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub altered: Vec<Altered>,
 }
 
 impl Updated {
@@ -591,6 +622,8 @@ with!(Updated {
     with_unknown: unknown: Vec<Refused>,
     /// Sets the new revision.
     with_revision: revision: Option<String>,
+    /// Names the fields that were not written exactly as asked.
+    with_altered: altered: Vec<Altered>,
 });
 
 #[cfg(test)]
@@ -614,5 +647,38 @@ mod tests {
         assert_eq!(labels, ["b", "c"]);
         ListChange::set(["z".to_owned()]).apply(&mut labels);
         assert_eq!(labels, ["z"]);
+    }
+
+    #[test]
+    fn an_answer_without_what_was_altered_says_that_nothing_was_and_is_written_as_before() {
+        let old = r#"{"key":"A-1","applied":["body"]}"#;
+        let (created, updated): (Created, Updated) =
+            (serde_json::from_str(old).unwrap(), serde_json::from_str(old).unwrap());
+        assert_eq!((&created.altered, &updated.altered), (&vec![], &vec![]));
+        assert_eq!(
+            (serde_json::to_string(&created).unwrap(), serde_json::to_string(&updated).unwrap()),
+            (old.into(), old.into())
+        );
+    }
+
+    #[test]
+    fn who_does_not_know_of_altered_fields_reads_the_rest_of_the_answer() {
+        /// `Updated` as it was before.
+        #[derive(Debug, Deserialize, PartialEq)]
+        struct Earlier {
+            key: TicketKey,
+            applied: Vec<FieldName>,
+        }
+        let altered = Altered::text(FieldName::Body, "Jira", &["table alignment", "HTML"]);
+        let updated = Updated::new("A-1", [FieldName::Body]).with_altered(Vec::from_iter(altered));
+        let json = serde_json::to_string(&updated).unwrap();
+        let reason = "Jira has no exact form for: table alignment, HTML";
+        assert_eq!(
+            json,
+            format!(r#"{{"key":"A-1","applied":["body"],"altered":[{{"field":"body","reason":"{reason}"}}]}}"#)
+        );
+        let earlier: Earlier = serde_json::from_str(&json).unwrap();
+        assert_eq!(earlier, Earlier { key: "A-1".into(), applied: vec![FieldName::Body] });
+        assert_eq!(Altered::text(FieldName::Body, "Jira", &[""; 0]), None);
     }
 }

@@ -13,7 +13,8 @@ mod raw;
 mod report;
 
 pub use change::{
-    Change, Clearable, Created, Draft, FieldName, LinkDraft, ListChange, NewAttachment, NoteDraft, Refused, Updated,
+    Altered, Change, Clearable, Created, Draft, FieldName, LinkDraft, ListChange, NewAttachment, NoteDraft, Refused,
+    Updated,
 };
 pub use criteria::{Criteria, Criterion, ME, NOBODY, Query, QueryLanguage, Sort, SortField, TimeRange};
 pub use identity::Identity;

@@ -52,7 +52,7 @@ pub struct PageHead {
     /// The criteria that were applied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pushed_down: Vec<Criterion>,
-    /// Why the list as a whole is cut here, if it is.
+    /// Why the list, or the chain of pages that this one belongs to, is cut here, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<Part>,
     /// What went wrong with single tickets.
@@ -117,7 +117,7 @@ impl Page {
         self
     }
 
-    /// Says that the platform gives no more than this, although there may be more.
+    /// Says that the platform gives no more than this, although there may be more. Other chains of pages go on.
     #[must_use]
     pub fn with_cut(mut self, cut: Part) -> Self {
         self.head.cut = Some(cut);

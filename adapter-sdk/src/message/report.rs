@@ -1,6 +1,6 @@
 //! What became of each field of a write, put together while the write goes on.
 
-use super::{Created, FieldName, Refused, Updated};
+use super::{Altered, Created, FieldName, Refused, Updated};
 use crate::{Error, Result, model::TicketKey};
 
 /// The fields of a write: each as written, as refused with a reason, or as unknown.
@@ -13,6 +13,7 @@ pub struct Report {
     applied: Vec<FieldName>,
     refused: Vec<Refused>,
     unknown: Vec<Refused>,
+    altered: Vec<Altered>,
     has_written: bool,
 }
 
@@ -71,6 +72,12 @@ impl Report {
         }
     }
 
+    /// Says of fields that they are written otherwise than they were asked for. They are not settled by it: one that was
+    /// not written in the end is told as that alone.
+    pub fn alter(&mut self, altered: impl IntoIterator<Item = Altered>) {
+        self.altered.extend(altered);
+    }
+
     /// Takes a value of a field as the platform writes it; where it cannot hold the value, the field is refused.
     pub fn take<T>(&mut self, field: &FieldName, value: Result<T, impl Into<String>>) -> Option<T> {
         value.map_err(|reason| self.refuse(field, reason)).ok()
@@ -120,12 +127,18 @@ impl Report {
 
     /// Returns the answer for a new ticket.
     pub fn created(self, key: impl Into<TicketKey>) -> Created {
-        Created::new(key, self.applied).with_refused(self.refused).with_unknown(self.unknown)
+        let altered = self.altered();
+        Created::new(key, self.applied).with_refused(self.refused).with_unknown(self.unknown).with_altered(altered)
     }
 
     /// Returns the answer for a changed ticket.
     pub fn updated(self, key: impl Into<TicketKey>) -> Updated {
-        Updated::new(key, self.applied).with_refused(self.refused).with_unknown(self.unknown)
+        let altered = self.altered();
+        Updated::new(key, self.applied).with_refused(self.refused).with_unknown(self.unknown).with_altered(altered)
+    }
+
+    fn altered(&self) -> Vec<Altered> {
+        self.altered.iter().filter(|altered| self.applied.contains(&altered.field)).cloned().collect()
     }
 
     fn is_open(&self, field: &FieldName) -> bool {
@@ -167,6 +180,19 @@ mod tests {
         assert_eq!(report.open(), [FieldName::Due]);
         let refused = [Refused::new(custom, "none"), Refused::new(FieldName::Estimate, "whole points only")];
         assert_eq!(report.updated("A-1").refused, refused);
+    }
+
+    #[test]
+    fn of_a_field_that_was_altered_it_is_told_only_if_it_was_written() {
+        let altered = |field| Altered::new(field, "without its table");
+        let mut report = Report::of([FieldName::Body, FieldName::custom("Notes")]);
+        report.alter([altered(FieldName::Body), altered(FieldName::custom("Notes"))]);
+        report.alter(None);
+        assert_eq!(report.open().len(), 2);
+        report.settle(&FieldName::Body, None);
+        report.refuse(&FieldName::custom("Notes"), "is not on the screen");
+        assert_eq!(report.clone().created("A-1").altered, [altered(FieldName::Body)]);
+        assert_eq!(report.updated("A-1").altered, [altered(FieldName::Body)]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{
     RichText, Time, User,
     word::{with, words},
 };
+use crate::message::Altered;
 
 words! {
     /// Who may read a [`Note`].
@@ -44,6 +45,10 @@ pub struct Note {
     /// Where people read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// What of a new note was written, though not exactly as asked; only the answer to `add_note` says it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub altered: Vec<Altered>,
 }
 
 impl Note {
@@ -66,6 +71,8 @@ with!(Note {
     with_in_reply_to: in_reply_to: Option<String>,
     /// Sets where people read it.
     with_url: url: Option<String>,
+    /// Says what of a new note was not written exactly as asked.
+    with_altered: altered: Vec<Altered>,
 });
 
 /// A file that hangs on a ticket.

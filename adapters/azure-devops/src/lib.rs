@@ -28,6 +28,9 @@ use usher_adapter_sdk::{
 
 use crate::{key::Key, request::Site, types::Types};
 
+/// The platform, as people call it.
+const PLATFORM: &str = "Azure DevOps";
+
 /// The options of a connection.
 #[derive(Debug, Deserialize)]
 pub struct Config {

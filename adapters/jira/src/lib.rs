@@ -30,6 +30,9 @@ use usher_adapter_sdk::{
 
 use crate::{key::Key, operations::Memory};
 
+/// The platform, as people call it.
+const PLATFORM: &str = "Jira";
+
 /// The options of a connection.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -203,10 +203,13 @@ fn with_cuts(ticket: Ticket, issue: &api::Issue<'_>) -> Ticket {
         ("attachments", ticket.attachments.as_ref().map_or(0, Vec::len), left(&issue.attachments), false),
     ];
     table.into_iter().fold(ticket, |ticket, (part, loaded, left, is_cut_unasked)| {
-        match left == Left::Some || (left == Left::Unasked && is_cut_unasked) {
-            true => ticket.with_cut(part, Part::new(loaded as u64, None, CutReason::NotLoaded)),
-            false => ticket,
-        }
+        let reason = match left {
+            Left::Nothing => return ticket,
+            Left::Unasked if !is_cut_unasked => return ticket,
+            Left::Some | Left::Unasked => CutReason::NotLoaded,
+            Left::OutOfReach => CutReason::Error,
+        };
+        ticket.with_cut(part, Part::new(loaded as u64, None, reason))
     })
 }
 
@@ -216,12 +219,15 @@ enum Left {
     #[default]
     Nothing,
     Some,
+    /// Linear says that there is more, and not where.
+    OutOfReach,
     Unasked,
 }
 
 fn left<T>(list: &Option<Connection<T>>) -> Left {
     match list {
         None => Left::Unasked,
+        Some(list) if list.page_info.breaks_off() => Left::OutOfReach,
         Some(list) if list.page_info.has_next_page => Left::Some,
         Some(_) => Left::Nothing,
     }

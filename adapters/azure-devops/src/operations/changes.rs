@@ -1,9 +1,10 @@
 //! What a write says of each field, the same for new work items and for changes: the operations, and what is to be seen
 //! in the work item that comes back.
 
+use usher_adapter_html::Written;
 use usher_adapter_sdk::{
     Error, Result,
-    message::{Clearable, FieldName, LinkDraft, Report},
+    message::{Altered, Clearable, FieldName, LinkDraft, Report},
     model::{Due, Estimate, Json, RichText, TextFormat},
 };
 
@@ -12,7 +13,7 @@ use super::{
     lookup,
     patch::{self, Operation},
 };
-use crate::{AzureDevOps, api, key::Key, mapping};
+use crate::{AzureDevOps, PLATFORM, api, key::Key, mapping};
 
 /// Fields that Azure DevOps does not take from us, and what to do about it.
 pub(super) const GAPS: &[(FieldName, &str)] = &[(FieldName::Reporter, "the reporter is whoever the token belongs to")];
@@ -161,12 +162,17 @@ impl Changes {
         asked: &Clearable<Json>,
         is_there: impl Fn(&str) -> bool,
         is_markdown: impl Fn(&str) -> bool,
+        report: &mut Report,
     ) -> Result<()> {
         let field = lookup::field(of, name)?;
         let value = match asked {
             Clearable::Keep => return Ok(()),
             Clearable::Clear => None,
-            Clearable::Set(value) => Some(patch::value(field, value, is_markdown(field))?),
+            Clearable::Set(value) => {
+                let (value, lost) = patch::value(field, value, is_markdown(field))?;
+                report.alter(Altered::text(FieldName::custom(name), PLATFORM, &lost));
+                Some(value)
+            }
         };
         if value.is_some() && is_markdown(field) {
             self.operations.push(Operation::is_markdown(field)?);
@@ -214,11 +220,15 @@ pub(super) fn relation(azure: &AzureDevOps, link: &LinkDraft) -> Result<(&'stati
     Ok((rel, number))
 }
 
-/// Returns a text as HTML: as it is, where it is that.
-pub(super) fn html(text: &RichText) -> String {
+/// Returns a text as HTML: as it is, where it is that. What it has no exact form for is reported.
+pub(super) fn html(text: &RichText, report: &mut Report) -> String {
     match (&text.native, &text.format) {
         (Some(native), TextFormat::Html) => native.clone(),
-        _ => mapping::from_markdown(&text.markdown),
+        _ => {
+            let Written { html, lost, .. } = mapping::from_markdown(&text.markdown);
+            report.alter(Altered::text(FieldName::Body, PLATFORM, &lost));
+            html
+        }
     }
 }
 

@@ -69,7 +69,7 @@ async fn plan(
     let set = |value: &Option<String>| value.clone().map_or(Clearable::Keep, Clearable::Set);
     let mut changes = Changes::default();
     changes.text(FieldName::Title, "System.Title", &draft.title)?;
-    body(of, draft, &mut changes)?;
+    body(of, draft, &mut changes, report)?;
     changes.priority(of, &set(&draft.priority), false, report)?;
     if !draft.labels.is_empty() {
         changes.tags(draft.labels.clone())?;
@@ -94,7 +94,7 @@ async fn plan(
     changes.due(of, &draft.due.map_or(Clearable::Keep, Clearable::Set), None, report)?;
     changes.estimate(of, &draft.estimate.clone().map_or(Clearable::Keep, Clearable::Set), None, report)?;
     for (name, value) in &draft.fields {
-        changes.custom(of, name, &Clearable::Set(value.clone()), |_| false, |_| false)?;
+        changes.custom(of, name, &Clearable::Set(value.clone()), |_| false, |_| false, report)?;
     }
     changes.expected.push((FieldName::Type, Expected::Text { field: "System.WorkItemType", text: of.name.clone() }));
     changes
@@ -105,10 +105,10 @@ async fn plan(
 }
 
 /// Adds the text, with the marker at its end, to the field that the type shows.
-fn body(of: &api::WorkItemType, draft: &Draft, changes: &mut Changes) -> Result<()> {
+fn body(of: &api::WorkItemType, draft: &Draft, changes: &mut Changes, report: &mut Report) -> Result<()> {
     let shows_steps = same(&of.name, mapping::BUG) && lookup::has_field(of, mapping::REPRO_STEPS);
     let field = if shows_steps { mapping::REPRO_STEPS } else { mapping::DESCRIPTION };
-    let html = draft.body.as_ref().map(changes::html);
+    let html = draft.body.as_ref().map(|body| changes::html(body, report));
     if let Some(html) = marker::marked(html, draft.marker.as_deref())? {
         let operation = Operation::field(field, &html)?;
         changes.push(FieldName::Body, [operation], Expected::Words { field, html });

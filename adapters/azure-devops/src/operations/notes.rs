@@ -1,15 +1,16 @@
 //! Comments: listing and adding. Azure DevOps has none that only some may read.
 
 use serde::Serialize;
+use usher_adapter_html::Written;
 use usher_adapter_sdk::{
     Error, Result,
     host::Method,
-    message::{Cursor, NoteDraft, NotePage},
+    message::{Altered, Cursor, FieldName, NoteDraft, NotePage},
     model::{Note, Visibility},
 };
 
 use super::{marker, read};
-use crate::{AzureDevOps, api, key::Key, mapping};
+use crate::{AzureDevOps, PLATFORM, api, key::Key, mapping};
 
 /// Returns a page of the comments of a work item, oldest first; a cursor is the platform's own token.
 pub(crate) async fn notes(azure: &AzureDevOps, key: Key<'_>, cursor: Option<&Cursor>) -> Result<NotePage> {
@@ -40,7 +41,7 @@ pub(crate) async fn add_note(azure: &AzureDevOps, key: Key<'_>, note: &NoteDraft
     if note.body.markdown.trim().is_empty() {
         return Err(Error::validation("a note needs a text").with_field("body", "is empty"));
     }
-    let html = mapping::from_markdown(&note.body.markdown);
+    let Written { html, lost, .. } = mapping::from_markdown(&note.body.markdown);
     let Some(text) = marker::marked(Some(html), note.marker.as_deref())? else {
         return Err(Error::validation("a note needs a text").with_field("body", "is empty"));
     };
@@ -50,7 +51,8 @@ pub(crate) async fn add_note(azure: &AzureDevOps, key: Key<'_>, note: &NoteDraft
     let request =
         azure.versioned(Method::Post, path, azure.site.version.comments)?.json(&NewComment { text: &text })?;
     let response = azure.send(request, &about).await?;
-    Ok(mapping::note(&response.decode()?))
+    let altered = Altered::text(FieldName::Body, PLATFORM, &lost);
+    Ok(mapping::note(&response.decode()?).with_altered(Vec::from_iter(altered)))
 }
 
 /// The body of the request: <https://learn.microsoft.com/rest/api/azure/devops/wit/comments/add-comment>

@@ -3,6 +3,7 @@
 //! <https://learn.microsoft.com/rest/api/azure/devops/wit/work-items/update>
 
 use serde::Serialize;
+use usher_adapter_html::Written;
 use usher_adapter_sdk::{Result, model::Json};
 
 use crate::{AzureDevOps, mapping};
@@ -60,13 +61,16 @@ struct NewLink<'a> {
     url: String,
 }
 
-/// Returns the value of a field whose texts are HTML: a custom field is written in Markdown like any text.
-pub(super) fn value(field: &str, value: &Json, is_markdown: bool) -> Result<Json> {
+/// Returns the value of a field whose texts are HTML, and what that loses: a custom field is written in Markdown like any text.
+pub(super) fn value(field: &str, value: &Json, is_markdown: bool) -> Result<(Json, Vec<&'static str>)> {
     if is_markdown || !mapping::is_text_of_html(field) {
-        return Ok(value.clone());
+        return Ok((value.clone(), Vec::new()));
     }
     match serde_json::from_str::<String>(value.as_str()) {
-        Ok(text) => Json::of(&mapping::from_markdown(&text)),
-        Err(_) => Ok(value.clone()),
+        Ok(text) => {
+            let Written { html, lost, .. } = mapping::from_markdown(&text);
+            Ok((Json::of(&html)?, lost))
+        }
+        Err(_) => Ok((value.clone(), Vec::new())),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use usher_adapter_sdk::{
     ErrorKind,
-    message::{Cursor, NoteDraft},
+    message::{Altered, Cursor, FieldName, NoteDraft},
     model::Visibility,
 };
 
@@ -57,6 +57,15 @@ fn a_note_is_written_as_html_with_its_marker_and_read_without_it() {
     assert_eq!(server.asked()[0].path(), "POST /Web/_apis/wit/workItems/5/comments");
     let version = server.asked()[0].head.query.iter().find(|(name, _)| name == "api-version").unwrap().1.clone();
     assert_eq!(version, "7.1-preview.4");
+}
+
+#[test]
+fn tasks_of_a_note_become_signs_and_it_is_said() {
+    let server = Server::new(|asked| ok(json!({"id": 50, "text": asked.json()["text"]}).to_string()));
+    let note = server.kit.add_note("acme/Web#5", &NoteDraft::new("- [x] done", Visibility::Public)).unwrap();
+    assert_eq!(note.body.markdown, "- ☑ done");
+    let reason = "Azure DevOps has no exact form for: task list";
+    assert_eq!(note.altered, [Altered::new(FieldName::Body, reason)]);
 }
 
 #[test]

@@ -7,7 +7,10 @@ use usher_adapter_sdk::{
     model::{Json, RichText, TextFormat},
 };
 
-use crate::{site::Edition, text};
+use crate::{
+    site::Edition,
+    text::{self, Written},
+};
 
 /// Returns a body as Markdown, with Jira's own form beside it and what that lost.
 pub(crate) fn rich_text(body: &RawValue) -> Result<RichText> {
@@ -32,19 +35,21 @@ pub(crate) enum Body {
 
 impl Body {
     /// Returns a body in the form of that edition; one that is in it already stays as it is.
-    pub(crate) fn of(body: &RichText, edition: Edition) -> Result<Self> {
+    pub(crate) fn of(body: &RichText, edition: Edition) -> Result<Written<Self>> {
         match (edition, &body.format, &body.native) {
-            (Edition::Cloud, TextFormat::Adf, Some(native)) => Ok(Self::Document(Json::parse(native)?)),
-            (Edition::DataCenter, TextFormat::Wiki, Some(native)) => Ok(Self::Wiki(native.clone())),
+            (Edition::Cloud, TextFormat::Adf, Some(native)) => {
+                Ok(Written::exactly(Self::Document(Json::parse(native)?)))
+            }
+            (Edition::DataCenter, TextFormat::Wiki, Some(native)) => Ok(Written::exactly(Self::Wiki(native.clone()))),
             _ => Self::of_markdown(&body.markdown, edition),
         }
     }
 
     /// Writes Markdown in the form of that edition.
-    pub(crate) fn of_markdown(markdown: &str, edition: Edition) -> Result<Self> {
+    pub(crate) fn of_markdown(markdown: &str, edition: Edition) -> Result<Written<Self>> {
         match edition {
-            Edition::Cloud => Ok(Self::Document(Json::of(&text::adf::from_markdown(markdown))?)),
-            Edition::DataCenter => Ok(Self::Wiki(text::wiki::from_markdown(markdown))),
+            Edition::Cloud => Ok(text::adf::from_markdown(markdown)?.map(Self::Document)),
+            Edition::DataCenter => Ok(text::wiki::from_markdown(markdown).map(Self::Wiki)),
         }
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
     Error, Result,
-    message::{Change, Clearable, FieldName, ListChange, Report},
+    message::{Altered, Change, Clearable, FieldName, ListChange, Report},
     model::{Due, Estimate, PriorityLevel, TicketKey, TypeLevel},
 };
 
@@ -15,9 +15,10 @@ use super::{
     value,
 };
 use crate::{
-    Jira, api,
+    Jira, PLATFORM, api,
     key::Key,
     mapping::{self, Body, Role},
+    text::Written,
 };
 
 /// The screens on which the fields of a write may stand.
@@ -99,8 +100,9 @@ impl<'a> Filling<'a, '_> {
             Clearable::Keep => {}
             Clearable::Clear => self.set(FieldName::Body, "description", Value::Null),
             Clearable::Set(body) => {
-                let body = Body::of(body, self.jira.edition().await?)?;
-                let body = serde_json::to_value(&body).map_err(|error| Error::validation(error.to_string()))?;
+                let Written { text, lost } = Body::of(body, self.jira.edition().await?)?;
+                self.report.alter(Altered::text(FieldName::Body, PLATFORM, &lost));
+                let body = serde_json::to_value(&text).map_err(|error| Error::validation(error.to_string()))?;
                 self.set(FieldName::Body, "description", body);
             }
         }
@@ -300,7 +302,12 @@ impl<'a> Filling<'a, '_> {
             let value = match asked {
                 Clearable::Keep => continue,
                 Clearable::Clear => Value::Null,
-                Clearable::Set(json) => value::of(self.jira, field, json).await?,
+                Clearable::Set(json) => {
+                    let mut lost = Vec::new();
+                    let value = value::of(self.jira, field, json, &mut lost).await?;
+                    self.report.alter(Altered::text(field_name.clone(), PLATFORM, &lost));
+                    value
+                }
             };
             self.plan.set(field_name, &*field.id, value);
         }

@@ -6,17 +6,17 @@ use serde::Serialize;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     host::{Level, Method},
-    message::{Cursor, NoteDraft, NotePage},
+    message::{Altered, Cursor, FieldName, NoteDraft, NotePage},
     model::{CutReason, Note, Part, Visibility},
 };
 
 use super::{marker, paging, read};
 use crate::{
-    Jira, api,
+    Jira, PLATFORM, api,
     key::Key,
     mapping::{self, Body, Context},
     site::Edition,
-    text,
+    text::{self, Written},
 };
 
 /// How many comments are asked for at once.
@@ -98,11 +98,17 @@ struct NewComment<'a> {
 }
 
 async fn public(jira: &Jira, issue: &api::Issue<'_>, note: &NoteDraft) -> Result<Note> {
-    let body = Body::of(&note.body, jira.edition().await?)?;
+    let Written { text: body, lost } = Body::of(&note.body, jira.edition().await?)?;
     let new = NewComment { body, properties: note.marker.iter().map(|it| marker::property(it)).collect() };
     let about: &str = &issue.key;
     let response = jira.send(&about, |api| api.request(Method::Post, ["issue", about, "comment"])?.json(&new)).await?;
-    read_back(jira, issue, response.decode::<api::Comment<'_>>()?.id.to_string(), Visibility::Public).await
+    let id = response.decode::<api::Comment<'_>>()?.id.to_string();
+    Ok(read_back(jira, issue, id, Visibility::Public).await?.with_altered(altered(&lost)))
+}
+
+/// Says what of a note's text Jira has no exact form for.
+fn altered(lost: &[&'static str]) -> Vec<Altered> {
+    Vec::from_iter(Altered::text(FieldName::Body, PLATFORM, lost))
 }
 
 /// The body of the request of the service desk's, which takes wiki markup on either edition.
@@ -113,7 +119,7 @@ struct NewRequestComment<'a> {
 }
 
 async fn internal(jira: &Jira, issue: &api::Issue<'_>, note: &NoteDraft) -> Result<Note> {
-    let body = text::wiki::from_markdown(&note.body.markdown);
+    let Written { text: body, lost } = text::wiki::from_markdown(&note.body.markdown);
     let new = NewRequestComment { body: &body, public: false };
     let about: &str = &issue.key;
     let response = jira
@@ -133,7 +139,7 @@ async fn internal(jira: &Jira, issue: &api::Issue<'_>, note: &NoteDraft) -> Resu
             jira.host.log(Level::Warning, &format!("{about}: the note {id} could not be marked: {error}"));
         }
     }
-    read_back(jira, issue, id, Visibility::Internal).await
+    Ok(read_back(jira, issue, id, Visibility::Internal).await?.with_altered(altered(&lost)))
 }
 
 /// Reads a new comment as Jira has it: one that others see than it was written for is an error, and said loudly.

@@ -10,10 +10,11 @@ use super::{people, screen::Field};
 use crate::{Jira, mapping::Body, site::Edition};
 
 /// Returns what a field is given for a value that was asked for; one that it cannot take is an error that says what it can.
-pub(super) async fn of(jira: &Jira, field: &Field, asked: &Json) -> Result<Value> {
+/// The kinds of what a text loses are added to `lost`.
+pub(super) async fn of(jira: &Jira, field: &Field, asked: &Json, lost: &mut Vec<&'static str>) -> Result<Value> {
     let asked: Value = asked.decode()?;
     if field.kind != "array" {
-        return one(jira, field, &field.kind, asked).await;
+        return one(jira, field, &field.kind, asked, lost).await;
     }
     let items = match asked {
         Value::Null => return Ok(json!([])),
@@ -22,7 +23,7 @@ pub(super) async fn of(jira: &Jira, field: &Field, asked: &Json) -> Result<Value
     };
     let mut values = Vec::with_capacity(items.len());
     for item in items {
-        values.push(one(jira, field, &field.items, item).await?);
+        values.push(one(jira, field, &field.items, item, lost).await?);
     }
     Ok(Value::Array(values))
 }
@@ -54,7 +55,7 @@ fn time(time: Time) -> Result<String> {
     Ok(format!("{seconds}.{fraction:0<3}+0000"))
 }
 
-async fn one(jira: &Jira, field: &Field, kind: &str, asked: Value) -> Result<Value> {
+async fn one(jira: &Jira, field: &Field, kind: &str, asked: Value, lost: &mut Vec<&'static str>) -> Result<Value> {
     let name = &field.name;
     let text = match &asked {
         Value::String(text) => Some(text.clone()),
@@ -84,8 +85,9 @@ async fn one(jira: &Jira, field: &Field, kind: &str, asked: Value) -> Result<Val
         },
         ("datetime", Some(text)) => Ok(Value::String(time(Time::parse(&text)?)?)),
         ("string", Some(text)) if field.value_type == FieldType::RichText => {
-            let body = Body::of_markdown(&text, jira.edition().await?)?;
-            serde_json::to_value(&body).map_err(|error| Error::validation(error.to_string()))
+            let written = Body::of_markdown(&text, jira.edition().await?)?;
+            lost.extend(written.lost);
+            serde_json::to_value(&written.text).map_err(|error| Error::validation(error.to_string()))
         }
         ("string", Some(text)) => Ok(Value::String(text)),
         ("string", None) => Err(wrong("is a text")),

@@ -2,6 +2,8 @@
 //!
 //! Each language is read into one tree (`tree`) and written from it, so that there is one Markdown for both. What a tree cannot
 //! hold is named in [`Rendered::lossy`]: the kind of a node or mark (`panel`), or one of its attributes (`tableCell.background`).
+//! What Jira's language cannot hold of a Markdown is named in [`Written::lost`], in Markdown's words: what was written is read again,
+//! and the two trees are compared (`inventory`).
 //!
 //! The tree is in a **normal form**, and two texts are the same when their trees are:
 //!
@@ -20,6 +22,7 @@
 //! `attachment:NAME`).
 
 pub(crate) mod adf;
+mod inventory;
 mod links;
 mod markdown;
 #[cfg(test)]
@@ -33,6 +36,25 @@ pub(crate) struct Rendered {
     pub markdown: String,
     /// The kinds of nodes, marks and attributes that writing the Markdown back would drop; sorted, each once.
     pub lossy: Vec<String>,
+}
+
+/// A text in one of Jira's languages, and what of the Markdown it has no exact form for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Written<T> {
+    pub text: T,
+    /// The kinds of what became something else; sorted, each once.
+    pub lost: Vec<&'static str>,
+}
+
+impl<T> Written<T> {
+    /// Returns a text that is what was asked for.
+    pub(crate) fn exactly(text: T) -> Self {
+        Self { text, lost: Vec::new() }
+    }
+
+    pub(crate) fn map<U>(self, of: impl FnOnce(T) -> U) -> Written<U> {
+        Written { text: of(self.text), lost: self.lost }
+    }
 }
 
 /// How deep containers nest before the ones further in are only their text.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
     ErrorKind,
-    message::{Draft, FieldName, LinkDraft},
+    message::{Altered, Draft, FieldName, LinkDraft},
     model::{Due, Json, LinkKind, RichText, TicketKey},
 };
 
@@ -86,6 +86,17 @@ fn a_draft_becomes_an_issue_and_every_field_is_accounted_for() {
             "fixVersions": [{"id": "8"}], "customfield_1": 70, "customfield_4": {"id": "12"}})
     );
     assert_eq!(written[0].1["properties"], json!([{"key": "usher.marker", "value": {"marker": MARKER}}]));
+}
+
+#[test]
+fn a_description_that_a_document_has_no_form_for_is_written_and_what_was_altered_is_said() {
+    let server = server(json!({"summary": "New", "description": document("a")}));
+    let draft = |body: &str| Draft::new("New").with_type("Task".to_owned()).with_body(RichText::markdown(body));
+    let created = server.kit.create(&draft("| a |\n| :-: |\n| b |")).unwrap();
+    assert!(created.applied.contains(&FieldName::Body), "{created:?}");
+    let reason = "Jira has no exact form for: alignment of a table";
+    assert_eq!(created.altered, [Altered::new(FieldName::Body, reason)]);
+    assert_eq!(server.kit.create(&draft("A **bold** word")).unwrap().altered, []);
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! Notes: who may read them is checked before and after.
 
 use serde_json::{Value, json};
-use usher_adapter_sdk::{ErrorKind, message::NoteDraft, model::Visibility};
+use usher_adapter_sdk::{
+    ErrorKind,
+    message::{Altered, FieldName, NoteDraft},
+    model::Visibility,
+};
 
 use crate::server::{Asked, Server, comment, document, issue, ok, refused, unknown};
 
@@ -52,6 +56,19 @@ fn an_internal_note_goes_through_the_service_desk_and_is_read_back() {
         ["POST /rest/servicedeskapi/request/OPS-7/comment", "PUT /comment/20/properties/usher.marker"]
     );
     assert_eq!(server.writes()[0].json(), json!({"body": "text", "public": false}));
+}
+
+#[test]
+fn a_note_that_jira_has_no_form_for_says_what_was_altered() {
+    for (kind, is_public, visibility, text, lost) in [
+        ("software", true, Visibility::Public, "- # title", "heading"),
+        ("service_desk", false, Visibility::Internal, "3. three", "first number of a list"),
+    ] {
+        let note = server(kind, is_public).kit.add_note("OPS-7", &NoteDraft::new(text, visibility)).unwrap();
+        let reason = format!("Jira has no exact form for: {lost}");
+        assert_eq!(note.altered, [Altered::new(FieldName::Body, reason)]);
+    }
+    assert_eq!(server("software", true).kit.add_note("OPS-7", &draft(Visibility::Public)).unwrap().altered, []);
 }
 
 #[test]

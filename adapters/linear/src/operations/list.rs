@@ -94,7 +94,7 @@ pub(super) async fn list(
     push::issues(linear, page, push::Found { issues, gaps, seam }, include).await
 }
 
-/// Says that issues are missing where Linear says that it goes on, and not where. That is no cut, which would end the windows beside it.
+/// Says that issues are missing where Linear says that it goes on, and not where: an error beside the others says more than a cut.
 pub(super) fn note_if_it_breaks_off(page: &mut Page, page_info: &PageInfo) {
     if page_info.breaks_off() {
         let message = "issues are missing: Linear says that the list goes on, and not where";

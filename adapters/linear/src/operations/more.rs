@@ -11,7 +11,8 @@ use crate::{
     documents,
 };
 
-/// Returns the pages that follow those in an issue, as answers that [`lists`] reads.
+/// Returns the pages that follow those in an issue, as answers that [`lists`] reads. A list that goes on without a word about
+/// where ends here, and the ticket says that it is cut.
 pub(super) async fn of(linear: &Linear, issue: &api::Issue<'_>, id: &str) -> Result<Vec<Response>> {
     let mut pages = Vec::new();
     let mut next = next(issue.pages());

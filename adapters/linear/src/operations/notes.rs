@@ -4,7 +4,7 @@ use serde::Serialize;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     message::{Cursor, NoteDraft, NotePage},
-    model::{Note, Visibility},
+    model::{CutReason, Note, Part, Visibility},
 };
 
 use super::marker;
@@ -23,21 +23,23 @@ pub(crate) async fn notes(linear: &Linear, key: Key<'_>, cursor: Option<&Cursor>
     }
     let mut notes = Vec::new();
     let mut after = None;
-    loop {
+    let breaks_off = loop {
         let response = linear.ask(documents::COMMENTS, &Variables { id: key.as_str(), after: after.clone() }).await?;
         let page = linear.data::<api::CommentsOfIssue<'_>>(&response, &key)?.whole(&key)?.issue.comments;
         notes.extend(page.nodes.iter().map(mapping::note));
         let next = page.page_info.next().map(str::to_owned);
         if next.is_none() {
-            break;
+            break page.page_info.breaks_off();
         }
         if next == after {
             return Err(Error::new(ErrorKind::ResponseParse, format!("{key}: a page names itself as the next")));
         }
         after = next;
-    }
+    };
     notes.sort_by_key(|note| note.created_at);
-    Ok(NotePage::new(notes))
+    // The oldest are missing, of which Linear says that they are there, and not where.
+    let cut = breaks_off.then(|| Part::new(notes.len() as u64, None, CutReason::Error));
+    Ok(NotePage::new(notes).with_cut(cut))
 }
 
 /// The input of the mutation.

@@ -4,10 +4,10 @@ use serde_json::json;
 use usher_adapter_sdk::{
     ErrorKind,
     message::{Cursor, NoteDraft},
-    model::{UserKind, Visibility},
+    model::{CutReason, Part, UserKind, Visibility},
 };
 
-use crate::server::{Server, comment, data, going_on, missing, nodes, uuid};
+use crate::server::{Server, breaking_off, comment, data, going_on, missing, nodes, uuid};
 
 #[test]
 fn every_comment_is_listed_oldest_first_whatever_page_it_was_on() {
@@ -27,6 +27,20 @@ fn every_comment_is_listed_oldest_first_whatever_page_it_was_on() {
     assert_eq!(page.notes[0].author.as_ref().unwrap().handle.as_deref(), Some("mara"));
     let error = server.kit.notes("ENG-5", Some(&Cursor::new("c"))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Validation);
+}
+
+#[test]
+fn comments_that_go_on_nobody_knows_where_are_told_as_cut() {
+    let server = Server::new(|asked| {
+        let text = |day: u64| json!([comment(day, "text", &format!("2026-01-0{day}T00:00:00.000Z"))]);
+        let comments = match asked.variables["after"].as_str() {
+            None => going_on(text(4), "c"),
+            Some(_) => breaking_off(text(3)),
+        };
+        data(json!({ "issue": { "comments": comments } }))
+    });
+    let page = server.kit.notes("ENG-5", None).unwrap();
+    assert_eq!((page.notes.len(), page.cut), (2, Some(Part::new(2, None, CutReason::Error))));
 }
 
 #[test]

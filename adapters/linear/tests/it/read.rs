@@ -4,11 +4,13 @@ use serde_json::json;
 use usher_adapter_sdk::{
     Error, ErrorKind,
     message::{Include, Raw, Source},
-    model::{CutReason, PriorityLevel, StatusCategory, Ticket, UserKind},
+    model::{CutReason, Part, PriorityLevel, StatusCategory, Ticket, UserKind},
     testkit::{Recording, TestHost},
 };
 
-use crate::server::{Server, comment, data, failure, going_on, issue, missing, nodes, ok, shown, user, uuid};
+use crate::server::{
+    Server, breaking_off, comment, data, failure, going_on, issue, missing, nodes, ok, shown, user, uuid,
+};
 
 const NOTES: Include = {
     let mut include = Include::SUMMARY;
@@ -72,6 +74,24 @@ fn whatever_did_not_fit_is_asked_for_until_it_is_whole() {
         (&json!(true), &json!("l1"), &json!(false))
     );
     assert_eq!(server.last()["labels"], json!(false));
+}
+
+#[test]
+fn a_list_of_an_issue_that_goes_on_nobody_knows_where_is_told_as_cut_and_the_others_are_read_on() {
+    let server = Server::new(|asked| {
+        let label = |name: &str| json!([{ "name": name }]);
+        let note = |day: u64| json!([comment(day, "text", &format!("2026-01-0{day}T00:00:00.000Z"))]);
+        match asked.operation.as_str() {
+            "Issue" => data(json!({ "issue": issue(5, json!({
+                "labels": breaking_off(label("a")), "comments": going_on(note(3), "c1"),
+            })) })),
+            _ => data(json!({ "issue": { "comments": breaking_off(note(2)) } })),
+        }
+    });
+    let ticket = server.kit.get("ENG-5", NOTES).unwrap();
+    assert_eq!((ticket.labels.len(), ticket.notes.unwrap().len()), (1, 2));
+    assert_eq!(ticket.completeness.0["labels"], Part::new(1, None, CutReason::Error));
+    assert_eq!(ticket.completeness.0["notes"], Part::new(2, None, CutReason::Error));
 }
 
 #[test]

@@ -158,6 +158,11 @@ pub(crate) fn going_on(items: Value, cursor: &str) -> Value {
     json!({ "nodes": items, "pageInfo": { "hasNextPage": true, "endCursor": cursor } })
 }
 
+/// Returns a page of a list that goes on, without a word about where.
+pub(crate) fn breaking_off(items: Value) -> Value {
+    json!({ "nodes": items, "pageInfo": { "hasNextPage": true, "endCursor": null } })
+}
+
 /// Returns a comment of Mara's.
 pub(crate) fn comment(id: u64, body: &str, created_at: &str) -> Value {
     json!({

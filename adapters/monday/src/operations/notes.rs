@@ -1,9 +1,10 @@
 //! Updates of an item, and the answers to them.
 
 use serde::Serialize;
+use usher_adapter_html::Written;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result, decode,
-    message::{Cursor, NoteDraft, NotePage},
+    message::{Altered, Cursor, FieldName, NoteDraft, NotePage},
     model::{Note, Visibility},
 };
 
@@ -44,10 +45,12 @@ pub(crate) async fn add_note(monday: &Monday, key: Key<'_>, note: &NoteDraft) ->
         return Err(Error::validation("a note needs a text"));
     }
     let parent = note.in_reply_to.as_deref();
-    let update = NewUpdate { item: key.item, parent, body: mapping::from_markdown(&note.body.markdown) };
+    let Written { html, lost, .. } = mapping::from_markdown(&note.body.markdown);
+    let update = NewUpdate { item: key.item, parent, body: html };
     let response = monday.ask(documents::UPDATE_CREATE, &update).await?;
     let api::UpdateCreated { create_update } = monday.data(&response, &key)?;
-    create_update.map(|update| mapping::note(&update, parent)).ok_or_else(|| unanswered(&key))
+    let note = create_update.map(|update| mapping::note(&update, parent)).ok_or_else(|| unanswered(&key))?;
+    Ok(note.with_altered(Vec::from_iter(Altered::text(FieldName::Body, "monday.com", &lost))))
 }
 
 /// Returns the error of a write that monday.com answers with nothing, and without an error.

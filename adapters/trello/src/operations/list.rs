@@ -34,11 +34,10 @@ pub(crate) async fn fetch(
             .with_hint("Trello's lists do not say who made a card: get the card itself, it says so."));
     }
     let is_parallel = criteria.sort.is_none() && criteria.limit.is_none_or(|limit| limit > 2 * PAGE);
+    let place = cursor.map(Place::read).transpose()?;
     let boards = lookup::boards(trello, criteria).await?;
-    let place = match (cursor, boards.first()) {
-        (Some(cursor), _) => Place::read(cursor)?,
-        (None, Some(first)) => Place::of_board(first, true),
-        (None, None) => return Ok(Page::new()),
+    let Some(place) = place.or_else(|| boards.first().map(|first| Place::of_board(first, true))) else {
+        return Ok(Page::new());
     };
     let (response, size) = ask(trello, &place, criteria, include).await?;
     let items: Vec<&RawValue> = response.decode()?;

@@ -5,14 +5,18 @@ use usher_adapter_sdk::{
     message::{Criteria, ME},
 };
 
-use crate::{Trello, api, boards::same, key::is_short_link, mapping::label_name, object_id::is_id};
+use crate::{Trello, api, boards::same, mapping::label_name, object_id::is_id};
 
 /// Returns the boards that are meant: those asked for, else all that the connection names, else all that the account is on.
 pub(super) async fn boards(trello: &Trello, criteria: &Criteria) -> Result<Vec<String>> {
     let mut named = named(trello, criteria);
     if !named.is_empty() {
-        for board in named.iter_mut().filter(|board| !is_short_link(board) && !is_id(board)) {
-            *board = trello.board(board).await?.id.clone();
+        for name in named.iter_mut().filter(|name| !is_id(name)) {
+            // Eight letters may be a short link or a name, which only Trello can tell; each page needs the board anyway.
+            let board = trello.board(name).await?;
+            if board.short_link.as_deref() != Some(name.as_str()) {
+                name.clone_from(&board.id);
+            }
         }
         return Ok(named);
     }

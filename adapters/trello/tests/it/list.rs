@@ -144,6 +144,17 @@ fn only_what_trello_applies_exactly_is_named_and_the_rest_narrows() {
 }
 
 #[test]
+fn a_board_whose_name_has_the_form_of_a_short_link_is_listed() {
+    let boards = json!([{"id": "5f00000000000000000000b0", "name": "Projects", "shortLink": "board123"}]);
+    let server = Server::of(vec![
+        ("GET /members/me/boards", boards),
+        ("GET /boards/5f00000000000000000000b0/cards/all", json!([card(json!({}))])),
+    ]);
+    let named = Criteria::default().with_project(vec!["projects".to_owned()]);
+    assert_eq!(server.kit.fetch(&named, Include::SUMMARY, None).unwrap().len(), 1);
+}
+
+#[test]
 fn a_list_by_reporter_is_refused_since_it_would_look_empty() {
     let criteria = Criteria::default().with_reporter(vec!["@me".to_owned()]);
     let error = server(vec![]).kit.fetch(&criteria, Include::SUMMARY, None).unwrap_err();

@@ -50,7 +50,7 @@ pub(super) async fn of(
         changes.text(FieldName::Title, "System.Title", title)?;
     }
     typed(azure, project, change, item, &mut changes, report).await?;
-    body(change, item, &mut changes)?;
+    body(change, item, &mut changes, report)?;
     resolution(change, &mut changes, report)?;
     if !change.labels.is_empty() {
         changes.tags(tags(&change.labels, item))?;
@@ -104,13 +104,13 @@ async fn typed(
     changes.estimate(of, &change.estimate, Some(fields), report)?;
     for (name, value) in &change.fields {
         let is_markdown = |field: &str| mapping::is_markdown(item, field);
-        changes.custom(of, name, value, |field| expected::has_value(item, field), is_markdown)?;
+        changes.custom(of, name, value, |field| expected::has_value(item, field), is_markdown, report)?;
     }
     Ok(())
 }
 
 /// Adds the text, in the language that the field is written in; what would be lost unseen is an error.
-fn body(change: &Change, item: &api::WorkItem<'_>, changes: &mut Changes) -> Result<()> {
+fn body(change: &Change, item: &api::WorkItem<'_>, changes: &mut Changes, report: &mut Report) -> Result<()> {
     let (field, own) = mapping::body_field(&item.fields);
     match &change.body {
         Clearable::Keep => {}
@@ -133,7 +133,7 @@ fn body(change: &Change, item: &api::WorkItem<'_>, changes: &mut Changes) -> Res
                 .with_field("body", format!("would lose: {}", lost.join(", ")))
                 .with_hint("Change it on its page, or write it all the same with `force_lossy`."));
             }
-            let html = changes::html(text);
+            let html = changes::html(text, report);
             changes.push(FieldName::Body, [Operation::field(field, &html)?], Expected::Words { field, html });
         }
     }

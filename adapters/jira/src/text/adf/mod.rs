@@ -9,10 +9,13 @@ mod read;
 mod write;
 
 use serde_json::value::RawValue;
-use usher_adapter_sdk::Result;
+use usher_adapter_sdk::{Result, model::Json};
 
-pub(crate) use self::document::Document;
-use super::{Rendered, markdown};
+use super::{
+    Rendered, Written,
+    inventory::Inventory,
+    markdown::{self, Meant},
+};
 
 /// Returns a document as Markdown.
 ///
@@ -25,6 +28,11 @@ pub(crate) fn to_markdown(document: &RawValue) -> Result<Rendered> {
 /// Returns the document that a text in Markdown means.
 ///
 /// A place that holds no such block (a heading within a list, a table within a quote) gets its text in blocks it does hold.
-pub(crate) fn from_markdown(markdown: &str) -> Document<'_> {
-    write::write(markdown::read(markdown))
+pub(crate) fn from_markdown(markdown: &str) -> Result<Written<Json>> {
+    let Meant { blocks, mut lost } = markdown::meant(markdown);
+    let meant = Inventory::of(&blocks);
+    let text = Json::of(&write::write(blocks))?;
+    let became = Inventory::of(&read::read(text.decode()?)?.0);
+    lost.extend(meant.lost_in(&became));
+    Ok(Written { lost: lost.into_iter().collect(), text })
 }

@@ -5,5 +5,7 @@ mod inline;
 mod read;
 mod write;
 
+#[cfg(test)]
 pub(crate) use read::read;
+pub(crate) use read::{Meant, meant};
 pub(crate) use write::write;

@@ -2,7 +2,9 @@
 
 mod inlines;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::collections::BTreeSet;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use self::inlines::Inlines;
 use crate::text::{
@@ -10,10 +12,23 @@ use crate::text::{
     tree::{Alert, Block, Item, List, Row, Table, is_blank, language, settled},
 };
 
+/// What a text in Markdown means, and what it says that the tree has no place for.
+pub(crate) struct Meant<'a> {
+    pub blocks: Vec<Block<'a>>,
+    /// The kinds of what is not in the tree, or there as text alone.
+    pub lost: BTreeSet<&'static str>,
+}
+
 /// Returns the blocks of a text in Markdown.
+#[cfg(test)]
+pub(crate) fn read(markdown: &str) -> Vec<Block<'_>> {
+    meant(markdown).blocks
+}
+
+/// Returns what a text in Markdown means.
 ///
 /// HTML is text, but for `<br>`, `<u>`, `<ins>`, `<sub>` and `<sup>` within lines.
-pub(crate) fn read(markdown: &str) -> Vec<Block<'_>> {
+pub(crate) fn meant(markdown: &str) -> Meant<'_> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_GFM;
     let mut reader = Reader::default();
@@ -35,6 +50,7 @@ struct Reader<'a> {
     row: Row<'a>,
     /// How many containers around us are too deep to be kept.
     skipped: usize,
+    lost: BTreeSet<&'static str>,
 }
 
 enum Frame<'a> {
@@ -78,7 +94,12 @@ impl<'a> Reader<'a> {
                 };
                 self.code = Some((language, String::new()));
             }
-            Tag::Table(_) => self.paragraph(),
+            Tag::Table(columns) => {
+                self.paragraph();
+                if columns.iter().any(|column| *column != Alignment::None) {
+                    self.lost.insert("alignment of a table");
+                }
+            }
             Tag::TableHead | Tag::TableRow | Tag::TableCell => {}
             inline => self.inlines.start(inline),
         }
@@ -138,6 +159,7 @@ impl<'a> Reader<'a> {
         self.paragraph();
         if self.skipped > 0 || self.frames.len() >= MAX_DEPTH {
             self.skipped += 1;
+            self.lost.insert("nesting");
         } else {
             self.frames.push(frame);
         }
@@ -160,9 +182,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(mut self) -> Vec<Block<'a>> {
+    fn finish(mut self) -> Meant<'a> {
         self.paragraph();
-        self.document
+        self.lost.append(&mut self.inlines.lost);
+        Meant { blocks: self.document, lost: self.lost }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn rendered(document: &Value) -> Rendered {
 }
 
 pub(super) fn document(markdown: &str) -> Value {
-    serde_json::to_value(adf::from_markdown(markdown)).unwrap()
+    adf::from_markdown(markdown).unwrap().text.decode().unwrap()
 }
 
 fn doc(content: Value) -> Value {

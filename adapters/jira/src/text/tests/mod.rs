@@ -5,6 +5,7 @@ mod markdown;
 mod sample;
 mod skeleton;
 mod wiki;
+mod written;
 
 /// Parts that mean something in Markdown or wiki markup, and parts that mean nothing.
 const PARTS: &[&str] = &[

@@ -8,7 +8,12 @@ mod write;
 
 use usher_adapter_sdk::Result;
 
-use super::{Rendered, markdown, tree::Alert};
+use super::{
+    Rendered, Written,
+    inventory::Inventory,
+    markdown::{self, Meant},
+    tree::Alert,
+};
 
 /// Returns wiki markup as Markdown. Any text is wiki markup; what is none of its words is text.
 pub(crate) fn to_markdown(wiki: &str) -> Result<Rendered> {
@@ -19,8 +24,13 @@ pub(crate) fn to_markdown(wiki: &str) -> Result<Rendered> {
 /// Returns the wiki markup that a text in Markdown means.
 ///
 /// Numbered lists begin at 1 there, and titles of links are none.
-pub(crate) fn from_markdown(markdown: &str) -> String {
-    write::write(markdown::read(markdown))
+pub(crate) fn from_markdown(markdown: &str) -> Written<String> {
+    let Meant { blocks, mut lost } = markdown::meant(markdown);
+    let meant = Inventory::of(&blocks);
+    let text = write::write(blocks);
+    let became = Inventory::of(&read::read(&text).0);
+    lost.extend(meant.lost_in(&became));
+    Written { lost: lost.into_iter().collect(), text }
 }
 
 /// Colours of the panels that Jira itself makes from a document's.

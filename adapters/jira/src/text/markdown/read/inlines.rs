@@ -1,6 +1,6 @@
 //! What stands in a line of Markdown.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
@@ -11,6 +11,9 @@ use crate::text::{
 
 /// How many tags are looked at for their ends at a time: more than there are kinds, and few enough to go through.
 const MAX_TAGS: usize = 8;
+
+/// What is lost with a tag that means nothing here.
+const HTML: &str = "HTML";
 
 /// Tags that mean a mark.
 const TAGS: &[(&str, Mark)] =
@@ -25,6 +28,8 @@ pub(super) struct Inlines<'a> {
     open: Vec<(Opened<'a>, Style<'a>)>,
     /// Tags that may be closed: what they mean, and where they stand as text.
     tags: Vec<(&'static str, Mark, usize, usize)>,
+    /// The kinds of what stands in lines only as text, or not at all.
+    pub lost: BTreeSet<&'static str>,
 }
 
 enum Opened<'a> {
@@ -36,13 +41,20 @@ enum Opened<'a> {
 impl<'a> Inlines<'a> {
     /// Returns what was collected, and begins anew.
     pub(super) fn take(&mut self) -> Vec<Inline<'a>> {
-        self.tags.clear();
+        // What was not closed stays the text that it is.
+        if self.tags.drain(..).next().is_some() {
+            self.lost.insert(HTML);
+        }
         std::mem::take(&mut self.done)
     }
 
     pub(super) fn event(&mut self, event: Event<'a>) {
         match event {
-            Event::Text(text) | Event::Html(text) => self.text(text, None),
+            Event::Text(text) => self.text(text, None),
+            Event::Html(text) => {
+                self.lost.insert(HTML);
+                self.text(text, None);
+            }
             Event::Code(text) => self.text(text, Some(Mark::Code)),
             Event::InlineHtml(tag) => self.tag(tag),
             // A line of a paragraph goes on after a space.
@@ -65,7 +77,12 @@ impl<'a> Inlines<'a> {
                     Some(Link { target: target.clone(), title: cow(title.replace('\0', "\u{fffd}").into()) });
                 Opened::Link { from, kind: link_type, target }
             }
-            Tag::Image { dest_url, .. } => Opened::Image { from, target: target(dest_url) },
+            Tag::Image { dest_url, title, .. } => {
+                if !title.is_empty() {
+                    self.lost.insert("title of an image");
+                }
+                Opened::Image { from, target: target(dest_url) }
+            }
             other => {
                 if let Some(mark) = mark(&other) {
                     self.style.marks = self.style.marks.with(mark);
@@ -125,7 +142,11 @@ impl<'a> Inlines<'a> {
 
     /// Takes off what was collected since.
     fn cut(&mut self, from: usize) -> Vec<Inline<'a>> {
+        let open = self.tags.len();
         self.tags.retain(|(_, _, at, _)| *at < from);
+        if self.tags.len() < open {
+            self.lost.insert(HTML);
+        }
         self.done.split_off(from)
     }
 
@@ -154,6 +175,8 @@ impl<'a> Inlines<'a> {
             && self.tags.len() < MAX_TAGS
         {
             self.tags.push((name, *mark, self.done.len(), depth));
+        } else {
+            self.lost.insert(HTML);
         }
         self.text(tag, None);
     }
