@@ -34,7 +34,9 @@ fn whatever_stands_in_the_custom_fields_is_a_ticket_or_an_error() {
 
 #[test]
 fn whatever_stands_in_a_list_is_a_page_or_an_error() {
-    Nonsense::of(include_str!("../fixtures/list.json")).assert_no_panic(|document| {
+    let mut list: serde_json::Value = serde_json::from_str(include_str!("../fixtures/list.json")).unwrap();
+    list["issues"].as_array_mut().unwrap().truncate(1);
+    Nonsense::of(list.to_string()).assert_no_panic(|document| {
         let answer = document.to_vec();
         let server =
             Server::new(move |asked| if asked.line().contains("current") { unknown() } else { ok(answer.clone()) });
