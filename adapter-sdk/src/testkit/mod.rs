@@ -5,7 +5,8 @@
 //! function of the test's; memory and files are in the process.
 //!
 //! [`Recording`] and [`TestHost::replaying`] answer as a platform once did, and [`unread_leaves`] tells what of such an answer no ticket shows.
-//! [`Detection`] compares what links and ids mean by an `adapter.toml` with what they should mean.
+//! [`Detection`] compares what links and ids mean by an `adapter.toml` with what they should mean. [`Nonsense`] damages an answer in every place,
+//! and sees that an adapter never panics at it.
 //!
 //! ```
 //! # use serde::Deserialize;
@@ -38,6 +39,7 @@ mod detection;
 mod executor;
 mod fake_host;
 mod kit;
+mod nonsense;
 mod recording;
 mod tape;
 mod unread;
@@ -45,6 +47,7 @@ mod unread;
 pub use detection::{Detection, Meaning};
 pub use fake_host::TestHost;
 pub use kit::Kit;
+pub use nonsense::Nonsense;
 pub use recording::{Exchange, Recording};
 pub use unread::{IgnoredLeaf, unread_leaves};
 pub use usher_adapter_manifest as manifest;

@@ -23,7 +23,11 @@ use usher_adapter_sdk::{
     prelude::*,
 };
 
-use crate::{key::Key, operations::Me, text::Formatting};
+use crate::{
+    key::Key,
+    operations::{Me, Roles},
+    text::Formatting,
+};
 
 /// What Redmine does not tell of itself.
 #[derive(Debug, Deserialize)]
@@ -42,13 +46,15 @@ pub struct Redmine {
     config: Config,
     /// Whose key it is, once that was asked.
     me: OnceLock<Arc<Me>>,
+    /// What is known of its roles.
+    roles: Roles,
 }
 
 impl TicketSystemAdapter for Redmine {
     type Config = Config;
 
     fn new(config: Config, host: Host) -> Result<Self> {
-        Ok(Self { host, config, me: OnceLock::new() })
+        Ok(Self { host, config, me: OnceLock::new(), roles: Roles::default() })
     }
 
     fn normalize(&self, _key: Option<&TicketKey>, raw: &Raw, _source: &Source) -> Result<Ticket> {

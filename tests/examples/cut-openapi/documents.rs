@@ -35,6 +35,12 @@ pub(crate) const DOCUMENTS: &[Document] = &[
         cut: "cloud-v3.openapi.json",
         operations: JIRA_CLOUD,
     },
+    Document {
+        platform: "redmine",
+        found_at: &["openapi.yaml", "redmine/redmine-unofficial.openapi.yaml"],
+        cut: "redmine.openapi.json",
+        operations: REDMINE,
+    },
 ];
 
 /// GitHub: what the fake has.
@@ -102,4 +108,27 @@ const JIRA_CLOUD: Operations = &[
     ("/rest/api/3/status", &["get"]),
     ("/rest/api/3/user/assignable/search", &["get"]),
     ("/rest/api/3/user/search", &["get"]),
+];
+
+/// Redmine: what the adapter asks.
+const REDMINE: Operations = &[
+    ("/attachments/download/{attachment_id}/{filename}", &["get"]),
+    ("/custom_fields.{format}", &["get"]),
+    ("/enumerations/issue_priorities.{format}", &["get"]),
+    ("/issue_statuses.{format}", &["get"]),
+    ("/issues.{format}", &["get", "post"]),
+    ("/issues/{issue_id}.{format}", &["get", "put"]),
+    ("/issues/{issue_id}/relations.{format}", &["post"]),
+    ("/projects.{format}", &["get"]),
+    ("/projects/{project_id}.{format}", &["get"]),
+    ("/projects/{project_id}/memberships.{format}", &["get"]),
+    ("/projects/{project_id}/search.{format}", &["get"]),
+    ("/projects/{project_id}/versions.{format}", &["get"]),
+    ("/relations/{issue_relation_id}.{format}", &["delete"]),
+    ("/roles/{role_id}.{format}", &["get"]),
+    ("/search.{format}", &["get"]),
+    ("/trackers.{format}", &["get"]),
+    ("/uploads.{format}", &["post"]),
+    ("/users.{format}", &["get"]),
+    ("/users/current.{format}", &["get"]),
 ];

@@ -1,6 +1,6 @@
 //! A request as a server sees it, and an answer as a test writes it.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
@@ -45,6 +45,24 @@ impl Request {
             Some(query) => format!("{}?{query}", self.path),
             None => self.path.clone(),
         }
+    }
+}
+
+impl usher_openapi::Request for Request {
+    fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    fn query(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        form_urlencoded::parse(self.query.as_deref().unwrap_or_default().as_bytes()).collect()
+    }
+
+    fn headers(&self) -> Vec<(&str, Cow<'_, str>)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()))).collect()
+    }
+
+    fn body(&self) -> &[u8] {
+        &self.body
     }
 }
 

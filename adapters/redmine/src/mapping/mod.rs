@@ -29,6 +29,8 @@ pub(crate) struct Known<'a, 'b> {
     pub definitions: Option<&'a [api::Definition<'b>]>,
     /// Whether an issue without relations has none, and does not only say none.
     pub has_relations: bool,
+    /// Whether private notes of others are not shown to the account.
+    pub hides_notes: bool,
 }
 
 /// Returns the ticket of an issue, with everything that is known of it.
@@ -154,7 +156,7 @@ fn links(issue: &api::Issue<'_>, base_url: &str) -> Vec<Link> {
     issue.relations.iter().flatten().map(link).collect()
 }
 
-/// Names the parts that only a single issue has.
+/// Names the parts that only a single issue has, and those that not everybody sees.
 fn with_cuts(ticket: Ticket, issue: &api::Issue<'_>, known: &Known<'_, '_>) -> Ticket {
     let not_loaded = || Part::new(0, None, CutReason::NotLoaded);
     // A single issue has journals, even where there are none; an issue without children does not say so.
@@ -162,7 +164,14 @@ fn with_cuts(ticket: Ticket, issue: &api::Issue<'_>, known: &Known<'_, '_>) -> T
     let has_children = is_single || issue.children.is_some();
     let ticket = if has_children { ticket } else { ticket.with_cut("children", not_loaded()) };
     let has_links = known.has_relations || is_single || issue.relations.is_some();
-    if has_links { ticket } else { ticket.with_cut("links", not_loaded()) }
+    let ticket = if has_links { ticket } else { ticket.with_cut("links", not_loaded()) };
+    match &ticket.notes {
+        Some(notes) if known.hides_notes => {
+            let loaded = notes.len() as u64;
+            ticket.with_cut("notes", Part::new(loaded, None, CutReason::Permission))
+        }
+        _ => ticket,
+    }
 }
 
 fn some(text: &str) -> Option<String> {

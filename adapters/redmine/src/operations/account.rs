@@ -1,7 +1,10 @@
 //! Who we are, and what our roles let us do. A server that anybody may read answers to a wrong key as it does to anybody: only
 //! the question who we are tells.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use futures_util::future;
 use usher_adapter_sdk::{Error, ErrorKind, Result, host::Response};
@@ -35,10 +38,31 @@ impl Me {
             memberships: user.memberships.iter().filter_map(membership).collect(),
         })
     }
+
+    /// Returns the roles in a project, by their ids.
+    fn roles(&self, project: u64) -> impl Iterator<Item = u64> {
+        let memberships = self.memberships.iter().filter(move |(of, _)| *of == project);
+        memberships.flat_map(|(_, roles)| roles.iter().copied())
+    }
 }
 
+/// What roles may do, as Redmine answers it; each is asked for once.
+#[derive(Debug, Default)]
+pub(crate) struct Roles(Mutex<BTreeMap<u64, Arc<[u8]>>>);
+
 /// The right to send a note that only some may read.
-const PRIVATE_NOTES: &str = "set_notes_private";
+const HIDES_NOTES: &str = "set_notes_private";
+/// The right to read such notes of others.
+const SEES_NOTES: &str = "view_private_notes";
+
+/// Says whether an account with these roles is shown the private notes of others.
+pub(super) fn sees_private_notes(roles: &[api::OneRole<'_>]) -> bool {
+    roles.iter().any(|role| may(role, SEES_NOTES))
+}
+
+fn may(role: &api::OneRole<'_>, right: &str) -> bool {
+    role.role.permissions.iter().any(|permission| &**permission == right)
+}
 
 impl Redmine {
     /// Returns the account; it is asked for once.
@@ -78,13 +102,46 @@ impl Redmine {
             return Ok(true);
         }
         // Roles change: an answer of an hour ago would publish what was to be hidden.
-        let Me { memberships, .. } = Me::of(&self.who().await?)?;
-        let roles = memberships.into_iter().filter(|(of, _)| *of == project).flat_map(|(_, roles)| roles);
-        let roles = roles.map(async |role: u64| -> Result<bool> {
-            let response = self.read(["roles", &format!("{role}.json")]).await?;
-            let api::OneRole { role } = response.decode()?;
-            Ok(role.permissions.iter().any(|permission| &**permission == PRIVATE_NOTES))
+        let me = Me::of(&self.who().await?)?;
+        let roles = me.roles(project).map(async |role| -> Result<bool> {
+            let response = self.role(role).await?;
+            Ok(may(&response.decode()?, HIDES_NOTES))
         });
         Ok(future::try_join_all(roles).await?.contains(&true))
+    }
+
+    /// Returns the account's roles in a project as a list of what Redmine answers of each. Nothing for an administrator, who may
+    /// do everything, and where Redmine does not tell.
+    pub(super) async fn roles_in(&self, project: u64) -> Result<Option<Vec<u8>>> {
+        let ids: Vec<u64> = match self.host.connection().auth_scheme {
+            Some(_) => {
+                let me = self.me().await?;
+                if me.is_admin {
+                    return Ok(None);
+                }
+                me.roles(project).collect()
+            }
+            // Whoever is nobody has no role.
+            None => Vec::new(),
+        };
+        match future::try_join_all(ids.into_iter().map(|role| self.known_role(role))).await {
+            Ok(roles) => Ok(Some([b"[", &*roles.join(&b","[..]), b"]"].concat())),
+            Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn known_role(&self, role: u64) -> Result<Arc<[u8]>> {
+        let known = || self.roles.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = known().get(&role) {
+            return Ok(Arc::clone(answer));
+        }
+        let answer: Arc<[u8]> = self.role(role).await?.body.into_vec().into();
+        known().insert(role, Arc::clone(&answer));
+        Ok(answer)
+    }
+
+    async fn role(&self, role: u64) -> Result<Response> {
+        self.read(["roles", &format!("{role}.json")]).await
     }
 }

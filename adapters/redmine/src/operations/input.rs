@@ -11,7 +11,7 @@ use usher_adapter_sdk::{
     model::{Due, Estimate, Json},
 };
 
-use super::lookup;
+use super::{lookup, sent};
 use crate::{api, mapping::BUILT_IN, text::unified};
 
 /// Fields that issues do not have, or that Redmine sets itself, and what to do about it.
@@ -36,23 +36,23 @@ pub(super) struct Input {
     pub subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::person")]
     pub assigned_to_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::number")]
     pub category_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::number")]
     pub fixed_version_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::number")]
     pub parent_issue_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::date")]
     pub due_date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::number")]
     pub estimated_hours: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::date")]
     pub start_date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::number")]
     pub done_ratio: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sent::truth")]
     pub is_private: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub custom_fields: Vec<CustomInput>,
@@ -112,12 +112,16 @@ impl Input {
         let Value::String(text) = value else {
             return Err(Error::validation(format!("`{name}` has one value")).with_field(name, "is a list"));
         };
-        let place = match name {
-            "start_date" => &mut self.start_date,
-            "done_ratio" => &mut self.done_ratio,
-            _ => &mut self.is_private,
+        let (place, text) = match (name, text.as_str()) {
+            ("start_date", text) => (&mut self.start_date, text),
+            // Neither can be empty: cleared they are as in a new issue.
+            ("done_ratio", "") => (&mut self.done_ratio, "0"),
+            ("done_ratio", text) => (&mut self.done_ratio, text),
+            (_, "" | "false") => (&mut self.is_private, "0"),
+            (_, "true") => (&mut self.is_private, "1"),
+            (_, text) => (&mut self.is_private, text),
         };
-        *place = Some(text.clone());
+        *place = Some(text.to_owned());
         Ok(())
     }
 
@@ -265,6 +269,31 @@ mod tests {
             assert_eq!(plain(&serde_json::from_str(value).unwrap()).to_string(), expected, "{value}");
         }
         assert!(alike("6.50", "6.5") && !alike("6", "7") && !alike("", "0"));
+    }
+
+    #[test]
+    fn what_is_sent_has_the_types_of_redmine_s_own_and_what_is_cleared_is_null() {
+        let text = |text: &str| Some(text.to_owned());
+        let mut input = Input {
+            assigned_to_id: text("9"),
+            category_id: text(""),
+            estimated_hours: text("6.5"),
+            due_date: text("2026-02-03"),
+            start_date: text(""),
+            ..Input::default()
+        };
+        let fields = [("done_ratio", "\"\""), ("is_private", "true")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), Clearable::Set(Json::parse(value).unwrap())));
+        input.fields(&fields.into_iter().collect(), &[]).unwrap();
+        assert_eq!(
+            serde_json::to_value(&input).unwrap(),
+            serde_json::json!({"assigned_to_id": 9, "category_id": null, "estimated_hours": 6.5, "due_date": "2026-02-03",
+                "start_date": null, "done_ratio": 0, "is_private": true})
+        );
+        input.done_ratio = text("half");
+        input.assigned_to_id = text("");
+        let sent = serde_json::to_value(&input).unwrap();
+        assert_eq!((&sent["done_ratio"], &sent["assigned_to_id"]), (&"half".into(), &"".into()));
     }
 
     #[test]

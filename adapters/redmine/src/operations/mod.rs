@@ -1,7 +1,7 @@
 //! What the adapter does: each operation builds its requests, decodes the answers and maps them.
 //!
 //! Beside the operations stand what several of them need: `account` (who we are and what we may do), `input` (what a write
-//! sends, and what has become of it), `links`, `lookup` (names), `place` (cursors and windows).
+//! sends, and what has become of it) with `sent` (how it is written), `links`, `lookup` (names), `place` (cursors and windows).
 
 mod account;
 mod check;
@@ -16,9 +16,10 @@ mod options;
 mod place;
 mod read;
 mod search;
+mod sent;
 mod update;
 
-pub(crate) use account::Me;
+pub(crate) use account::{Me, Roles};
 pub(crate) use check::check;
 pub(crate) use create::create;
 pub(crate) use files::{attach, attachments, download};

@@ -3,13 +3,13 @@
 
 use serde::Serialize;
 use usher_adapter_sdk::{
-    Error, ErrorKind, Result,
+    Error, ErrorKind, Result, decode,
     host::{Level, Method},
     message::{NoteDraft, NotePage},
-    model::{Note, Visibility},
+    model::{CutReason, Note, Part, Visibility},
 };
 
-use super::read;
+use super::{account::sees_private_notes, read};
 use crate::{Redmine, api, key::Key, mapping, request::of_issue, text::unified};
 
 /// Returns the notes of an issue, oldest first.
@@ -17,7 +17,15 @@ pub(crate) async fn notes(redmine: &Redmine, key: Key) -> Result<NotePage> {
     redmine.known().await?;
     let response = read::issue(redmine, key, "journals").await?;
     let api::One { issue } = response.decode()?;
-    Ok(NotePage::new(mapping::notes(&issue, &read::known(redmine)?)))
+    let notes = mapping::notes(&issue, &read::known(redmine)?);
+    let roles = match &issue.project {
+        Some(project) => redmine.roles_in(project.id).await?,
+        None => None,
+    };
+    let roles: Option<Vec<api::OneRole<'_>>> = roles.as_deref().map(decode::json).transpose()?;
+    let hides_notes = roles.is_some_and(|roles| !sees_private_notes(&roles));
+    let cut = hides_notes.then(|| Part::new(notes.len() as u64, None, CutReason::Permission));
+    Ok(NotePage::new(notes).with_cut(cut))
 }
 
 /// The body of the request: <https://www.redmine.org/projects/redmine/wiki/Rest_Issues#Updating-an-issue>

@@ -8,6 +8,7 @@ use usher_adapter_sdk::{
     model::Ticket,
 };
 
+use super::account::sees_private_notes;
 use crate::{
     Redmine, api,
     key::Key,
@@ -18,6 +19,7 @@ use crate::{
 /// The documents beside `main`.
 pub(super) const STATUSES: &str = "statuses";
 pub(super) const DEFINITIONS: &str = "custom_fields";
+const ROLES: &str = "roles";
 
 /// Everything that comes with a single issue.
 const EVERYTHING: &str = "journals,attachments,children,relations,watchers,changesets";
@@ -27,9 +29,20 @@ pub(crate) async fn get(redmine: &Redmine, key: Key, include: &Include) -> Resul
     let (known, main) = future::join(redmine.known(), issue(redmine, key, EVERYTHING)).await;
     known?;
     let main = main?;
-    let is_old = main.decode::<api::One<'_>>()?.issue.status.is_some_and(|status| status.is_closed.is_none());
+    let api::One { issue } = main.decode()?;
+    let project = issue.project.as_ref().map(|project| project.id).filter(|_| include.notes);
+    let is_old = issue.status.is_some_and(|status| status.is_closed.is_none());
     let raw = Raw::main(main.body.into_vec());
+    let raw = match project {
+        Some(project) => with_roles(redmine, raw, project).await?,
+        None => raw,
+    };
     beside(redmine, raw, is_old, include).await
+}
+
+/// Adds the account's roles, since notes that it may not see are left out of the answer without a word.
+async fn with_roles(redmine: &Redmine, raw: Raw, project: u64) -> Result<Raw> {
+    Ok(redmine.roles_in(project).await?.into_iter().fold(raw, |raw, roles| raw.with(ROLES, roles)))
 }
 
 /// Adds what an issue does not say of its own.
@@ -55,10 +68,12 @@ pub(crate) fn normalize(redmine: &Redmine, raw: &Raw) -> Result<Ticket> {
 pub(super) fn ticket(redmine: &Redmine, issue: &api::Issue<'_>, beside: &Raw, has_relations: bool) -> Result<Ticket> {
     let statuses: Option<api::Lists<'_>> = beside.decode(STATUSES)?;
     let definitions: Option<api::Lists<'_>> = beside.decode(DEFINITIONS)?;
+    let roles: Option<Vec<api::OneRole<'_>>> = beside.decode(ROLES)?;
     let known = Known {
         statuses: statuses.as_ref().map(|lists| &lists.issue_statuses[..]),
         definitions: definitions.as_ref().map(|lists| &lists.custom_fields[..]),
         has_relations,
+        hides_notes: roles.is_some_and(|roles| !sees_private_notes(&roles)),
         ..known(redmine)?
     };
     mapping::ticket(issue, &known)
@@ -67,7 +82,7 @@ pub(super) fn ticket(redmine: &Redmine, issue: &api::Issue<'_>, beside: &Raw, ha
 /// Returns what is known without asking.
 pub(super) fn known(redmine: &Redmine) -> Result<Known<'_, 'static>> {
     let (base_url, formatting) = (redmine.host.base_url()?, redmine.config.text_format);
-    Ok(Known { base_url, formatting, statuses: None, definitions: None, has_relations: false })
+    Ok(Known { base_url, formatting, statuses: None, definitions: None, has_relations: false, hides_notes: false })
 }
 
 /// Asks for an issue with those parts.

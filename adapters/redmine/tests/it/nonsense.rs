@@ -1,103 +1,54 @@
 //! Answers that nobody would give: whatever comes, there is a ticket or an error, and never a panic.
 
 use proptest::prelude::*;
-use serde_json::{Value, json};
-use usher_adapter_sdk::message::{Criteria, Include, Raw, Source};
+use usher_adapter_sdk::{
+    message::{Criteria, Include, Raw, Source},
+    testkit::{Nonsense, TestHost},
+};
 
-use crate::server::{Server, unknown};
+use crate::server::{Server, ok, unknown};
 
-/// What stands in place of a value.
-fn other_values() -> impl Strategy<Value = Option<Value>> {
-    prop_oneof![
-        Just(None),
-        Just(Some(Value::Null)),
-        Just(Some(json!(""))),
-        Just(Some(json!(-1.5e300))),
-        Just(Some(json!([]))),
-        Just(Some(json!({}))),
-        Just(Some(json!(true))),
-        ".{0,12}".prop_map(|text| Some(json!(text))),
-        any::<i64>().prop_map(|number| Some(json!(number))),
-    ]
-}
+const FIELDS: &str = include_str!("../fixtures/custom_fields.json");
 
-fn places(value: &Value) -> usize {
-    let inside: usize = match value {
-        Value::Array(items) => items.iter().map(places).sum(),
-        Value::Object(fields) => fields.values().map(places).sum(),
-        _ => 0,
-    };
-    inside + 1
-}
-
-/// Puts something else in the place with that number, counted from the outside in; nothing removes it.
-fn replace(value: &mut Value, place: &mut usize, with: &Option<Value>) -> bool {
-    let is_here = |place: &mut usize| {
-        let is_here = *place == 0;
-        *place = place.wrapping_sub(1);
-        is_here
-    };
-    match value {
-        Value::Array(items) => {
-            let found = items.iter().enumerate().find_map(|(at, _)| is_here(place).then_some(at));
-            match (found, with) {
-                (Some(at), Some(with)) => items[at] = with.clone(),
-                (Some(at), None) => drop(items.remove(at)),
-                (None, _) => return items.iter_mut().any(|item| replace(item, place, with)),
-            }
-            true
-        }
-        Value::Object(fields) => {
-            let found = fields.keys().find(|_| is_here(place)).cloned();
-            match (found, with) {
-                (Some(name), Some(with)) => drop(fields.insert(name, with.clone())),
-                (Some(name), None) => drop(fields.remove(&name)),
-                (None, _) => return fields.values_mut().any(|field| replace(field, place, with)),
-            }
-            true
-        }
-        _ => false,
+#[test]
+fn whatever_stands_in_an_issue_is_a_ticket_or_an_error() {
+    let kit = Server::new(|_| unknown()).kit;
+    for issue in [include_str!("../fixtures/issue.json"), include_str!("../fixtures/parent.json")] {
+        Nonsense::of(issue).assert_no_panic(|document| {
+            let raw = Raw::main(document).with("custom_fields", FIELDS);
+            let ticket = kit.normalize(Some(&"1".into()), &raw, Source::Direct)?;
+            assert!(!ticket.key.as_str().is_empty());
+            Ok(ticket)
+        });
     }
-}
-
-fn issue() -> Value {
-    serde_json::from_str(include_str!("../fixtures/issue.json")).unwrap()
 }
 
 #[test]
-fn every_place_of_an_issue_can_be_missing_or_something_else() {
+fn whatever_stands_in_the_custom_fields_is_a_ticket_or_an_error() {
     let kit = Server::new(|_| unknown()).kit;
-    for place in 0..places(&issue()) - 1 {
-        for with in [None, Some(Value::Null), Some(json!(7)), Some(json!("x")), Some(json!({})), Some(json!([]))] {
-            let mut issue = issue();
-            let mut at = place;
-            assert!(replace(&mut issue, &mut at, &with), "{place}");
-            // Whether it is a ticket or an error does not matter here: both are answers.
-            drop(kit.normalize(Some(&"1".into()), &Raw::main(issue.to_string()), Source::Direct));
-        }
-    }
+    Nonsense::of(FIELDS).assert_no_panic(|document| {
+        let raw = Raw::main(include_str!("../fixtures/issue.json")).with("custom_fields", document);
+        kit.normalize(None, &raw, Source::Direct)
+    });
+}
+
+#[test]
+fn whatever_stands_in_a_list_is_a_page_or_an_error() {
+    let mut list: serde_json::Value = serde_json::from_str(include_str!("../fixtures/list.json")).unwrap();
+    list["issues"].as_array_mut().unwrap().truncate(1);
+    Nonsense::of(list.to_string()).assert_no_panic(|document| {
+        let answer = document.to_vec();
+        let server =
+            Server::new(move |asked| if asked.line().contains("current") { unknown() } else { ok(answer.clone()) });
+        server.kit.fetch(&Criteria::default(), Include::SUMMARY, None)?.tickets()
+    });
 }
 
 proptest! {
     #[test]
-    fn whatever_stands_in_an_issue_is_a_ticket_or_an_error(
-        changes in prop::collection::vec((any::<prop::sample::Index>(), other_values()), 1..6)
-    ) {
-        let mut issue = issue();
-        for (place, with) in changes {
-            let mut place = place.index(places(&issue).max(2) - 1);
-            replace(&mut issue, &mut place, &with);
-        }
-        let kit = Server::new(|_| unknown()).kit;
-        if let Ok(ticket) = kit.normalize(None, &Raw::main(issue.to_string()), Source::Direct) {
-            prop_assert!(!ticket.key.as_str().is_empty());
-        }
-    }
-
-    #[test]
     fn whatever_comes_in_place_of_a_list_is_an_error(body in "[^{]{0,60}", status in 200u16..600) {
         let server = Server::new(move |asked| {
-            if asked.line().contains("current") { unknown() } else { Ok(usher_adapter_sdk::testkit::TestHost::response(status, body.clone())) }
+            if asked.line().contains("current") { unknown() } else { Ok(TestHost::response(status, body.clone())) }
         });
         prop_assert!(server.kit.fetch(&Criteria::default(), Include::SUMMARY, None).is_err());
     }

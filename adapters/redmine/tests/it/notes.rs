@@ -2,7 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use usher_adapter_sdk::{ErrorKind, message::NoteDraft, model::Visibility};
+use usher_adapter_sdk::{
+    ErrorKind,
+    message::{Include, NoteDraft},
+    model::{CutReason, Part, Visibility},
+};
 
 use crate::server::{Server, empty, ok, one, unknown};
 
@@ -67,4 +71,47 @@ fn a_note_that_redmine_dropped_is_an_unknown_outcome() {
     });
     let error = server.kit.add_note("7", &NoteDraft::new("Hello", Visibility::Public)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+}
+
+#[test]
+fn whoever_may_not_see_private_notes_is_told_that_there_may_be_more() {
+    let cut = |permissions: &'static str| {
+        let server = server(permissions, false);
+        server.kit.add_note("7", &NoteDraft::new("Hello", Visibility::Public)).unwrap();
+        let page = server.kit.notes("7", None).unwrap();
+        let ticket = server.kit.get("7", Include::EVERYTHING).unwrap();
+        server.kit.get("7", Include::EVERYTHING).unwrap();
+        let asked = server.lines().iter().filter(|line| line.contains("/roles/")).count();
+        assert_eq!(asked, 1, "roles are asked for once");
+        (page.cut, ticket.completeness.0.get("notes").cloned())
+    };
+    let hidden = Some(Part::new(1, None, CutReason::Permission));
+    assert_eq!(cut(r#""add_issue_notes""#), (hidden.clone(), hidden));
+    assert_eq!(cut(r#""add_issue_notes","view_private_notes""#), (None, None));
+}
+
+#[test]
+fn whoever_is_in_the_project_by_no_role_sees_no_private_notes_and_an_administrator_sees_all() {
+    let cut = |user: &'static str| {
+        let server = Server::new(move |asked| match asked.line() {
+            line if line.contains("current") => ok(format!(r#"{{"user":{{"id":5,{user}}}}}"#)),
+            line if line == "GET /custom_fields.json" => ok(r#"{"custom_fields":[]}"#),
+            line if line.contains("/issues/7.json") => one(7, r#""journals":[]"#),
+            line => panic!("{line}"),
+        });
+        server.kit.get("7", Include::EVERYTHING).unwrap().completeness.0.get("notes").cloned()
+    };
+    assert_eq!(cut(r#""memberships":[]"#), Some(Part::new(0, None, CutReason::Permission)));
+    assert_eq!(cut(r#""admin":true"#), None);
+}
+
+#[test]
+fn where_redmine_does_not_tell_of_roles_nothing_is_said_and_the_issue_is_read_all_the_same() {
+    let server = Server::new(|asked| match asked.line() {
+        line if line.contains("/roles/") => empty(403),
+        line if line.contains("/issues/7.json") => one(7, r#""journals":[]"#),
+        _ => unknown(),
+    });
+    let ticket = server.kit.get("7", Include::EVERYTHING).unwrap();
+    assert_eq!(ticket.completeness.0.get("notes"), None);
 }

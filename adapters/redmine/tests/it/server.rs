@@ -1,6 +1,9 @@
-//! A Redmine that lives as long as its test.
+//! A Redmine that lives as long as its test. Every request is compared with the description of Redmine's API.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+};
 
 use usher_adapter_redmine::Redmine;
 use usher_adapter_sdk::{
@@ -9,6 +12,8 @@ use usher_adapter_sdk::{
     testkit::{Kit, TestHost},
 };
 
+use crate::openapi;
+
 /// The address of the server in every test: in a sub-path.
 pub(crate) const BASE: &str = "https://redmine.example.com/redmine";
 
@@ -16,6 +21,19 @@ pub(crate) const BASE: &str = "https://redmine.example.com/redmine";
 pub(crate) struct Server {
     pub kit: Kit,
     asked: Arc<Mutex<Vec<Asked>>>,
+    _complaints: Complaints,
+}
+
+/// What was wrong with requests. It is told at the end: the adapter may take a panic in the middle for a failure of the server's.
+#[derive(Default)]
+struct Complaints(Arc<Mutex<Vec<String>>>);
+
+impl Drop for Complaints {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            assert_eq!(*self.0.lock().unwrap(), [""; 0]);
+        }
+    }
 }
 
 /// One request.
@@ -41,7 +59,8 @@ impl Asked {
 }
 
 impl Server {
-    /// Answers each request by a function of the test's; who we are is answered here: `alice`, 5, a developer in project 1.
+    /// Answers each request by a function of the test's; who we are is answered here, unless by that: `alice`, 5, a developer in
+    /// project 1, who reads private notes.
     pub(crate) fn new(answer: impl Fn(&Asked) -> Result<Response> + Send + Sync + 'static) -> Self {
         Self::with("{}", answer)
     }
@@ -50,19 +69,20 @@ impl Server {
     pub(crate) fn with(options: &str, answer: impl Fn(&Asked) -> Result<Response> + Send + Sync + 'static) -> Self {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&asked);
+        let complaints = Complaints::default();
+        let wrong = Arc::clone(&complaints.0);
         let host = TestHost::new().with_connection(connection()).on_http(move |head, body| {
             check(head);
             let request = Asked { head: head.clone(), body: String::from_utf8_lossy(body).into_owned() };
+            wrong.lock().unwrap().extend(openapi::complaints(&request));
             seen.lock().unwrap().push(request.clone());
-            match request.line().as_str() {
-                "GET /users/current.json?include=memberships" => match answer(&request) {
-                    Ok(response) if response.status == 599 => ok(ME),
-                    other => other,
-                },
-                _ => answer(&request),
+            match (answer(&request), request.line().as_str()) {
+                (Ok(response), "GET /users/current.json?include=memberships") if response.status == 599 => ok(ME),
+                (Ok(response), "GET /roles/4.json") if response.status == 599 => ok(ROLE),
+                (other, _) => other,
             }
         });
-        Self { kit: Kit::new::<Redmine>(options, &host).unwrap(), asked }
+        Self { kit: Kit::new::<Redmine>(options, &host).unwrap(), asked, _complaints: complaints }
     }
 
     /// Returns the requests that were made, a line each.
@@ -83,6 +103,8 @@ impl Server {
 
 const ME: &str = r#"{"user":{"id":5,"login":"alice","admin":false,"firstname":"Alice","lastname":"A",
     "memberships":[{"id":1,"project":{"id":1,"name":"Alpha"},"roles":[{"id":4,"name":"Developer"}]}]}}"#;
+
+const ROLE: &str = r#"{"role":{"id":4,"name":"Developer","permissions":["add_issue_notes","view_private_notes"]}}"#;
 
 pub(crate) fn connection() -> Connection {
     Connection::new("test").with_base_url(BASE.to_owned()).with_auth_scheme("key".to_owned())

@@ -81,7 +81,7 @@ fn a_new_issue_says_what_redmine_kept_and_what_it_dropped() {
     assert_eq!(
         sent(&server)["issue"],
         serde_json::json!({"project_id":1,"tracker_id":1,"priority_id":3,"subject":"New one","description":"_x_",
-            "assigned_to_id":"9","category_id":"7","custom_fields":[{"id":4,"value":"unknown"}]})
+            "assigned_to_id":9,"category_id":7,"custom_fields":[{"id":4,"value":"unknown"}]})
     );
     let refused: Vec<_> = created.refused.iter().map(|refused| refused.field.clone()).collect();
     assert_eq!(refused, [FieldName::Labels, FieldName::Priority], "{:?}", created.refused);
@@ -151,7 +151,7 @@ fn whoever_has_an_issue_keeps_it_unless_it_is_said() {
     assert!(server.writes().is_empty());
     let change = Change::new().with_assignees(ListChange::delta(["@me".to_owned()], ["Team".to_owned()]));
     assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Assignees]);
-    assert_eq!(sent(&server)["issue"]["assigned_to_id"], "5");
+    assert_eq!(sent(&server)["issue"]["assigned_to_id"], 5);
 }
 
 #[test]

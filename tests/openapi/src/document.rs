@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::schema::Schema;
+use crate::schema::Schema;
 
 /// An OpenAPI document, ready to be asked.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub struct Document {
     operations: Vec<Operation>,
     /// Whether the case of letters in paths means nothing.
     ignores_case: bool,
+    /// How the names of headers begin that are the platform's own.
+    own_headers: Option<&'static str>,
 }
 
 /// What a document says about one method of one path.
@@ -22,6 +24,7 @@ pub(super) struct Operation {
     pub(super) template: String,
     pub(super) path: Vec<Parameter>,
     pub(super) query: Vec<Parameter>,
+    pub(super) headers: Vec<Parameter>,
     pub(super) body: Option<Body>,
     pub(super) responses: BTreeMap<u16, Schema>,
 }
@@ -72,13 +75,19 @@ impl Document {
                 .iter()
                 .map(|(method, operation)| Operation::read(document, &components, template, method, operation))
         });
-        Self { operations: operations.collect(), ignores_case: false }
+        Self { operations: operations.collect(), ignores_case: false, own_headers: None }
     }
 
     /// Returns the document of a server that does not look at the case of letters in paths.
     #[must_use]
     pub fn ignoring_case(self) -> Self {
         Self { ignores_case: true, ..self }
+    }
+
+    /// Returns the document of a platform whose own headers begin so, in small letters: they are checked as well.
+    #[must_use]
+    pub fn with_own_headers(self, prefix: &'static str) -> Self {
+        Self { own_headers: Some(prefix), ..self }
     }
 
     /// Returns the method and the path of every operation.
@@ -107,6 +116,10 @@ impl Document {
         Ok(Matched { template, values, operation })
     }
 
+    pub(super) fn own_headers(&self) -> Option<&'static str> {
+        self.own_headers
+    }
+
     pub(super) fn operation(&self, number: usize) -> &Operation {
         &self.operations[number]
     }
@@ -130,6 +143,7 @@ impl Operation {
             template: template.to_owned(),
             path: parameters("path"),
             query: parameters("query"),
+            headers: parameters("header"),
             body: operation.get("requestBody").map(|body| Body::read(components, resolve(document, body))),
             responses: responses.collect(),
         }
@@ -169,16 +183,58 @@ fn values(template: &str, path: &str, ignores_case: bool) -> Option<Vec<String>>
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return Some(values),
-            (Some(wanted), Some(given)) => match wanted.split_once('{') {
-                // A sign may stand before the parameter, as in `/${type}`.
-                Some((before, _)) => {
-                    let value = percent_decode_str(given).decode_utf8().ok()?;
-                    values.push(value.strip_prefix(before).filter(|value| !value.is_empty())?.to_owned());
-                }
-                None if same(wanted, given) => {}
-                None => return None,
-            },
+            (Some(wanted), Some(given)) if wanted.contains('{') => {
+                let given = percent_decode_str(given).decode_utf8().ok()?;
+                values.extend(values_of_segment(wanted, &given)?);
+            }
+            (Some(wanted), Some(given)) if same(wanted, given) => {}
             _ => return None,
         }
+    }
+}
+
+/// Returns the values that one segment has for its template's parameters, if it fits: there may be signs before, between and
+/// behind them, as in `${type}` and `{id}.{format}`.
+fn values_of_segment(mut template: &str, mut given: &str) -> Option<Vec<String>> {
+    let mut values = Vec::new();
+    while let Some((before, rest)) = template.split_once('{') {
+        given = given.strip_prefix(before)?;
+        template = rest.split_once('}')?.1;
+        let sign = template.split('{').next().unwrap_or_default();
+        // The last one: a name may have the sign in it too.
+        let end = if sign.is_empty() { given.len() } else { given.rfind(sign)? };
+        let (value, rest) = given.split_at(end);
+        if value.is_empty() {
+            return None;
+        }
+        values.push(value.to_owned());
+        given = rest;
+    }
+    (template == given).then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_may_hold_signs_beside_its_parameters_and_several_of_them() {
+        for (template, path, expected) in [
+            ("/issues.{format}", "/issues.json", Some(vec!["json"])),
+            ("/issues/{id}.{format}", "/issues/5.json", Some(vec!["5", "json"])),
+            ("/pages/{name}.{format}", "/pages/v1.2.json", Some(vec!["v1.2", "json"])),
+            ("/types/${type}", "/types/$Bug%20fix", Some(vec!["Bug fix"])),
+            ("/files/{id}/{name}", "/files/1/a%2Fb.txt", Some(vec!["1", "a/b.txt"])),
+            ("/issues/{id}.{format}", "/issues/5", None),
+            ("/issues/{id}.{format}", "/issues/.json", None),
+            ("/issues/{id}.{format}", "/issues/5.json/notes", None),
+            ("/types/${type}", "/types/Bug", None),
+        ] {
+            let expected = expected.map(|values| values.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(values(template, path, false), expected, "{template} {path}");
+        }
+        assert!(
+            values("/Issues/{id}", "/issues/5", true).is_some() && values("/Issues/{id}", "/issues/5", false).is_none()
+        );
     }
 }

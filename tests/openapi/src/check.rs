@@ -1,10 +1,25 @@
 //! One request against the document: everything that does not fit, a sentence each.
 
-use form_urlencoded::parse;
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::document::{Document, Matched, Mismatch, Operation, Parameter};
-use crate::servers::Request;
+use crate::document::{Document, Matched, Mismatch, Operation, Parameter};
+
+/// A request as a document looks at it, whoever has received it.
+pub trait Request {
+    /// Returns the method, in capitals.
+    fn method(&self) -> &str;
+
+    /// Returns the pairs of the query, decoded.
+    fn query(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)>;
+
+    /// Returns the headers, with names in small letters.
+    fn headers(&self) -> Vec<(&str, Cow<'_, str>)>;
+
+    /// Returns the body; empty if there is none.
+    fn body(&self) -> &[u8];
+}
 
 /// Something that a document has wrong, so that a request which is right does not fit it.
 #[derive(Debug)]
@@ -30,7 +45,7 @@ impl Document {
     /// server gave out itself, in a link.
     pub fn check(
         &self,
-        request: &Request,
+        request: &impl Request,
         path: &str,
         known: impl Fn(&str, &str) -> bool,
     ) -> Result<Matched<'_>, Vec<String>> {
@@ -40,15 +55,17 @@ impl Document {
     /// Does the same, but for what the document itself has wrong.
     pub fn check_but(
         &self,
-        request: &Request,
+        request: &impl Request,
         path: &str,
         known: impl Fn(&str, &str) -> bool,
         defects: &[Defect],
     ) -> Result<Matched<'_>, Vec<String>> {
-        let matched = self.find(request.method.as_str(), path).map_err(|mismatch| vec![mismatch.to_string()])?;
+        let matched = self.find(request.method(), path).map_err(|mismatch| vec![mismatch.to_string()])?;
         let operation = self.operation(matched.operation);
         let mut complaints = path_complaints(operation, &matched.values);
         complaints.extend(query_complaints(operation, request, known));
+        complaints
+            .extend(self.own_headers().map_or_else(Vec::new, |prefix| header_complaints(operation, request, prefix)));
         complaints.extend(body_complaints(operation, request));
         complaints.retain(|complaint| !defects.iter().any(|defect| defect.is_meant(&operation.template, complaint)));
         if complaints.is_empty() { Ok(matched) } else { Err(complaints) }
@@ -84,19 +101,18 @@ impl std::fmt::Display for Mismatch<'_> {
 
 fn path_complaints(operation: &Operation, values: &[String]) -> Vec<String> {
     // The values come in the order of the path, the parameters in that of the document, so they meet by name.
-    let names = operation.template.split('/').filter_map(|segment| segment.split_once('{')?.1.strip_suffix('}'));
-    let named = names.zip(values);
-    let complaints = named.flat_map(|(name, value)| {
+    let names = operation.template.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
+    let complaints = names.zip(values).flat_map(|(name, value)| {
         let parameter = operation.path.iter().find(|parameter| parameter.name == name);
         parameter.map(|parameter| parameter.complaints("path", value)).unwrap_or_default()
     });
     complaints.collect()
 }
 
-fn query_complaints(operation: &Operation, request: &Request, known: impl Fn(&str, &str) -> bool) -> Vec<String> {
+fn query_complaints(operation: &Operation, request: &impl Request, known: impl Fn(&str, &str) -> bool) -> Vec<String> {
     let mut complaints = Vec::new();
     let mut seen: Vec<String> = Vec::new();
-    for (name, value) in parse(request.query.as_deref().unwrap_or_default().as_bytes()) {
+    for (name, value) in request.query() {
         if seen.iter().any(|seen| *seen == name) {
             complaints.push(format!("query parameter `{name}` is there twice"));
         }
@@ -114,21 +130,38 @@ fn query_complaints(operation: &Operation, request: &Request, known: impl Fn(&st
     complaints
 }
 
+/// Returns what is wrong with the headers of the platform's own: one that it does not know it would ignore in silence.
+fn header_complaints(operation: &Operation, request: &impl Request, prefix: &str) -> Vec<String> {
+    let named = |name: &str| operation.headers.iter().find(|parameter| parameter.name.eq_ignore_ascii_case(name));
+    let headers = request.headers();
+    let own = headers.iter().filter(|(name, _)| name.starts_with(prefix));
+    let complaints = own.flat_map(|(name, value)| match named(name) {
+        Some(parameter) => parameter.complaints("header", value),
+        None => vec![format!("header `{name}` is not known")],
+    });
+    let is_missing = |parameter: &&Parameter| {
+        parameter.required && !headers.iter().any(|(name, _)| parameter.name.eq_ignore_ascii_case(name))
+    };
+    let missing = operation.headers.iter().filter(is_missing);
+    complaints.chain(missing.map(|parameter| format!("header `{}` is missing", parameter.name))).collect()
+}
+
 fn known_names(operation: &Operation) -> String {
     operation.query.iter().map(|parameter| parameter.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn body_complaints(operation: &Operation, request: &Request) -> Vec<String> {
+fn body_complaints(operation: &Operation, request: &impl Request) -> Vec<String> {
     let Some(body) = &operation.body else {
-        return match request.body.is_empty() {
+        return match request.body().is_empty() {
             true => Vec::new(),
             false => vec!["there is a body, and this operation takes none".to_owned()],
         };
     };
-    if request.body.is_empty() {
+    if request.body().is_empty() {
         return if body.required { vec!["the body is missing".to_owned()] } else { Vec::new() };
     }
-    let kind = request.header("content-type").unwrap_or_default();
+    let headers = request.headers();
+    let kind = headers.iter().find(|(name, _)| *name == "content-type").map_or("", |(_, value)| value);
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let Some(schema) = body.schemas.get(kind) else {
         let kinds: Vec<_> = body.schemas.keys().map(String::as_str).collect();
@@ -138,7 +171,7 @@ fn body_complaints(operation: &Operation, request: &Request) -> Vec<String> {
         // What a form holds is read by the operation itself.
         return Vec::new();
     }
-    match serde_json::from_slice::<Value>(&request.body) {
+    match serde_json::from_slice::<Value>(request.body()) {
         Ok(value) => schema.complaints(&value).into_iter().map(|complaint| format!("body: {complaint}")).collect(),
         Err(error) => vec![format!("the body is not JSON: {error}")],
     }
