@@ -23,6 +23,8 @@ pub mod servicenow;
 pub mod trello;
 
 mod connection;
+mod form;
+mod graphql;
 mod query;
 
 pub use exchange::{Answer, Request};
