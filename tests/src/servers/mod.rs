@@ -18,6 +18,7 @@ pub mod azure_devops;
 pub mod github;
 pub mod jira;
 pub mod linear;
+pub mod monday;
 pub mod openapi;
 pub mod servicenow;
 pub mod trello;
