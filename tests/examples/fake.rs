@@ -10,6 +10,7 @@ use usher_tests::servers::{
     github::{self, FakeGithub},
     jira::{self, FakeJira, TokenKind},
     linear::{self, FakeLinear},
+    monday::{self, FakeMonday},
     servicenow::FakeServiceNow,
     trello::{self, FakeTrello},
 };
@@ -30,6 +31,7 @@ const PLATFORMS: &[(&str, Start)] = &[
     ("jira-cloud", jira_cloud),
     ("jira-data-center", jira_data_center),
     ("linear", linear),
+    ("monday", monday),
     ("servicenow", servicenow),
     ("trello", trello),
 ];
@@ -83,6 +85,11 @@ fn jira_data_center(issues: Option<u64>) -> Running {
 
 fn linear(issues: Option<u64>) -> Running {
     let fake = FakeLinear::start(issues.map_or_else(linear::Seed::small, linear::Seed::issues));
+    Running { token: fake.token("ada"), fake: Box::new(fake) }
+}
+
+fn monday(issues: Option<u64>) -> Running {
+    let fake = FakeMonday::start(issues.map_or_else(monday::Seed::small, monday::Seed::issues));
     Running { token: fake.token("ada"), fake: Box::new(fake) }
 }
 

@@ -18,10 +18,13 @@ pub mod azure_devops;
 pub mod github;
 pub mod jira;
 pub mod linear;
+pub mod monday;
 pub mod servicenow;
 pub mod trello;
 
 mod connection;
+mod form;
+mod graphql;
 mod query;
 
 /// Requests against the vendors' documents: the tests of adapters use it too.

@@ -17,6 +17,7 @@ mod grants;
 mod interrupts;
 mod linked;
 mod lists;
+mod monday;
 mod network;
 mod operations;
 mod platforms;

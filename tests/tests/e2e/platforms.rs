@@ -11,6 +11,7 @@ use usher_tests::{
         azure_devops::{FakeAzureDevOps, Seed as AzureDevOpsSeed},
         jira::{FakeJira, Seed as JiraSeed},
         linear::{FakeLinear, Seed as LinearSeed},
+        monday::{FakeMonday, Seed as MondaySeed},
         servicenow::FakeServiceNow,
         trello::{FakeTrello, Seed as TrelloSeed},
     },
@@ -22,9 +23,9 @@ use crate::operations::{Words, every_operation_works};
 const MANY: u64 = 2_000;
 
 /// A platform, and a world whose connection `work` is an account there.
-struct Site {
+pub(crate) struct Site {
     fake: Box<dyn Fake>,
-    world: World,
+    pub(crate) world: World,
     package: &'static str,
 }
 
@@ -71,6 +72,13 @@ impl Site {
         Self::new(Box::new(fake), "usher-adapter-azure-devops", &settings, &[("token", &token)])
     }
 
+    pub(crate) fn monday(fake: FakeMonday) -> Self {
+        let (boards, token) = (fake.boards(), fake.token("ada"));
+        let listed = boards.iter().map(|board| format!("\"{board}\"")).collect::<Vec<_>>().join(", ");
+        let settings = format!("default_project = \"{}\"\nprojects = [{listed}]", boards[0]);
+        Self::new(Box::new(fake), "usher-adapter-monday", &settings, &[("token", &token)])
+    }
+
     fn servicenow(fake: FakeServiceNow) -> Self {
         let (user, password) = fake.credentials();
         let settings = "default_project = \"incident\"\nprojects = [\"incident\"]";
@@ -97,12 +105,12 @@ impl Site {
         self
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.world.run(arguments)
     }
 
     /// Reads a long list, and compares it with what there is.
-    fn lists_everything(&self, count: u64) {
+    pub(crate) fn lists_everything(&self, count: u64) {
         self.fake.server().set_delay(Duration::from_millis(30));
         let run = self.run(&["list", "--in", "work", "--all", "--json", "--fields", "key"]).expect(0);
         let list = run.json();
@@ -232,6 +240,26 @@ fn trello_dropped_in_does_every_operation() {
 fn trello_lists_every_card_once() {
     // More than one page, of which each has up to 1,000 cards.
     Site::trello(TrelloSeed::issues(2 * MANY)).lists_everything(2 * MANY);
+}
+
+const MONDAY: Words<'static> =
+    Words { done: "Done", label: Some("export"), internal_notes: false, create: &["--type", "Task"], end: &[] };
+
+#[test]
+fn monday_linked_in_does_every_operation() {
+    let site = Site::monday(FakeMonday::start(MondaySeed::small()));
+    every_operation_works(|arguments| site.run(arguments), &MONDAY);
+}
+
+#[test]
+fn monday_dropped_in_does_every_operation() {
+    let site = Site::monday(FakeMonday::start(MondaySeed::small())).dropped_in();
+    every_operation_works(|arguments| site.run(arguments), &MONDAY);
+}
+
+#[test]
+fn monday_lists_every_item_once() {
+    Site::monday(FakeMonday::start(MondaySeed::issues(MANY))).lists_everything(MANY);
 }
 
 const SERVICENOW: Words<'static> = Words {

@@ -9,6 +9,7 @@ mod jira;
 mod ledger;
 mod limits;
 mod linear;
+mod monday;
 mod rules;
 mod search;
 mod servicenow;

@@ -27,7 +27,7 @@ fn holds(check: &Check, item: &api::Item<'_>) -> bool {
     match check {
         Check::Name(name) => item.name.trim() == name.trim(),
         Check::Group(id) => item.group.as_ref().is_some_and(|group| *group.id == **id),
-        Check::Label(id, label) => label_of(value(id)) == *label,
+        Check::Label(id, label) => label_of(value(id)) == label.as_ref().map(|(id, name)| (*id, name.as_str())),
         Check::People(id, people) => {
             let own = value(id).and_then(|value| value.persons_and_teams.as_deref()).unwrap_or_default();
             own.iter().map(|person| person.id.to_string()).collect::<BTreeSet<_>>() == *people
@@ -47,10 +47,10 @@ fn holds(check: &Check, item: &api::Item<'_>) -> bool {
     }
 }
 
-/// Returns the number of the label that was chosen; the empty one is none.
-fn label_of(value: Option<&ColumnValue<'_>>) -> Option<i64> {
+/// Returns number and name of the label that was chosen; the empty one is none.
+fn label_of<'a>(value: Option<&'a ColumnValue<'_>>) -> Option<(i64, &'a str)> {
     let value = value?;
-    mapping::label_of(value).and(value.index)
+    mapping::label_of(value).and_then(|(_, name)| Some((value.index?, name)))
 }
 
 fn text_of<'a>(value: Option<&'a ColumnValue<'_>>) -> &'a str {

@@ -4,27 +4,27 @@
 //! goes from page to page: nothing by which it could be divided stays as it is and can be asked for exactly (groups and
 //! columns change, and times of creation are compared by days), and a page has as many as 500 items.
 //!
+//! An item that is moved to another board while its own is listed comes with the page of the old one, or of the new one, or of
+//! both: the host lists it once.
+//!
 //! A place in a board is good for an hour. Then the board is begun anew: what has been listed comes again, and the host
 //! lists each item once. Nothing is skipped by its place, for items are in no order that could be relied on.
 
+mod page;
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json, value::RawValue};
+use serde_json::json;
 use usher_adapter_sdk::{
-    Error, ErrorKind, Result, decode,
-    host::Response,
-    message::{Criteria, Criterion, Cursor, Include, Page, Raw},
-    model::{CutReason, Part, Ticket},
+    Error, ErrorKind, Result,
+    message::{Criteria, Criterion, Cursor, Include, Page},
 };
 
 use super::{
     board,
     filter::{Filter, Native},
-    read::{self, Wanted},
+    read::Wanted,
 };
-use crate::{
-    Monday, api, documents, error,
-    mapping::{self, Columns},
-};
+use crate::{Monday, api, documents, error, mapping::Columns};
 
 /// How many items are asked for at once; with what hangs on them it is less, for a query has a greatest complexity.
 const PAGE_SIZE: u64 = 500;
@@ -100,8 +100,14 @@ async fn first_places(monday: &Monday, criteria: &Criteria, is_chain: bool) -> R
     Ok((first.map(begin), boards.map(begin).collect()))
 }
 
-/// Returns the boards that are meant: those that are named, else those of the connection, else every one that is seen.
+/// Returns the boards that are meant: those that are named, else every one that is seen.
 async fn boards(monday: &Monday, criteria: &Criteria) -> Result<Vec<String>> {
+    let named = named_boards(monday, criteria)?;
+    if named.is_empty() { seen_boards(monday).await } else { Ok(named) }
+}
+
+/// Returns the boards that are named, else those of the connection.
+fn named_boards(monday: &Monday, criteria: &Criteria) -> Result<Vec<String>> {
     let connection = monday.host.connection();
     let known = || connection.projects.iter().chain(&connection.default_project).collect::<Vec<_>>();
     let named = if criteria.project.is_empty() { known() } else { criteria.project.iter().collect() };
@@ -112,7 +118,7 @@ async fn boards(monday: &Monday, criteria: &Criteria) -> Result<Vec<String>> {
             boards.push(id.to_owned());
         }
     }
-    if boards.is_empty() { seen_boards(monday).await } else { Ok(boards) }
+    Ok(boards)
 }
 
 /// Returns every board that the account sees and that holds items.
@@ -176,7 +182,6 @@ impl Request<'_> {
             Err(error) => Err(error),
             Ok((page, cursor)) => {
                 let applied = place.applied.clone();
-                let page = page.with_pushed_down(applied.iter().cloned());
                 Ok((page, place.next(cursor, &applied)))
             }
         }
@@ -196,9 +201,9 @@ impl Request<'_> {
             .items_page
             .as_ref()
             .ok_or_else(|| Error::new(ErrorKind::ResponseParse, format!("{about}: the answer has no page of items")))?;
-        let page = self.written(&found, &items.items, &response)?;
+        let page = self.written(&found, &items.items, &response, &filter.applied).await?;
         let cursor = items.cursor.as_deref().map(str::to_owned);
-        Ok((page.with_pushed_down(filter.applied.iter().cloned()), place.next(cursor, &filter.applied)))
+        Ok((page, place.next(cursor, &filter.applied)))
     }
 
     async fn further(&self, place: &Place, after: &str) -> Result<(Page, Option<String>)> {
@@ -213,7 +218,7 @@ impl Request<'_> {
         if next_items_page.cursor.as_deref() == Some(after) {
             return Err(Error::new(ErrorKind::ResponseParse, format!("{about}: a page names itself as the next")));
         }
-        let page = self.written(&found, &next_items_page.items, &response)?;
+        let page = self.written(&found, &next_items_page.items, &response, &place.applied).await?;
         Ok((page, next_items_page.cursor.map(String::from)))
     }
 
@@ -228,50 +233,4 @@ impl Request<'_> {
         let columns = Columns::of(Some(&board), &self.monday.config.columns);
         Ok(Filter::of(self.criteria, self.native, Some((&board, &columns)), self.is_ordered))
     }
-
-    /// Writes items to a page; one that cannot be read is an error of its own.
-    fn written(&self, board: &api::Board<'_>, items: &[&RawValue], response: &Response) -> Result<Page> {
-        let columns = Columns::of(Some(board), &self.monday.config.columns);
-        let account = self.monday.config.account.as_deref();
-        let beside = if self.include.raw { Some(board_of(response)?) } else { None };
-        let mut page = Page::new();
-        for node in items {
-            let item: Result<api::Item<'_>> = decode::json(node.get().as_bytes());
-            let ticket = item.and_then(|item| {
-                let is_cut = item.updates.as_ref().is_some_and(|updates| updates.len() >= read::UPDATES_PAGE);
-                let ticket = mapping::ticket(&item, Some(board), &columns, None, account)?;
-                Ok(if is_cut { cut(ticket) } else { ticket })
-            });
-            match ticket {
-                Err(error) => page.push_error(error),
-                Ok(mut ticket) => {
-                    ticket.keep(self.include);
-                    match &beside {
-                        None => page.push(&ticket)?,
-                        Some(board) => {
-                            let raw = Raw::main(node.get()).with(read::BOARD, board.as_str());
-                            page.push_with_raw(&ticket, &raw)?;
-                        }
-                    }
-                }
-            }
-        }
-        Ok(page)
-    }
-}
-
-/// Says that a ticket has more notes than one answer holds.
-fn cut(ticket: Ticket) -> Ticket {
-    let loaded = ticket.notes.as_ref().map_or(0, Vec::len) as u64;
-    ticket.with_cut("notes", Part::new(loaded, None, CutReason::NotLoaded))
-}
-
-/// Returns the board of a page as it was given, without the items.
-fn board_of(response: &Response) -> Result<String> {
-    let mut answer: Value = response.decode()?;
-    let mut board = answer["data"]["boards"][0].take();
-    if let Some(members) = board.as_object_mut() {
-        members.remove("items_page");
-    }
-    Ok(board.to_string())
 }

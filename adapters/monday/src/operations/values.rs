@@ -30,8 +30,8 @@ pub(super) struct Values {
 pub(super) enum Check {
     /// The item's name.
     Name(String),
-    /// The label of that number, or none.
-    Label(String, Option<i64>),
+    /// The label of that number and name, or none.
+    Label(String, Option<(i64, String)>),
     /// These people and nobody else.
     People(String, BTreeSet<String>),
     /// These labels and no other.
@@ -83,13 +83,8 @@ impl Values {
     ) -> Result<()> {
         let Some(column) = column(target, role, &field, report) else { return Ok(()) };
         let label = word.map(|word| label(target.columns.labels(&column.id), role, &field, word)).transpose()?;
-        let id = label.map(|label| label.id);
-        self.set(
-            column,
-            field,
-            id.map_or(Value::Null, |id| json!({ "index": id })),
-            Check::Label(column.id.to_string(), id),
-        );
+        let value = label.map_or(Value::Null, |label| json!({ "index": label.id }));
+        self.set(column, field, value, Check::Label(column.id.to_string(), label.map(numbered)));
         Ok(())
     }
 
@@ -214,6 +209,11 @@ fn label<'a>(labels: &'a [Label], role: Role, field: &FieldName, word: &str) -> 
     })
 }
 
+/// Returns number and name of a label: both are looked at afterwards, so that a number that means another is found out.
+fn numbered(label: &Label) -> (i64, String) {
+    (label.id, label.name.clone())
+}
+
 fn tag(tags: &[api::Named<'_>], name: &str) -> Result<(i64, String)> {
     let found = tags.iter().find(|tag| tag.name.as_deref().is_some_and(|own| same(own, name)) || *tag.id == *name);
     let known = found.and_then(|tag| Some((tag.id.parse().ok()?, tag.name.as_deref()?.to_owned())));
@@ -258,7 +258,7 @@ fn formed(columns: &Columns<'_, '_>, column: &Column<'_>, field: &FieldName, val
         (_, Value::Null) => (Value::Null, Check::Filled(id, false)),
         ("status", Value::String(word)) => {
             let label = label(columns.labels(&column.id), Role::Status, field, &word)?;
-            (json!({ "index": label.id }), Check::Label(id, Some(label.id)))
+            (json!({ "index": label.id }), Check::Label(id, Some(numbered(label))))
         }
         ("dropdown", Value::String(name)) => {
             let (label, name) = choice(columns, column, &name)?;

@@ -157,3 +157,51 @@ fn a_native_query_is_an_items_query() {
         assert_eq!(error.kind(), ErrorKind::Validation, "{wrong}");
     }
 }
+
+/// Returns an item on the board 2222, whose columns are others.
+fn moved() -> Value {
+    let label = json!({ "id": 3, "index": 0, "label": "Shipped", "is_done": true, "is_deactivated": false });
+    let column = json!({
+        "id": "stage", "title": "Stage", "type": "status", "archived": false, "settings": { "labels": [label] },
+    });
+    let board =
+        json!({ "id": "2222", "name": "Later", "url": null, "type": "board", "columns": [column], "groups": [] });
+    let value =
+        json!({ "id": "stage", "type": "status", "text": "Shipped", "index": 3, "label": "Shipped", "is_done": true });
+    item(json!({ "id": "2", "board": board, "column_values": [value] }))
+}
+
+fn with_a_moved_item(projects: &[&str]) -> Server {
+    let projects: Vec<String> = projects.iter().map(|project| (*project).to_owned()).collect();
+    Server::at(connection().with_projects(projects), "{}", |asked| match asked.operation.as_str() {
+        "Board" => data(board()),
+        "Item" => data(json!({ "items": [moved()] })),
+        _ => {
+            let mut page = first(&board(), &[1], None);
+            page["boards"][0]["items_page"]["items"].as_array_mut().unwrap().push(moved());
+            data(page)
+        }
+    })
+}
+
+#[test]
+fn an_item_that_is_moved_meanwhile_is_read_with_the_columns_of_its_new_board() {
+    let server = with_a_moved_item(&["1111", "2222"]);
+    let criteria = Criteria::default().with_is_open(true).with_project(vec!["1111".to_owned(), "2222".to_owned()]);
+    let page = server.kit.fetch(&criteria, Include::default(), None).unwrap();
+    assert_eq!(native_ids(&page), ["1", "2"]);
+    let moved = &page.tickets().unwrap()[1];
+    assert_eq!(moved.key.as_str(), "acme:2222:2");
+    assert_eq!(moved.status.native.name, "Shipped");
+    assert_eq!(page.head().pushed_down, [Criterion::Project], "what was applied was applied to its old columns");
+}
+
+#[test]
+fn an_item_that_is_moved_out_of_the_boards_that_are_listed_is_not_listed() {
+    let server = with_a_moved_item(&["1111"]);
+    let page = server.kit.fetch(&Criteria::default(), Include::default(), None).unwrap();
+    assert_eq!(native_ids(&page), ["1"]);
+    let server = with_a_moved_item(&[]);
+    let page = server.kit.fetch(&Criteria::default().with_project(vec!["1111".to_owned()]), Include::default(), None);
+    assert_eq!(native_ids(&page.unwrap()), ["1"]);
+}

@@ -73,3 +73,10 @@ fn an_item_that_changed_meanwhile_is_left_alone() {
     assert_eq!(server.kit.update("9001", &change).unwrap_err().kind(), ErrorKind::Conflict);
     assert_eq!(server.operations(), ["Item"]);
 }
+
+#[test]
+fn a_label_that_came_out_as_another_one_was_not_written() {
+    let server = server(item_with(&[("status", json!({ "index": 1, "label": "Waiting" }))]));
+    let updated = server.kit.update("9001", &Change::new().with_status("Done".to_owned())).unwrap();
+    assert_eq!((updated.applied, updated.refused[0].field.clone()), (vec![], FieldName::Status));
+}

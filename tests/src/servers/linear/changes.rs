@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::{
     details,
-    execute::Run,
     fields::{Field, Node, View, leaf},
     input::{self, Writer},
     reply::{Refusal, Trouble},
+    run::Run,
     state::{Issue, State},
 };
 

@@ -1,15 +1,16 @@
 //! Limits: requests and points an hour, searches a minute, and the points of one query.
 
-use std::{
-    collections::HashMap,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::time::Duration;
 
 use super::{
     fields::{Plain, leaf},
     reply::Refusal,
 };
-use crate::servers::Answer;
+pub use crate::servers::graphql::Limit;
+use crate::servers::{
+    Answer,
+    graphql::{Bucket, Budgets},
+};
 
 /// What one query may cost, in points.
 pub const MOST_POINTS: u64 = 10_000;
@@ -25,30 +26,14 @@ pub enum Resource {
     Search,
 }
 
-/// How much is allowed, and how much of that is left.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limit {
-    /// What is allowed in a window.
-    pub limit: u64,
-    /// What is left in this one.
-    pub remaining: u64,
-    /// When the next window begins.
-    pub resets_in: Duration,
-}
-
 /// All limits.
-#[derive(Debug, Default)]
-pub(super) struct Limits {
-    set: HashMap<Resource, Limit>,
-    buckets: HashMap<(String, Resource), Bucket>,
-}
+#[derive(Debug)]
+pub(super) struct Limits(Budgets<Resource>);
 
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    limit: u64,
-    remaining: u64,
-    /// Milliseconds since 1970.
-    reset: u64,
+impl Default for Limits {
+    fn default() -> Self {
+        Self(Budgets::new(Resource::usual))
+    }
 }
 
 impl Resource {
@@ -90,22 +75,18 @@ impl Resource {
 impl Limits {
     /// Sets a limit for everybody, from now on.
     pub(super) fn set(&mut self, resource: Resource, limit: Limit) {
-        self.set.insert(resource, limit);
-        self.buckets.retain(|(_, known), _| *known != resource);
+        self.0.set(resource, limit);
     }
 
     /// Takes what a request costs from what is left.
     pub(super) fn take(&mut self, who: &str, resource: Resource, amount: u64) -> Result<(), Refusal> {
-        let bucket = self.bucket(who, resource);
-        let left = bucket.remaining.checked_sub(amount);
-        bucket.remaining = left.ok_or_else(|| Refusal::rate_limited(resource.words()))?;
-        Ok(())
+        if self.0.take(who, resource, amount) { Ok(()) } else { Err(Refusal::rate_limited(resource.words())) }
     }
 
     /// Returns an answer with the headers that say what is left.
     pub(super) fn tell(&mut self, who: &str, resources: &[Resource], mut answer: Answer) -> Answer {
         for resource in resources {
-            let Bucket { limit, remaining, reset } = *self.bucket(who, *resource);
+            let Bucket { limit, remaining, reset } = self.0.left(who, *resource);
             let values = [limit, remaining, reset].map(|value| value.to_string());
             for (name, value) in resource.headers().into_iter().zip(values) {
                 answer = answer.header(name, &value);
@@ -121,7 +102,7 @@ impl Limits {
     pub(super) fn status(&mut self, who: &str) -> Vec<Plain> {
         let resources = [(Resource::Requests, "requests"), (Resource::Complexity, "complexity")];
         let told = resources.map(|(resource, word)| {
-            let Bucket { limit, remaining, reset } = *self.bucket(who, resource);
+            let Bucket { limit, remaining, reset } = self.0.left(who, resource);
             vec![
                 ("type", leaf(word)),
                 ("allowedAmount", leaf(limit)),
@@ -132,18 +113,5 @@ impl Limits {
             ]
         });
         told.into()
-    }
-
-    fn bucket(&mut self, who: &str, resource: Resource) -> &mut Bucket {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
-        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).expect("this is not the far future");
-        let limit = self.set.get(&resource).copied().unwrap_or_else(|| resource.usual());
-        let fresh = |remaining, wait| Bucket { limit: limit.limit, remaining, reset: milliseconds(now + wait) };
-        let key = (who.to_owned(), resource);
-        let bucket = self.buckets.entry(key).or_insert_with(|| fresh(limit.remaining, limit.resets_in));
-        if bucket.reset <= milliseconds(now) {
-            *bucket = fresh(limit.limit, resource.usual().resets_in);
-        }
-        bucket
     }
 }

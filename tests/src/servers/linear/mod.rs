@@ -15,21 +15,21 @@
 //! connections and faults are in the folder above.
 
 pub mod access;
-pub mod check;
 pub mod limits;
 pub mod seed;
 pub mod state;
 
 mod changes;
+mod check;
 mod cost;
 mod details;
-mod execute;
 mod fields;
 mod filter;
 mod input;
 mod pages;
 mod queries;
 mod reply;
+mod run;
 mod samples;
 mod search;
 mod service;

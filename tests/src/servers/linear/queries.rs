@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    execute::Run,
     fields::{Field, Node, PRIORITIES, Plain, View, leaf},
     reply::{Refusal, Trouble},
+    run::Run,
     search,
 };
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::filter::Unfit;
+use crate::servers::graphql;
 
 /// Why something is not done.
 #[derive(Clone, Debug)]
@@ -82,17 +83,15 @@ impl Refusal {
 }
 
 /// Why a field has no value.
-#[derive(Debug)]
-pub(super) enum Trouble {
-    /// Linear says no.
-    Refused(Refusal),
-    /// The schema has it and the fake does not: a test that asks for it proves nothing.
-    Missing(String),
-}
+pub(super) type Trouble = graphql::Trouble<Refusal>;
 
-impl From<Refusal> for Trouble {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+impl graphql::Refuse for Refusal {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn extensions(&self) -> Value {
+        self.extensions()
     }
 }
 

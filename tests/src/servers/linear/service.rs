@@ -2,21 +2,19 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use apollo_compiler::{executable::OperationType, resolvers::Execution};
-use serde_json::Value;
-
 use super::{
     access::{self, Token},
-    check::{self, Checked, schema},
+    check::{self, api},
     cost,
-    execute::Run,
     limits::{Limits, MOST_POINTS, Resource},
     reply::Refusal,
+    run::Run,
     state::State,
 };
 use crate::servers::{
     Answer, Request,
     fake::Violations,
+    graphql::{self, Checked},
     server::{Handler, Outcome},
 };
 
@@ -80,39 +78,10 @@ impl Handler for Service {
     }
 }
 
-/// Carries an operation out, or returns what it asks for and the fake does not have.
+/// Carries an operation out, or returns what is wrong with the fake or the test.
 fn executed(run: &Run, checked: &Checked) -> Result<Outcome, Vec<String>> {
-    let operation = checked.operation();
-    let root = match operation.operation_type {
-        OperationType::Mutation => run.mutation(),
-        OperationType::Query => run.query(),
-        OperationType::Subscription => return Err(vec!["the fake has no subscriptions".to_owned()]),
-    };
-    let execution = Execution::new(schema(), &checked.document).operation(operation);
-    let execution = execution.coerced_variable_values(&checked.variables).execute_sync(&root);
-    let mut response = execution.map_err(|error| vec![error.message().to_string()])?;
-    let missing = run.missing();
-    if !missing.is_empty() {
-        return Err(missing);
-    }
-    run.explain(&mut response);
-    let body = whole(serde_json::to_value(&response).expect("an answer is JSON"));
+    let body = graphql::execute(api(), checked, run)?;
     Ok(Outcome { answer: Answer::json(200, body.to_string()), committed: run.committed() })
-}
-
-/// Returns an answer whose whole numbers have no point, whatever their type: Linear writes `1`, not `1.0`.
-fn whole(answer: Value) -> Value {
-    match answer {
-        Value::Object(members) => members.into_iter().map(|(name, value)| (name, whole(value))).collect(),
-        Value::Array(items) => items.into_iter().map(whole).collect(),
-        Value::Number(number) => {
-            let text = number.to_string();
-            text.strip_suffix(".0")
-                .and_then(|whole| whole.parse::<i64>().ok())
-                .map_or(Value::Number(number), Value::from)
-        }
-        other => other,
-    }
 }
 
 /// Returns the limits that a request counts against.

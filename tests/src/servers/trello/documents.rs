@@ -80,7 +80,7 @@ fn flattened(request: &Request) -> Result<Request, Vec<String>> {
     let kind = request.header("content-type").unwrap_or_default();
     let mut query = form_urlencoded::Serializer::new(request.query.clone().unwrap_or_default());
     if kind.starts_with("multipart/form-data") {
-        for part in super::files::parts(request).map_err(|complaint| vec![complaint])? {
+        for part in crate::servers::form::parts(request).map_err(|complaint| vec![complaint])? {
             let value = String::from_utf8(part.content).unwrap_or_else(|_| "bytes".to_owned());
             query.append_pair(&part.name, if part.file_name.is_some() { "bytes" } else { &value });
         }

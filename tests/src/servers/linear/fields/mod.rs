@@ -8,10 +8,11 @@ mod people;
 mod project;
 mod team;
 
-use jiff::{Timestamp, civil::Date};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::state::{Issue, Meta, State};
+use crate::servers::graphql;
+pub(super) use crate::servers::graphql::leaf;
 
 /// A thing, by its place in the state's list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -37,20 +38,10 @@ pub(super) enum Node {
 }
 
 /// What a field holds.
-#[derive(Clone, Debug)]
-pub(super) enum Field {
-    Leaf(Value),
-    Time(Option<Timestamp>),
-    Day(Option<Date>),
-    One(Option<Node>),
-    Many(Vec<Node>),
-    /// An object that is made for this answer only.
-    Plain(Plain),
-    Plains(Vec<Plain>),
-}
+pub(super) type Field = graphql::Field<Node>;
 
-/// The fields of such an object.
-pub(super) type Plain = Vec<(&'static str, Field)>;
+/// The fields of an object that is made for one answer only.
+pub(super) type Plain = graphql::Plain<Node>;
 
 /// The state as somebody sees it.
 #[derive(Clone, Copy)]
@@ -142,11 +133,6 @@ impl View<'_> {
 
 /// The words for the priorities from 0 on.
 pub(super) const PRIORITIES: [&str; 5] = ["No priority", "Urgent", "High", "Medium", "Low"];
-
-/// Returns a field with a value.
-pub(super) fn leaf(value: impl Into<Value>) -> Field {
-    Field::Leaf(value.into())
-}
 
 fn meta_field(meta: &Meta, name: &str) -> Option<Field> {
     Some(match name {
