@@ -252,7 +252,8 @@ impl Service {
 
     /// Does something with the connection of a ticket.
     async fn with<T>(&self, ticket: &Resolved, work: impl AsyncFnOnce(Arc<Session>) -> Result<T>) -> Outcome<T> {
-        self.at(ticket.require_connection()?, work).await
+        let outcome = self.at(ticket.require_connection()?, work).await;
+        outcome.map_err(|failure| Failure { error: ticket.doubted(failure.error), ..failure })
     }
 
     /// Does something with a connection, opening it if it is not open yet.

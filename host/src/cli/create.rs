@@ -116,6 +116,7 @@ impl Create {
         out.facts(&facts)?;
         update::say_refused(&mut out, "not written", &created.refused);
         update::say_refused(&mut out, "not known whether written", &created.unknown);
+        update::say_altered(&mut out, &created.altered);
         finish(out, code)
     }
 }

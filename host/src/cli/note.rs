@@ -7,7 +7,7 @@ use super::{
     app::{App, Done, finish},
     dry_run::{self, DryRun},
     output::{ErrorReport, Facts, exit_code},
-    text_input,
+    text_input, update,
 };
 use crate::service::Attempt;
 
@@ -78,6 +78,7 @@ impl Note {
         facts.push("visibility", note.visibility.as_str());
         facts.push_known("url", note.url.as_deref());
         out.facts(&facts)?;
+        update::say_altered(&mut out, &note.altered);
         finish(out, exit_code::DONE)
     }
 }

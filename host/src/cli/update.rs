@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use usher_adapter_sdk::{
-    message::{Change, Clearable, LinkDraft, ListChange, Refused},
+    message::{Altered, Change, Clearable, LinkDraft, ListChange, Refused},
     model::{Due, Estimate, Json, RichText, TicketKey},
 };
 
@@ -132,6 +132,7 @@ impl Update {
         out.facts(&facts)?;
         say_refused(&mut out, "not written", &updated.refused);
         say_refused(&mut out, "not known whether written", &updated.unknown);
+        say_altered(&mut out, &updated.altered);
         finish(out, code)
     }
 
@@ -194,5 +195,12 @@ pub(super) fn say_refused(out: &mut Out, what: &str, refused: &[Refused]) {
     for Refused { field, reason, choices, .. } in refused {
         let choices = if choices.is_empty() { String::new() } else { format!(" (valid: {})", choices.join(", ")) };
         out.message(&format!("{what}: {field}: {reason}{choices}"));
+    }
+}
+
+/// Says which fields were written otherwise than they were asked for: a warning, since they were written.
+pub(super) fn say_altered(out: &mut Out, altered: &[Altered]) {
+    for Altered { field, reason, .. } in altered {
+        out.message(&format!("warning: written, but not exactly as asked: {field}: {reason}"));
     }
 }

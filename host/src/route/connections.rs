@@ -109,10 +109,21 @@ impl Target {
     }
 }
 
+/// Credentials that the environment has for a platform, without all that a connection to it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unfinished {
+    /// The variables that are set.
+    pub variables: Vec<String>,
+    /// The options that nothing says.
+    pub lacks: Vec<String>,
+}
+
 /// Every connection by name; one that is wrong is its error, and the others work.
 #[derive(Clone, Default)]
 pub struct Connections {
     targets: BTreeMap<String, Result<Target>>,
+    /// By adapter: of what the environment says a part.
+    unfinished: BTreeMap<String, Unfinished>,
     default: Option<String>,
 }
 
@@ -134,6 +145,7 @@ impl Connections {
         }
         // One that is wrong may be of any adapter: asking its platform as nobody in its place would be worse than an error.
         let has_wrong = config.connections.values().any(Result::is_err);
+        let mut unfinished = BTreeMap::new();
         for adapter in registry.adapters() {
             let is_mentioned = config.connections.contains_key(adapter.id())
                 || config.connections.values().flatten().any(|connection| connection.adapter == adapter.id());
@@ -143,9 +155,11 @@ impl Connections {
             let target = implied(adapter, environment).filter(|target| !(has_wrong && target.is_bystander()));
             if let Some(target) = target {
                 targets.insert(adapter.id().to_owned(), Ok(target));
+            } else if let Some(part) = Unfinished::of(&adapter.manifest, environment) {
+                unfinished.insert(adapter.id().to_owned(), part);
             }
         }
-        Self { targets, default: config.default_connection.clone() }
+        Self { targets, unfinished, default: config.default_connection.clone() }
     }
 
     /// Returns every connection by name, wrong ones with their errors.
@@ -195,6 +209,11 @@ impl Connections {
     /// Returns the connection of that name if it is there, or what is wrong with it.
     pub(super) fn require_if_present(&self, name: &str) -> Result<Option<&Target>> {
         self.targets.get(name).map(|target| target.as_ref().map_err(Error::clone)).transpose()
+    }
+
+    /// Returns what the environment has for an adapter, if it lacks something that a connection needs.
+    pub(super) fn unfinished(&self, adapter: &str) -> Option<&Unfinished> {
+        self.unfinished.get(adapter)
     }
 
     /// Says in one sentence which connections there are.
@@ -287,6 +306,22 @@ impl Described {
             auth,
             options: options.collect(),
         })
+    }
+}
+
+impl Unfinished {
+    /// Returns what the environment has for a platform; nothing if that is no credentials, or lacks nothing.
+    fn of(manifest: &Manifest, environment: &dyn Environment) -> Option<Self> {
+        let is_described = |described: &&usher_adapter_manifest::Environment| {
+            !described.auth.is_empty() && Described::from(described, environment).is_some()
+        };
+        let described = manifest.environment.iter().find(is_described)?;
+        let is_set = |name: &&str| environment.variable(name).is_some_and(|value| !value.is_empty());
+        let variables = described.auth.values().flat_map(|from| from.variables()).filter(is_set);
+        let needed = manifest.config.iter().filter(|field| field.required && field.default.is_none());
+        let lacks = needed.filter(|field| !described.options.contains_key(&field.name)).map(|field| field.name.clone());
+        let part = Self { variables: variables.map(str::to_owned).collect(), lacks: lacks.collect() };
+        (!part.lacks.is_empty()).then_some(part)
     }
 }
 

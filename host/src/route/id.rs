@@ -53,7 +53,9 @@ pub(super) fn resolve(search: &Search<'_>, id: &str) -> Result<Resolved> {
     }
     let Candidate { adapter, target, reference, .. } = candidates.remove(0);
     let advice = target.is_none().then(|| refusal::advice(search, adapter, &reference));
-    Ok(Resolved { advice, ..Resolved::new(adapter, target, reference) })
+    // A connection that nobody has asked for may be the wrong place.
+    let doubt = if target.is_some_and(Target::is_bystander) { refusal::doubt(search, id) } else { None };
+    Ok(Resolved { advice, doubt, ..Resolved::new(adapter, target, reference) })
 }
 
 fn candidates<'a>(search: &Search<'a>, id: &str) -> Vec<Candidate<'a>> {

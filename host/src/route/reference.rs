@@ -64,6 +64,9 @@ pub struct Resolved {
     /// What to do if a connection is needed and there is none.
     #[serde(skip)]
     pub advice: Option<String>,
+    /// What to do if it is not found where nobody has asked for it to be looked for: what else it may be.
+    #[serde(skip)]
+    pub doubt: Option<String>,
 }
 
 impl Resolved {
@@ -76,6 +79,18 @@ impl Resolved {
             project: reference.project,
             note: reference.note,
             advice: None,
+            doubt: None,
+        }
+    }
+
+    /// Adds to the error of a ticket that is not there what else the reference may be.
+    pub(crate) fn doubted(&self, error: Error) -> Error {
+        match &self.doubt {
+            Some(doubt) if error.kind() == ErrorKind::NotFound => {
+                let hint = error.hint().map_or_else(|| doubt.clone(), |hint| format!("{hint} {doubt}"));
+                error.with_hint(hint)
+            }
+            _ => error,
         }
     }
 

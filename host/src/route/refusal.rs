@@ -3,7 +3,7 @@
 use usher_adapter_manifest::{Needs, detect::Reference, reference::InputError};
 use usher_adapter_sdk::{Error, ErrorKind};
 
-use super::{Target, reference::Search};
+use super::{Target, connections::Unfinished, reference::Search};
 use crate::registry::Adapter;
 
 /// How much of a reference a message repeats, in characters.
@@ -106,7 +106,31 @@ pub(super) fn advice(search: &Search<'_>, adapter: &Adapter, reference: &Referen
     });
     let add =
         format!("Add `[connections.NAME]` with `adapter = \"{id}\"`; `usher adapter show {id}` says what it needs.");
-    sentences([others, Some(add), broken(search)])
+    sentences([others, Some(add), unfinished(search, adapter, reference), broken(search)])
+}
+
+/// Says that an id which was not found may be another platform's, for which the environment has credentials and no more.
+pub(super) fn doubt(search: &Search<'_>, id: &str) -> Option<String> {
+    search.registry.adapters().filter(|adapter| search.within.allows_platform(adapter)).find_map(|adapter| {
+        search.connections.unfinished(adapter.id())?;
+        let reference = adapter.detector.id(id, None).into_iter().next()?;
+        let advice = advice(search, adapter, &reference);
+        Some(format!("It may be a ticket of `{}`, to which there is no connection. {advice}", adapter.id()))
+    })
+}
+
+/// Says what the environment has for a platform, and what it does not say of it.
+fn unfinished(search: &Search<'_>, adapter: &Adapter, reference: &Reference) -> Option<String> {
+    let Unfinished { variables, lacks } = search.connections.unfinished(adapter.id())?;
+    let lacking = lacks.iter().map(|name| match reference.captures.get(name) {
+        Some(value) => format!("`options.{name} = {value:?}`"),
+        None => format!("`options.{name}`"),
+    });
+    let lacking = lacking.collect::<Vec<_>>().join(" and ");
+    Some(format!(
+        "Its credentials are in `{}`; nothing says {lacking}, which belongs there too.",
+        variables.join("`, `")
+    ))
 }
 
 /// Returns the connections that would take an id if they were named.
@@ -134,14 +158,19 @@ fn known_forms(search: &Search<'_>, id: &str) -> Option<String> {
     let knows = |adapter: &&std::sync::Arc<Adapter>| {
         search.within.allows_platform(adapter) && !adapter.detector.id(id, Some("project")).is_empty()
     };
-    let ids: Vec<&str> = search.registry.adapters().filter(knows).map(|adapter| adapter.id()).collect();
+    let known: Vec<_> = search.registry.adapters().filter(knows).collect();
+    let ids: Vec<&str> = known.iter().map(|adapter| adapter.id()).collect();
+    let unfinished = known.iter().find_map(|adapter| {
+        let reference = adapter.detector.id(id, Some("project")).into_iter().next()?;
+        unfinished(search, adapter, &reference)
+    });
     (!ids.is_empty()).then(|| {
-        // An adapter that is not used may be the one that is meant.
-        let installed = search.registry.installed();
-        format!(
-            "It has the form of a ticket of {}: add a `[connections.NAME]` for the one it is. {installed}",
+        let form = format!(
+            "It has the form of a ticket of {}: add a `[connections.NAME]` for the one it is.",
             ids.join(" or ")
-        )
+        );
+        // An adapter that is not used may be the one that is meant.
+        sentences([Some(form), unfinished, Some(search.registry.installed())])
     })
 }
 

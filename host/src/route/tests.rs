@@ -693,6 +693,36 @@ fn a_connection_that_names_no_credentials_takes_those_that_the_environment_has_f
 }
 
 #[test]
+fn credentials_of_the_environment_that_are_no_connection_yet_are_told_where_the_ticket_would_be_theirs() {
+    let registry = Registry::of_manifests(MANIFESTS.iter().copied());
+    let connections = |config: &[&str]| {
+        let environment = PinnedEnvironment::new("/home/ada").with("AZURE_DEVOPS_EXT_PAT", "s3cret");
+        Connections::new(&load(&config.concat()), &registry, &environment)
+    };
+    let here = "Its credentials are in `AZURE_DEVOPS_EXT_PAT`; nothing says `options.organization = \"acme\"`";
+    let find = |config: &[&str], reference: &str| resolve(&registry, &connections(config), reference, None);
+    let link = find(&[], "https://dev.azure.com/acme/app/_workitems/edit/42").unwrap();
+    let error = text(&link.require_connection().unwrap_err());
+    assert!(error.contains("`adapter = \"azure-devops\"`") && error.contains(here), "{error}");
+    let error = text(&find(&[], "acme/My Project#42").unwrap_err());
+    assert!(error.contains(here), "{error}");
+    // It is GitHub's, until GitHub does not have it.
+    let key = find(&[], "acme/app#42").unwrap();
+    assert_eq!(key.connection.as_deref(), Some("github"));
+    let missing = text(&key.doubted(Error::not_found("acme/app#42").with_hint("Look again.")));
+    assert!(
+        missing.contains("Look again. It may be a ticket of `azure-devops`") && missing.contains(here),
+        "{missing}"
+    );
+    let refused = text(&key.doubted(Error::new(ErrorKind::RateLimited, "too much")));
+    assert!(!refused.contains("azure"), "{refused}");
+    for (config, reference) in [(GITHUB, "acme/app#42"), (AZURE, "other/app#42"), (GITHUB, "acme/app/issues/42")] {
+        assert_eq!(find(&[config], reference).unwrap().doubt, None, "{config} {reference}");
+    }
+    assert_eq!(find_in(&[], "acme/app#42", None).unwrap().doubt, None, "without credentials there is nothing to say");
+}
+
+#[test]
 fn hostile_references_are_refused_and_repeat_no_password() {
     let everything = [JIRA, LINEAR, GITHUB, AZURE, REDMINE, REQUEST_TRACKER, SERVICENOW, TRELLO, MONDAY];
     for reference in [

@@ -56,7 +56,7 @@ pub struct ListOutcome {
     pub connection: String,
     /// How many tickets there are, if the platform said so.
     pub total: Option<u64>,
-    /// Where it would go on.
+    /// Where it would go on, or at which page it was cut.
     pub next: Option<Cursor>,
     /// Why it is not whole, if it is not.
     pub cut: Option<CutReason>,
@@ -153,6 +153,8 @@ struct Part<'a> {
     /// Native ids that were seen, once pages can overlap.
     seen: Option<Seen>,
     cursors: HashSet<Cursor>,
+    /// The first cut that a page has told of, and which page it was.
+    told: Option<(CutReason, Option<Cursor>)>,
     /// Pages without a ticket, one after the other.
     empty_pages: u32,
     /// Tickets that wait to be sorted, since the adapter did not.
@@ -269,6 +271,7 @@ impl<'a> Part<'a> {
             errors: Vec::new(),
             seen: None,
             cursors: HashSet::new(),
+            told: None,
             empty_pages: 0,
             unsorted: None,
             width: SIDE_BY_SIDE,
@@ -281,7 +284,7 @@ impl<'a> Part<'a> {
         loop {
             self.ask(&mut pages);
             let Some((cursor, answer)) = pages.next().await else { break };
-            match self.page(answer, &mut pages).await {
+            match self.page(&cursor, answer, &mut pages).await {
                 Ok(Flow::On) => {}
                 Ok(Flow::Stopped(reason)) => {
                     cut = Some(reason);
@@ -302,10 +305,12 @@ impl<'a> Part<'a> {
             self.errors.push(error);
             cut = Some(CutReason::Error);
         }
+        let (told, told_at) = self.told.unzip();
         let mut outcome = ended(&self.session.target.name, self.errors);
         outcome.total = self.total;
-        outcome.cut = cut.or(outcome.cut);
-        outcome.next = broken_off.or_else(|| pages.first());
+        // A limit that was reached hides no cut: what is missing may have stood before it.
+        outcome.cut = cut.filter(|reason| *reason != CutReason::Limit || told.is_none()).or(told).or(outcome.cut);
+        outcome.next = broken_off.or_else(|| pages.first()).or(told_at.flatten());
         outcome
     }
 
@@ -321,7 +326,9 @@ impl<'a> Part<'a> {
     }
 
     /// Takes a page as it was answered: hands its tickets over, and notes where it goes on.
-    async fn page(&mut self, page: Result<Answered>, pages: &mut Pages) -> Result<Flow> {
+    ///
+    /// A page that says that it is cut ends its own chain, and no other.
+    async fn page(&mut self, cursor: &Option<Cursor>, page: Result<Answered>, pages: &mut Pages) -> Result<Flow> {
         let Answered { head, body, facts: answer } = page?;
         self.total = head.total.or(self.total);
         let left = self.left(&head.pushed_down);
@@ -347,7 +354,7 @@ impl<'a> Part<'a> {
         }
         self.errors.extend(head.errors);
         if let Some(cut) = head.cut {
-            return Ok(Flow::Stopped(cut.reason));
+            self.told.get_or_insert_with(|| (cut.reason, cursor.clone()));
         }
         self.width = self.width_after(head.count);
         let is_enough = self.width == 0 && !pages.is_empty();

@@ -189,6 +189,25 @@ fn jira_data_center_lists_every_issue_once() {
     Site::jira(FakeJira::data_center(JiraSeed::issues(false, MANY)), "OPS").lists_everything(MANY);
 }
 
+#[test]
+fn what_jira_has_no_form_for_is_a_warning_and_the_write_a_success() {
+    let site = Site::jira(FakeJira::cloud(JiraSeed::small_cloud()), "OPS");
+    let table = "| a |\n| :-: |\n| b |";
+    let reason = "Jira has no exact form for: alignment of a table";
+    let warning = format!("warning: written, but not exactly as asked: body: {reason}\n");
+    let create = ["create", "New", "--in", "work", "--type", "Task", "--body", table];
+    let run = site.run(&create).expect(0);
+    assert_eq!(run.stderr, warning);
+    let run = site.run(&[&create[..], &["--json"]].concat()).expect(0);
+    let altered = serde_json::json!([{ "field": "body", "reason": reason }]);
+    assert_eq!(run.json()["altered"], altered);
+    let key = run.json()["key"].as_str().unwrap().to_owned();
+    assert_eq!(site.run(&["update", &key, "--body", table]).expect(0).stderr, warning);
+    assert_eq!(site.run(&["note", &key, table, "--public"]).expect(0).stderr, warning);
+    assert_eq!(site.run(&["note", &key, table, "--public", "--json"]).expect(0).json()["altered"], altered);
+    assert_eq!(site.run(&["note", &key, "plain", "--public"]).expect(0).stderr, "");
+}
+
 const AZURE_DEVOPS: Words<'static> =
     Words { done: "Closed", label: Some("export"), internal_notes: false, create: &["--type", "Bug"], end: &[] };
 
@@ -214,6 +233,17 @@ fn azure_devops_server_linked_in_does_every_operation() {
 fn azure_devops_server_dropped_in_does_every_operation() {
     let site = Site::azure_devops(FakeAzureDevOps::on_premises(AzureDevOpsSeed::small())).dropped_in();
     every_operation_works(|arguments| site.run(arguments), &AZURE_DEVOPS);
+}
+
+#[test]
+fn azure_devops_lists_both_ends_of_what_a_query_for_links_finds() {
+    let site = Site::azure_devops(FakeAzureDevOps::services(AzureDevOpsSeed::small()));
+    let wiql = "SELECT [System.Id] FROM WorkItemLinks WHERE [Source].[System.Id] = 1 \
+                AND [System.Links.LinkType] = 'System.LinkTypes.Hierarchy-Forward' MODE (MustContain)";
+    let run = site.run(&["search", "--native", wiql, "--in", "work", "--json", "--fields", "key"]).expect(0);
+    let tickets = run.json()["tickets"].clone();
+    let keys: Vec<&str> = tickets.as_array().unwrap().iter().filter_map(|ticket| ticket["key"].as_str()).collect();
+    assert!(matches!(keys[..], [one, two] if one.ends_with("#1") && two.ends_with("#2")), "{keys:?}");
 }
 
 #[test]

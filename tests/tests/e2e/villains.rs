@@ -239,6 +239,16 @@ fn several_chains_of_pages_are_each_followed_to_their_end() {
 }
 
 #[test]
+fn a_cut_of_one_chain_of_pages_drops_no_other_and_is_told_with_its_place() {
+    let run = world(&["honest_cut"]).run(&["list", "--in", "villain-honest-cut", "--all", "--json"]).expect(8);
+    let tickets = run.json()["tickets"].clone();
+    let keys: Vec<&str> = tickets.as_array().unwrap().iter().filter_map(|ticket| ticket["key"].as_str()).collect();
+    assert_eq!(keys, ["CUT-1", "CUT-2", "CUT-3", "CUT-4", "CUT-5"], "{run:#?}");
+    let completeness = &run.json()["completeness"][0];
+    assert_eq!((&completeness["reason"], &completeness["next"]), (&"cap".into(), &"cut".into()), "{run:#?}");
+}
+
+#[test]
 fn a_write_that_does_not_account_for_a_field_is_of_unknown_outcome() {
     let run = world(&["forgets_a_field"]).run(&[
         "create",

@@ -200,7 +200,7 @@ impl Line<'_> {
         for what in ended {
             let text = self.open.remove(&what).unwrap_or_default();
             let (kind, detail) = what;
-            self.inventory.add(kind, format!("{detail}\n{}", text.trim()));
+            self.inventory.add(kind, format!("{detail}\n{}", trimmed(&text)));
         }
     }
 
@@ -208,8 +208,8 @@ impl Line<'_> {
     fn end(&mut self) {
         self.close(|_| false);
         let text = std::mem::take(&mut self.text);
-        if !text.trim().is_empty() {
-            self.inventory.add("text", text.trim());
+        if !trimmed(&text).is_empty() {
+            self.inventory.add("text", trimmed(&text));
         }
     }
 }
@@ -251,6 +251,11 @@ fn word(alert: Alert) -> &'static str {
         Alert::Warning => "warning",
         Alert::Caution => "caution",
     }
+}
+
+/// Returns a text without the spaces at its ends that are none in a tree; one that does not break is a sign.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
 }
 
 fn unspaced(text: &str) -> String {

@@ -34,7 +34,7 @@ async fn input(redmine: &Redmine, draft: &Draft, report: &mut Report) -> Result<
     let api::OneProject { project } = response.decode()?;
     let mut input = Input { project_id: Some(project.id), subject: Some(draft.title.clone()), ..Input::default() };
     if let Some(body) = &draft.body {
-        input.description = Some(redmine.config.text_format.write(body).0);
+        input.description = Some(redmine.config.text_format.body(body, report));
     }
     if let Some(name) = &draft.ticket_type {
         input.tracker_id = Some(lookup::tracker(name, &project.trackers)?.id);

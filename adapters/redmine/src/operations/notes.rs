@@ -10,7 +10,13 @@ use usher_adapter_sdk::{
 };
 
 use super::{account::sees_private_notes, read};
-use crate::{Redmine, api, key::Key, mapping, request::of_issue, text::unified};
+use crate::{
+    Redmine, api,
+    key::Key,
+    mapping,
+    request::of_issue,
+    text::{altered, unified},
+};
 
 /// Returns the notes of an issue, oldest first.
 pub(crate) async fn notes(redmine: &Redmine, key: Key) -> Result<NotePage> {
@@ -52,7 +58,7 @@ pub(crate) async fn add_note(redmine: &Redmine, key: Key, note: &NoteDraft) -> R
             .with_field("in_reply_to", "cannot be kept")
             .with_hint("Quote what you answer, as in `> …`."));
     }
-    let (text, _) = redmine.config.text_format.write(&note.body);
+    let (text, lost) = redmine.config.text_format.write(&note.body);
     if text.trim().is_empty() {
         return Err(Error::validation("a note needs a text"));
     }
@@ -89,7 +95,7 @@ pub(crate) async fn add_note(redmine: &Redmine, key: Key, note: &NoteDraft) -> R
         let message = format!("A NOTE THAT WAS TO BE INTERNAL IS PUBLIC on issue {key}: remove it now, at {url}");
         redmine.host.log(Level::Error, &message);
     }
-    Ok(added)
+    Ok(added.with_altered(Vec::from_iter(altered(&lost))))
 }
 
 /// Refuses an internal note of an account that may not hide notes: Redmine would publish it.

@@ -135,7 +135,7 @@ fn body(redmine: &Redmine, change: &Change, issue: &api::Issue<'_>, report: &mut
         report.refuse(&FieldName::Body, reason);
         return None;
     }
-    Some(redmine.config.text_format.write(body).0)
+    Some(redmine.config.text_format.body(body, report))
 }
 
 /// Finds a status that the account may set now. Redmine would drop any other without a word.

@@ -7,7 +7,10 @@ mod textile;
 mod write;
 
 use serde::Deserialize;
-use usher_adapter_sdk::model::{RichText, TextFormat};
+use usher_adapter_sdk::{
+    message::{Altered, FieldName, Report},
+    model::{RichText, TextFormat},
+};
 
 /// What a server's texts are written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -20,6 +23,13 @@ pub(crate) enum Formatting {
 }
 
 impl Formatting {
+    /// Returns the body as the server shall have it; what cannot be said in its language is reported.
+    pub(crate) fn body(self, text: &RichText, report: &mut Report) -> String {
+        let (text, lost) = self.write(text);
+        report.alter(altered(&lost));
+        text
+    }
+
     /// Returns a text of the server's.
     pub(crate) fn read(self, text: &str) -> RichText {
         let plain = unified(text);
@@ -41,6 +51,11 @@ impl Formatting {
             (Self::Textile, _) => write::textile(&text.markdown),
         }
     }
+}
+
+/// Says what of a text the server's language has no exact form for.
+pub(crate) fn altered(lost: &[String]) -> Option<Altered> {
+    Altered::text(FieldName::Body, "Redmine's Textile", lost)
 }
 
 /// Returns a text with one kind of line ends.
@@ -75,6 +90,25 @@ mod tests {
         ] {
             assert_eq!(there_and_back(text), text);
         }
+    }
+
+    #[test]
+    fn what_textile_has_no_form_for_is_named() {
+        for (text, kind) in [
+            ("- [x] done", "task list"),
+            ("- one\n\n  two", "paragraph in a list"),
+            ("- # title", "heading in a list"),
+            ("- > quote", "quote in a list"),
+            ("3. three", "first number of a list"),
+            ("[a](https://acme.example \"b\")", "title of a link"),
+            ("| a |\n| :-: |\n| b |", "alignment of a table"),
+            ("<kbd>a</kbd>", "html"),
+        ] {
+            let (textile, lost) = Formatting::Textile.write(&RichText::markdown(text));
+            assert_eq!(lost, [kind], "{text}: {textile}");
+        }
+        let (textile, _) = Formatting::Textile.write(&RichText::markdown("- one\n\n  two\n- three"));
+        assert_eq!(textile, "* one\ntwo\n* three");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Markdown into Textile: a text that would be markup there is written with entities, which Redmine shows as what they are.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 /// Returns the Textile of a Markdown, and the kinds of what was lost; sorted.
 pub(super) fn textile(markdown: &str) -> (String, Vec<String>) {
     let mut writer = Writer::default();
-    let events = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES);
+    let extensions = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let events = Parser::new_ext(markdown, extensions);
     for event in TextMergeStream::new(events) {
         writer.event(event);
     }
@@ -46,15 +47,28 @@ impl Writer {
                 self.text(&html);
             }
             Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => self.text(&text),
-            Event::TaskListMarker(_) => self.lossy.push("task list"),
+            Event::TaskListMarker(is_done) => {
+                self.lossy.push("task list");
+                self.out.push_str(if is_done { "[x] " } else { "[ ] " });
+            }
         }
     }
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Heading { level, .. } => self.block(&format!("h{}. ", number(level))),
+            Tag::Heading { level, .. } => {
+                self.only_outside_of_lists("heading in a list");
+                self.block(&format!("h{}. ", number(level)));
+            }
             Tag::Paragraph if self.lists.is_empty() => self.block(""),
-            Tag::BlockQuote(_) => self.quotes += 1,
+            Tag::Paragraph if !self.is_at_item() => {
+                self.only_outside_of_lists("paragraph in a list");
+                self.line_break();
+            }
+            Tag::BlockQuote(_) => {
+                self.only_outside_of_lists("quote in a list");
+                self.quotes += 1;
+            }
             Tag::CodeBlock(kind) => {
                 self.in_code = true;
                 let language = match &kind {
@@ -72,7 +86,12 @@ impl Writer {
                 self.out.push_str(&code);
                 self.links.push(if is_word { "</code></pre>" } else { "</pre>" }.to_owned());
             }
-            Tag::List(first) => self.lists.push(if first.is_some() { '#' } else { '*' }),
+            Tag::List(first) => {
+                if first.is_some_and(|first| first != 1) {
+                    self.lossy.push("first number of a list");
+                }
+                self.lists.push(if first.is_some() { '#' } else { '*' });
+            }
             Tag::Item => {
                 self.end_line();
                 self.out.push_str(&format!("{} ", self.lists));
@@ -80,17 +99,29 @@ impl Writer {
             Tag::Emphasis => self.out.push('_'),
             Tag::Strong => self.out.push('*'),
             Tag::Strikethrough => self.out.push('-'),
-            Tag::Link { dest_url, .. } => {
+            Tag::Link { dest_url, title, .. } => {
+                if !title.is_empty() {
+                    self.lossy.push("title of a link");
+                }
                 self.out.push('"');
                 self.links.push(dest_url.into_string());
             }
-            Tag::Image { dest_url, .. } => {
+            Tag::Image { dest_url, title, .. } => {
+                if !title.is_empty() {
+                    self.lossy.push("title of an image");
+                }
                 self.out.push_str(&format!("!{dest_url}("));
             }
             Tag::TableHead => self.in_head = true,
             Tag::TableRow => self.out.push('|'),
             Tag::TableCell if self.in_head => self.out.push_str(if self.out.ends_with('|') { "_. " } else { "|_. " }),
-            Tag::Table(_) => self.block(""),
+            Tag::Table(columns) => {
+                self.only_outside_of_lists("table in a list");
+                if columns.iter().any(|column| *column != Alignment::None) {
+                    self.lossy.push("alignment of a table");
+                }
+                self.block("");
+            }
             _ => {}
         }
     }
@@ -137,6 +168,20 @@ impl Writer {
             self.lossy.push("code");
         }
         self.out.push_str(&code.replace(end, &end.replace('<', "&lt;")));
+    }
+
+    /// An item of Textile's is one line: of other blocks only the words stay.
+    fn only_outside_of_lists(&mut self, kind: &'static str) {
+        if !self.lists.is_empty() {
+            self.lossy.push(kind);
+        }
+    }
+
+    /// Says whether nothing of an item was written yet.
+    fn is_at_item(&self) -> bool {
+        self.out
+            .strip_suffix(&format!("{} ", self.lists))
+            .is_some_and(|before| before.is_empty() || before.ends_with('\n'))
     }
 
     /// Begins a block, in as many quotes as are open.

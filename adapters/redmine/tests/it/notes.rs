@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use usher_adapter_sdk::{
     ErrorKind,
-    message::{Include, NoteDraft},
+    message::{Altered, FieldName, Include, NoteDraft},
     model::{CutReason, Part, Visibility},
 };
 
@@ -44,6 +44,14 @@ fn a_note_is_public_or_internal_as_it_was_asked_and_read_back() {
     assert!(server.writes()[0].body.contains("_you_"), "Textile: {}", server.writes()[0].body);
     let notes = server.kit.notes("7", None).unwrap().notes;
     assert_eq!(notes.iter().map(|note| note.id.as_str()).collect::<Vec<_>>(), ["10", "11"]);
+}
+
+#[test]
+fn what_textile_has_no_form_for_is_said_of_a_note() {
+    let server = server(r#""add_issue_notes""#, false);
+    let note = server.kit.add_note("7", &NoteDraft::new("- [x] done", Visibility::Public)).unwrap();
+    let reason = "Redmine's Textile has no exact form for: task list";
+    assert_eq!(note.altered, [Altered::new(FieldName::Body, reason)]);
 }
 
 #[test]

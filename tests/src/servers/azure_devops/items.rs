@@ -88,7 +88,11 @@ pub(super) fn query(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let project = place::project(state, call)?;
     let query = wiql::parse(call.body["query"].as_str().unwrap_or_default())?;
     let precise = call.asked("timePrecision") == Some("true");
-    let found = wiql::Search { state, user: call.user, project, precise }.find(&query)?;
+    let search = wiql::Search { state, user: call.user, project, precise };
+    if let Some(mode) = query.links {
+        return Ok(links(call, &search.pairs(&query, mode)?, columns(call, &query), state));
+    }
+    let found = search.find(&query)?;
     let top = call.number("$top");
     if found.len() > call.query_cap && top.is_none_or(|top| top >= call.query_cap) {
         let message = format!(
@@ -98,16 +102,37 @@ pub(super) fn query(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         return Err(Refusal::new(400, "WorkItemTrackingQueryResultSizeLimitExceededException", message));
     }
     let shown = found.iter().take(top.unwrap_or(call.query_cap));
-    let items: Vec<_> =
-        shown.map(|id| json!({ "id": id, "url": format!("{}/_apis/wit/workItems/{id}", call.site.url()) })).collect();
-    let columns = query.columns.iter().filter_map(|name| fields::known(name));
-    let columns: Vec<_> = columns
-        .map(|field| json!({ "referenceName": field.reference, "name": field.name, "url": format!("{}/_apis/wit/fields/{}", call.site.url(), field.reference) }))
-        .collect();
+    let items: Vec<_> = shown.map(|id| reference(call, *id)).collect();
     let body = json!({
-        "queryType": "flat", "queryResultType": "workItem", "asOf": state.clock.to_string(), "columns": columns, "workItems": items,
+        "queryType": "flat", "queryResultType": "workItem", "asOf": state.clock.to_string(),
+        "columns": columns(call, &query), "workItems": items,
     });
     Ok(Reply::read(&body))
+}
+
+/// Returns the answer to a query for links.
+fn links(call: &Call, found: &[wiql::Pair], columns: Vec<Value>, state: &State) -> Reply {
+    let shown = found.iter().take(call.number("$top").unwrap_or(call.query_cap));
+    let relations = shown.map(|pair| {
+        let (rel, source) = pair.link.as_ref().map(|(rel, source)| (rel, reference(call, *source))).unzip();
+        json!({ "rel": rel, "source": source, "target": reference(call, pair.target) })
+    });
+    Reply::read(&json!({
+        "queryType": "oneHop", "queryResultType": "workItemLink", "asOf": state.clock.to_string(), "columns": columns,
+        "workItemRelations": relations.collect::<Vec<_>>(),
+    }))
+}
+
+fn reference(call: &Call, id: u64) -> Value {
+    json!({ "id": id, "url": format!("{}/_apis/wit/workItems/{id}", call.site.url()) })
+}
+
+fn columns(call: &Call, query: &wiql::Query) -> Vec<Value> {
+    let known = query.columns.iter().filter_map(|name| fields::known(name));
+    let url = |reference: &str| format!("{}/_apis/wit/fields/{reference}", call.site.url());
+    known
+        .map(|field| json!({ "referenceName": field.reference, "name": field.name, "url": url(field.reference) }))
+        .collect()
 }
 
 /// Keeps a work item, unless it was only to be tried, and returns it.

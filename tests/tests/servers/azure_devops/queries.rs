@@ -80,6 +80,29 @@ fn queries_that_azure_does_not_take_are_400() {
 }
 
 #[test]
+fn queries_for_links_find_sources_and_what_their_links_lead_to() {
+    let azure = FakeAzureDevOps::services(Seed::small());
+    let pairs = |wiql: &str| -> Vec<(Option<u64>, Option<u64>)> {
+        let wiql = format!("SELECT [System.Id] FROM WorkItemLinks WHERE {wiql}");
+        let answer = query(&azure, "/My%20Web", &wiql).expect(200).json();
+        assert_eq!(answer["queryResultType"], "workItemLink");
+        let relations = answer["workItemRelations"].as_array().expect("a list").iter();
+        relations.map(|pair| (pair["source"]["id"].as_u64(), pair["target"]["id"].as_u64())).collect()
+    };
+    let children = "[System.Links.LinkType] = 'System.LinkTypes.Hierarchy-Forward'";
+    let bugs = format!("[Source].[System.Id] <= 2 AND {children} AND [Target].[System.WorkItemType] = 'Bug'");
+    assert_eq!(pairs(&bugs), [(None, Some(1)), (Some(1), Some(2))]);
+    assert_eq!(pairs(&format!("{bugs} MODE (MustContain)")), pairs(&bugs));
+    let may = pairs(&format!("{bugs} ORDER BY [System.Id] DESC MODE (MayContain)"));
+    assert_eq!(may, [(None, Some(2)), (None, Some(1)), (Some(1), Some(2))]);
+    assert_eq!(pairs(&format!("{bugs} MODE (DoesNotContain)")), [(None, Some(2))]);
+    for wrong in ["[System.State] = 'Active'", "[Source].[System.Nonsense] = 1", "[System.Links.LinkType] > 'x'"] {
+        query(&azure, "", &format!("SELECT [System.Id] FROM WorkItemLinks WHERE {wrong}")).expect(400);
+    }
+    query(&azure, "", "SELECT [System.Id] FROM WorkItems WHERE [Source].[System.Id] = 1").expect(400);
+}
+
+#[test]
 fn project_in_the_path_narrows_nothing_and_is_what_its_macro_stands_for() {
     let azure = FakeAzureDevOps::services(Seed::small());
     let all = "SELECT [System.Id] FROM workitems";

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use serde_json::Value as Json;
 
 use super::{
-    parser::{Clause, Operator, Query, Value},
+    parser::{Clause, Of, Operator, Query, Value},
     refusal,
 };
 use crate::servers::azure_devops::{
@@ -41,16 +41,16 @@ enum Content {
 impl Search<'_> {
     /// Returns the numbers of the work items that a query finds, in its order.
     pub(in super::super) fn find(&self, query: &Query) -> Result<Vec<u64>, Refusal> {
-        for name in query.columns.iter().chain(query.order.iter().map(|(name, _)| name)) {
-            self.field(name)?;
-        }
+        self.check_fields(query)?;
         if let Some(condition) = &query.condition {
             // What cannot be is refused even if no work item is looked at.
-            condition.check(&|clause| self.check_clause(clause))?;
+            condition.check(&|clause| match clause.of {
+                Of::Item => self.check_clause(clause),
+                _ => Err(refusal("only a query for links has a source and a target")),
+            })?;
         }
-        let visible = self.state.items.values().filter(|item| place::is_visible(self.state, self.user, item.id));
         let mut found = Vec::new();
-        for item in visible {
+        for item in self.visible() {
             let fits = query.condition.as_ref().map(|condition| condition.holds(&|clause| self.clause(item, clause)));
             if fits.unwrap_or(Ok(true))? {
                 found.push(item);
@@ -60,13 +60,24 @@ impl Search<'_> {
         Ok(found.into_iter().map(|item| item.id).collect())
     }
 
+    /// Refuses a query that selects or sorts by a field that is none.
+    pub(super) fn check_fields(&self, query: &Query) -> Result<(), Refusal> {
+        let names = query.columns.iter().chain(query.order.iter().map(|(name, _)| name));
+        names.into_iter().try_for_each(|name| self.field(name).map(drop))
+    }
+
+    /// Returns the work items that the account may see.
+    pub(super) fn visible(&self) -> impl Iterator<Item = &WorkItem> {
+        self.state.items.values().filter(|item| place::is_visible(self.state, self.user, item.id))
+    }
+
     fn field(&self, name: &str) -> Result<&'static Known, Refusal> {
         let message =
             format!("TF51005: The query references a field that does not exist. The error is caused by «[{name}]».");
         fields::known(name).ok_or_else(|| Refusal::new(400, "WorkItemTrackingQueryException", message))
     }
 
-    fn check_clause(&self, clause: &Clause) -> Result<(), Refusal> {
+    pub(super) fn check_clause(&self, clause: &Clause) -> Result<(), Refusal> {
         let field = self.field(&clause.field)?;
         let wrong =
             || Err(refusal(format!("the operator {:?} cannot be used with [{}]", clause.operator, clause.field)));
@@ -84,7 +95,7 @@ impl Search<'_> {
         clause.values.iter().try_for_each(|value| self.operand(field, value).map(|_| ()))
     }
 
-    fn clause(&self, item: &WorkItem, clause: &Clause) -> Result<bool, Refusal> {
+    pub(super) fn clause(&self, item: &WorkItem, clause: &Clause) -> Result<bool, Refusal> {
         let field = self.field(&clause.field)?;
         let content = self.content(item, field);
         if clause.operator == Operator::IsEmpty {
@@ -228,7 +239,7 @@ impl Search<'_> {
         }
     }
 
-    fn order(&self, query: &Query, one: &WorkItem, other: &WorkItem) -> Ordering {
+    pub(super) fn order(&self, query: &Query, one: &WorkItem, other: &WorkItem) -> Ordering {
         let compared = query.order.iter().filter_map(|(name, descending)| {
             let field = fields::known(name)?;
             let order = self.content(one, field).partial_cmp(&self.content(other, field))?;

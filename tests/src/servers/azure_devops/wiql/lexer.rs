@@ -13,7 +13,7 @@ pub(super) enum Token {
     Field(String),
     /// `@me` and the like, without the sign.
     Macro(String),
-    /// `(`, `)`, `,` or an operator.
+    /// `(`, `)`, `,`, the point between names, or an operator.
     Sign(&'static str),
 }
 
@@ -28,7 +28,7 @@ impl query::Token for Token {
 }
 
 /// Signs, the longer ones first.
-const SIGNS: &[&str] = &["<>", "<=", ">=", "=", "<", ">", "(", ")", ",", "+", "-"];
+const SIGNS: &[&str] = &["<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", "+", "-"];
 
 /// Splits a query into words, or says where it cannot.
 pub(super) fn tokens(query: &str) -> Result<Vec<Token>, String> {

@@ -17,11 +17,38 @@ pub(in super::super) struct Query {
     pub(super) condition: Option<Condition<Clause>>,
     /// Fields to sort by, and whether downwards.
     pub(super) order: Vec<(String, bool)>,
+    /// Whether it is one for links, and which.
+    pub(in super::super) links: Option<Mode>,
+}
+
+/// What a source must have to be found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in super::super) enum Mode {
+    /// A link that fits.
+    MustContain,
+    /// Nothing more.
+    MayContain,
+    /// No link that fits.
+    DoesNotContain,
+}
+
+/// Modes of queries for links, as they are written.
+const MODES: &[(&str, Mode)] =
+    &[("doesnotcontain", Mode::DoesNotContain), ("maycontain", Mode::MayContain), ("mustcontain", Mode::MustContain)];
+
+/// Whose field it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Of {
+    /// The work item's, or the link's own.
+    Item,
+    Source,
+    Target,
 }
 
 /// A field and what is asked of it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Clause {
+    pub(super) of: Of,
     pub(super) field: String,
     pub(super) operator: Operator,
     pub(super) values: Vec<Value>,
@@ -83,16 +110,16 @@ impl Grammar for Parser {
     }
 
     fn clause(&mut self) -> Result<Condition<Clause>, String> {
-        let field = self.field()?;
+        let (of, field) = self.field_of()?;
         if self.0.takes_word("is") {
             let negated = self.0.takes_word("not");
             self.expect_word("empty")?;
-            return Ok(clause(field, Operator::IsEmpty, Vec::new(), negated));
+            return Ok(clause(of, field, Operator::IsEmpty, Vec::new(), negated));
         }
         let negated = self.0.takes_word("not");
         let operator = self.operator(negated)?;
         let values = if operator == Operator::In { self.list(Self::value)? } else { vec![self.value()?] };
-        Ok(clause(field, operator, values, negated))
+        Ok(clause(of, field, operator, values, negated))
     }
 
     fn field(&mut self) -> Result<String, String> {
@@ -118,7 +145,10 @@ impl Parser {
             columns.push(self.field()?);
         }
         self.expect_word("from")?;
-        self.expect_word("workitems")?;
+        let is_for_links = self.0.takes_word("workitemlinks");
+        if !is_for_links {
+            self.expect_word("workitems")?;
+        }
         let condition = if self.0.takes_word("where") { Some(self.any_of()?) } else { None };
         let order = if self.0.takes_word("order") {
             self.expect_word("by")?;
@@ -126,7 +156,36 @@ impl Parser {
         } else {
             Vec::new()
         };
-        Ok(Query { columns, condition, order })
+        let links = if is_for_links { Some(self.mode()?) } else { None };
+        Ok(Query { columns, condition, order, links })
+    }
+
+    /// Reads a field, and whose it is: `[Source].[System.State]`.
+    fn field_of(&mut self) -> Result<(Of, String), String> {
+        let name = self.field()?;
+        if !self.0.takes(".") {
+            return Ok((Of::Item, name));
+        }
+        match name.to_lowercase().as_str() {
+            "source" => Ok((Of::Source, self.field()?)),
+            "target" => Ok((Of::Target, self.field()?)),
+            _ => Err(format!("[{name}] is neither the source nor the target")),
+        }
+    }
+
+    /// Reads the mode of a query for links.
+    fn mode(&mut self) -> Result<Mode, String> {
+        if !self.0.takes_word("mode") {
+            return Ok(Mode::MustContain);
+        }
+        self.expect("(")?;
+        let known = |token: &Token| match token {
+            Token::Word(word) => MODES.iter().find(|(mode, _)| word.eq_ignore_ascii_case(mode)).map(|(_, mode)| *mode),
+            _ => None,
+        };
+        let mode = self.0.take(known).ok_or_else(|| self.missing("a mode"))?;
+        self.expect(")")?;
+        Ok(mode)
     }
 
     fn operator(&mut self, negated: bool) -> Result<Operator, String> {
@@ -186,8 +245,8 @@ impl Parser {
     }
 }
 
-fn clause(field: String, operator: Operator, values: Vec<Value>, negated: bool) -> Condition<Clause> {
-    let clause = Condition::Clause(Clause { field, operator, values });
+fn clause(of: Of, field: String, operator: Operator, values: Vec<Value>, negated: bool) -> Condition<Clause> {
+    let clause = Condition::Clause(Clause { of, field, operator, values });
     if negated { Condition::Not(Box::new(clause)) } else { clause }
 }
 
@@ -200,7 +259,7 @@ mod tests {
         let query = parse("SELECT [System.Id] FROM workitems WHERE [System.Title] = 'it''s' ORDER BY [System.Id] DESC");
         let query = query.expect("a query");
         let values = vec![Value::Literal("it's".to_owned())];
-        let clause = Clause { field: "System.Title".to_owned(), operator: Operator::Equal, values };
+        let clause = Clause { of: Of::Item, field: "System.Title".to_owned(), operator: Operator::Equal, values };
         assert_eq!(query.condition, Some(Condition::Clause(clause)));
         assert_eq!(query.order, [("System.Id".to_owned(), true)]);
     }
@@ -210,7 +269,9 @@ mod tests {
         let wrong = [
             "",
             "SELECT [System.Id]",
-            "SELECT [System.Id] FROM WorkItemLinks",
+            "SELECT [System.Id] FROM WorkItemLinks MODE (Recursive)",
+            "SELECT [System.Id] FROM WorkItemLinks WHERE [Middle].[System.Id] = 1",
+            "SELECT [System.Id] FROM WorkItems MODE (MayContain)",
             "SELECT [System.Id] FROM WorkItems WHERE",
             "SELECT [System.Id] FROM WorkItems WHERE [System.Title] = 'x",
             "SELECT [System.Id] FROM WorkItems WHERE [System.Title] = x",
