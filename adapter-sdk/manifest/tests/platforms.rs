@@ -406,6 +406,7 @@ fn credentials_are_composed_as_each_platform_wants_them() {
         ("jira", "basic", "Authorization: Basic RU1BSUw6VE9LRU4="),
         ("linear", "key", "Authorization: KEY"),
         ("redmine", "key", "X-Redmine-API-Key: KEY"),
+        ("servicenow", "oauth-client-credentials", "Authorization: Bearer ACCESS_TOKEN"),
         ("trello", "token", "Authorization: OAuth oauth_consumer_key=\"KEY\", oauth_token=\"TOKEN\""),
     ];
     for (id, scheme, expected) in table {

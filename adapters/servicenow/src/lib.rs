@@ -35,13 +35,15 @@ pub struct ServiceNow {
     config: Config,
     /// Whose `sys_id` a name was found to be: a list asks for the same people on every page.
     people: Mutex<BTreeMap<String, Vec<String>>>,
+    /// What the states of tables are called, for the same reason.
+    states: Mutex<Option<operations::Remembered>>,
 }
 
 impl TicketSystemAdapter for ServiceNow {
     type Config = Config;
 
     fn new(config: Config, host: Host) -> Result<Self> {
-        Ok(Self { config: config.checked()?, host, people: Mutex::default() })
+        Ok(Self { config: config.checked()?, host, people: Mutex::default(), states: Mutex::default() })
     }
 
     fn normalize(&self, key: Option<&TicketKey>, raw: &Raw, _source: &Source) -> Result<Ticket> {

@@ -9,7 +9,10 @@ use usher_adapter_sdk::{
     model::{PriorityLevel, Time, TypeLevel},
 };
 
-use super::lookup::{self, People};
+use super::{
+    lookup::{self, People},
+    states::{self, Values, is_value},
+};
 use crate::{
     ServiceNow,
     api::Record,
@@ -44,6 +47,7 @@ pub(super) struct Filter {
     terms: Vec<String>,
     assignee: Option<People>,
     reporter: Option<People>,
+    states: Values,
 }
 
 impl Filter {
@@ -58,6 +62,9 @@ impl Filter {
         if !criteria.reporter.is_empty() {
             filter.reporter = Some(lookup::people(snow, &criteria.reporter).await?);
             filter.pushed_down.push(Criterion::Reporter);
+        }
+        if !criteria.status.is_empty() {
+            filter.states = states::values(snow, &filter.tables, &criteria.status).await?;
         }
         if let Some(text) = &criteria.text {
             let exact = filter.look_for(text);
@@ -87,8 +94,26 @@ impl Filter {
             Some(people) => query.and(reporter(people, table)?),
             None => query,
         };
-        let narrowed = [open(criteria, table), states(criteria, table)?, priorities(criteria)?, times(criteria)];
+        let narrowed = [open(criteria, table), self.states(criteria, table)?, priorities(criteria)?, times(criteria)];
         Ok(narrowed.into_iter().fold(query, Encoded::and))
+    }
+
+    /// Narrows to states: by value, or by category where the table's states are known.
+    fn states(&self, criteria: &Criteria, table: &str) -> Result<String> {
+        if !criteria.status.is_empty() && criteria.status.iter().all(|word| is_value(word)) {
+            return query::is_in("state", &criteria.status, false);
+        }
+        if let Some(values) = self.states.get(table) {
+            return query::is_in("state", values, false);
+        }
+        let own = STATES.iter().filter(|(known, ..)| *known == table);
+        let is_known = own.clone().next().is_some() && criteria.status_category.iter().all(|asked| !asked.is_unknown());
+        if criteria.status_category.is_empty() || !is_known {
+            return Ok(String::new());
+        }
+        let fitting = own.filter(|(.., category)| criteria.status_category.contains(category));
+        let values: Vec<&str> = fitting.map(|(_, value, ..)| *value).collect();
+        if values.is_empty() { Ok(String::new()) } else { query::is_in("state", &values, false) }
     }
 
     /// Says whether a record is one that was asked for, as far as this is not left to the host.
@@ -147,22 +172,6 @@ fn open(criteria: &Criteria, table: &str) -> String {
         Some(false) => format!("active=false^ORstateIN{closed}"),
         None => String::new(),
     }
-}
-
-/// Narrows to states: by value where only values are named, by category where the table's states are known.
-fn states(criteria: &Criteria, table: &str) -> Result<String> {
-    let is_value = |word: &String| word.parse::<i32>().is_ok();
-    if !criteria.status.is_empty() && criteria.status.iter().all(is_value) {
-        return query::is_in("state", &criteria.status, false);
-    }
-    let own = STATES.iter().filter(|(known, ..)| *known == table);
-    let is_known = own.clone().next().is_some() && criteria.status_category.iter().all(|asked| !asked.is_unknown());
-    if criteria.status_category.is_empty() || !is_known {
-        return Ok(String::new());
-    }
-    let fitting = own.filter(|(.., category)| criteria.status_category.contains(category));
-    let values: Vec<&str> = fitting.map(|(_, value, ..)| *value).collect();
-    if values.is_empty() { Ok(String::new()) } else { query::is_in("state", &values, false) }
 }
 
 fn priorities(criteria: &Criteria) -> Result<String> {

@@ -23,7 +23,7 @@ const PEOPLE: &str = "sys_id,user_name,email,name,time_zone";
 /// How many rows are asked for where one is meant.
 const FEW: u64 = 20;
 /// How many choices a table can have in all its columns.
-const MOST_CHOICES: u64 = 5_000;
+pub(super) const MOST_CHOICES: u64 = 5_000;
 
 /// People of a filter.
 #[derive(Debug, Default, Clone)]

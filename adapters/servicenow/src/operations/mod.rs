@@ -14,6 +14,7 @@ mod notes;
 mod options;
 mod read;
 mod search;
+mod states;
 mod update;
 mod write;
 
@@ -26,4 +27,5 @@ pub(crate) use notes::{add_note, notes};
 pub(crate) use options::options;
 pub(crate) use read::{get, normalize};
 pub(crate) use search::search;
+pub(crate) use states::Remembered;
 pub(crate) use update::update;

@@ -141,7 +141,9 @@ fn criteria_narrow_and_are_left_to_the_host_where_they_are_not_exact() {
         (Criteria::default().with_is_open(true), "active=true"),
         (Criteria::default().with_is_open(false), "active=false^ORstateIN6,7,8"),
         (Criteria::default().with_status(vec!["2".to_owned(), "3".to_owned()]), "stateIN2,3"),
-        (Criteria::default().with_status(vec!["On Hold".to_owned()]), ""),
+        (Criteria::default().with_status(vec!["on hold".to_owned()]), "stateIN3"),
+        (Criteria::default().with_status(vec!["Closed".to_owned(), "2".to_owned()]), "stateIN2,7"),
+        (Criteria::default().with_status(vec!["Closed".to_owned(), "Elsewhere".to_owned()]), ""),
         (Criteria::default().with_status_category(vec![StatusCategory::Done]), "stateIN6,7"),
         (Criteria::default().with_priority(vec![PriorityLevel::Urgent, PriorityLevel::Low]), "priorityIN1,4"),
         (Criteria::default().with_priority(vec![PriorityLevel::None]), ""),
@@ -158,6 +160,38 @@ fn criteria_narrow_and_are_left_to_the_host_where_they_are_not_exact() {
         assert_eq!(query(&criteria), expected, "{criteria:?}");
         assert_eq!(server.kit.fetch(&criteria, Include::SUMMARY, None).unwrap().head().pushed_down, []);
     }
+}
+
+#[test]
+fn a_status_by_its_label_is_narrowed_by_what_the_choices_say_and_else_left_to_the_host() {
+    let held = Criteria::default().with_status(vec!["On Hold".to_owned()]);
+    let mut instance = Instance::with_incidents(150);
+    instance.ticket("incident", &[("state", "3")]);
+    // The label in another language, and a state of old that is no choice any more.
+    let choice = |value: &str, label: &str, inactive: &str| {
+        [("name", "incident"), ("element", "state"), ("value", value), ("label", label), ("inactive", inactive)]
+            .map(|(column, value)| (column, value.to_owned()))
+    };
+    for columns in [choice("3", "Wartet", "false"), choice("-40", "On Hold", "true")] {
+        instance.add("sys_choice", &columns.each_ref().map(|(column, value)| (*column, value.as_str())));
+    }
+    let server = Server::new(instance);
+    let query = |criteria: &Criteria| {
+        server.kit.fetch(criteria, Include::SUMMARY, None).unwrap();
+        server.last_query("sysparm_query").unwrap()
+    };
+    assert_eq!(query(&held), "stateIN-40,3^ORDERBYsys_id");
+    assert_eq!(query(&Criteria::default().with_status(vec!["wartet".to_owned()])), "stateIN3^ORDERBYsys_id");
+    let asked = || server.paths().iter().filter(|path| path.ends_with("/sys_choice")).count();
+    assert_eq!(asked(), 1, "it is remembered while a list is read");
+    // Of a table that others extend, nobody knows the states.
+    assert_eq!(query(&held.clone().with_project(vec!["task".to_owned()])), "ORDERBYsys_id");
+
+    let mut closed = Instance::with_incidents(3);
+    closed.closed_tables.insert("sys_choice".to_owned());
+    let server = Server::new(closed);
+    assert_eq!(server.all(&held).len(), 3, "the host compares");
+    assert_eq!(server.last_query("sysparm_query").unwrap(), "ORDERBYsys_id");
 }
 
 #[test]
@@ -207,8 +241,7 @@ fn a_list_with_fields_and_raw_documents_has_both() {
     let mut instance = Instance::new();
     instance.ticket("incident", &[("u_site", "NYC")]);
     let server = Server::new(instance);
-    let mut include = Include::EVERYTHING;
-    include.raw = true;
+    let include = Include::EVERYTHING.with_raw(true);
     let ticket = server.kit.fetch(&Criteria::default(), include, None).unwrap().tickets().unwrap().remove(0);
     assert!(ticket.custom_fields.unwrap().iter().any(|field| field.id == "u_site"));
     assert!(ticket.raw.unwrap().contains_key("main"));

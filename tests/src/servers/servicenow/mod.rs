@@ -1,4 +1,5 @@
-//! A ServiceNow with state, for tests: an instance behind a port, with accounts that sign in by name and password.
+//! A ServiceNow with state, for tests: an instance behind a port, with an account that signs in by
+//! name and password, and an OAuth application that acts for it.
 //!
 //! ```
 //! use usher_tests::servers::{Fake, servicenow::FakeServiceNow};
@@ -13,6 +14,7 @@
 //! There is no schema to compare with: the instance itself lives with its adapter's tests and says in words what ServiceNow's
 //! pages do not describe. Such a request is answered with 599 and fails the test when the fake is dropped.
 
+mod oauth;
 mod service;
 
 #[allow(dead_code, reason = "the adapter's own tests use what the fake does not")]
@@ -21,7 +23,7 @@ mod instance;
 
 use std::sync::{Arc, Mutex};
 
-use self::{instance::Instance, service::Service};
+use self::{instance::Instance, oauth::Tokens, service::Service};
 use super::{
     Fake, Faults,
     fake::Violations,
@@ -46,13 +48,29 @@ impl FakeServiceNow {
     /// Starts one that lets some requests fail.
     pub fn with_faults(incidents: u64, faults: Faults) -> Self {
         let instance = Mutex::new(Instance::with_incidents(incidents));
-        let service = Arc::new(Service { violations: Violations::default(), instance });
+        let service =
+            Arc::new(Service { violations: Violations::default(), instance, tokens: Mutex::new(Tokens::default()) });
         Self { server: Port::take(None).serve(service.clone(), faults), service }
     }
 
     /// Returns name and password of the account.
     pub fn credentials(&self) -> (&'static str, &'static str) {
         ACCOUNT
+    }
+
+    /// Returns id and secret of the OAuth application.
+    pub fn client(&self) -> (&'static str, &'static str) {
+        oauth::CLIENT
+    }
+
+    /// Lets the next token of the application be good for so many requests.
+    pub fn expire_next_token_after(&self, requests: u64) {
+        self.service.tokens().next_is_good_for = Some(requests);
+    }
+
+    /// Gives the application a page in place of a token.
+    pub fn give_pages_for_tokens(&self) {
+        self.service.tokens().is_a_page = true;
     }
 
     /// Lets the instance sleep, or wakes it up: it answers every request with a page then.

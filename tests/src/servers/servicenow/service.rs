@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::{
     ACCOUNT,
     instance::{Answered, Asked, Instance},
+    oauth::{self, Tokens},
 };
 use crate::servers::{
     Answer, Request,
@@ -19,17 +20,26 @@ use crate::servers::{
 pub(super) struct Service {
     pub(super) violations: Violations,
     pub(super) instance: Mutex<Instance>,
+    pub(super) tokens: Mutex<Tokens>,
 }
 
 impl Service {
     pub(super) fn instance(&self) -> MutexGuard<'_, Instance> {
         self.instance.lock().expect("no request panicked")
     }
+
+    pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        self.tokens.lock().expect("no request panicked")
+    }
 }
 
 impl Handler for Service {
     fn answer(&self, request: &Request) -> Outcome {
-        if !is_signed_in(request) {
+        if request.path == oauth::PATH {
+            let answer = self.tokens().answer(request);
+            return answer.unwrap_or_else(|complaint| self.violations.refuse(request, &[complaint])).into();
+        }
+        if !is_signed_in(request) && !self.tokens().admit(request) {
             let body = r#"{"error":{"message":"User Not Authenticated","detail":"Required to provide Auth information"},"status":"failure"}"#;
             return Answer::json(401, body).header("www-authenticate", "BASIC realm=\"Service-now\"").into();
         }
