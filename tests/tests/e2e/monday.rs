@@ -36,7 +36,10 @@ fn titles(run: Run) -> Vec<String> {
 fn places_that_expire_in_the_middle_of_a_list_lose_and_double_nothing() {
     let fake = FakeMonday::start(Seed::issues(MANY));
     fake.expire_next_places(2);
-    Site::monday(fake).lists_everything(MANY);
+    let site = Site::monday(fake);
+    site.lists_everything(MANY);
+    let requests = site.fake.server().ledger().len();
+    assert!(requests > 8, "two pages of each of four boards, and more where a board was begun anew: {requests}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ const MANY: u64 = 2_000;
 
 /// A platform, and a world whose connection `work` is an account there.
 pub(crate) struct Site {
-    fake: Box<dyn Fake>,
+    pub(crate) fake: Box<dyn Fake>,
     pub(crate) world: World,
     package: &'static str,
 }

@@ -99,8 +99,8 @@ fn people(state: &State, value: &Value) -> Option<Value> {
 
 fn tags(state: &State, value: &Value) -> Option<Value> {
     let ids = value["tag_ids"].as_array()?;
-    let is_known = |id: &Value| state.tags.iter().any(|tag| tag.id == id.to_string());
-    ids.iter().all(is_known).then(|| json!({ "tag_ids": ids }))
+    let is_known = |id: String| state.tags.iter().any(|tag| tag.id == id);
+    ids.iter().map(Value::to_string).all(is_known).then(|| json!({ "tag_ids": ids }))
 }
 
 fn items(state: &State, value: &Value) -> Option<Value> {

@@ -150,5 +150,5 @@ fn person(state: &State, one: &Value) -> String {
 
 fn tags<'a>(state: &'a State, value: &'a Value) -> impl Iterator<Item = usize> {
     let ids = value["tag_ids"].as_array().into_iter().flatten();
-    ids.filter_map(|id| state.tags.iter().position(|tag| tag.id == id.to_string()))
+    ids.map(Value::to_string).filter_map(|id| state.tags.iter().position(|tag| tag.id == id))
 }
