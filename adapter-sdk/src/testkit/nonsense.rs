@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{ErrorKind, Result};
 
 /// How many documents have several places damaged at once, and how many places at most.
-const WITH_SEVERAL: u64 = 1_000;
+const WITH_SEVERAL: u64 = 500;
 const MOST_PLACES: u64 = 5;
 /// Of so many panics each is shown; the rest is counted.
 const SHOWN: usize = 10;
