@@ -46,9 +46,9 @@ impl Search<'_> {
         for source in self.sources(query, &of_source)? {
             let links = self.links(source, &of_link)?;
             let is_found = match mode {
-                Mode::MustContain => !links.is_empty(),
-                Mode::MayContain => true,
-                Mode::DoesNotContain => links.is_empty(),
+                Mode::Must => !links.is_empty(),
+                Mode::May => true,
+                Mode::MustNot => links.is_empty(),
             };
             if is_found {
                 found.push(Pair { link: None, target: source.id });

@@ -25,16 +25,16 @@ pub(in super::super) struct Query {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in super::super) enum Mode {
     /// A link that fits.
-    MustContain,
+    Must,
     /// Nothing more.
-    MayContain,
+    May,
     /// No link that fits.
-    DoesNotContain,
+    MustNot,
 }
 
 /// Modes of queries for links, as they are written.
 const MODES: &[(&str, Mode)] =
-    &[("doesnotcontain", Mode::DoesNotContain), ("maycontain", Mode::MayContain), ("mustcontain", Mode::MustContain)];
+    &[("doesnotcontain", Mode::MustNot), ("maycontain", Mode::May), ("mustcontain", Mode::Must)];
 
 /// Whose field it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -176,7 +176,7 @@ impl Parser {
     /// Reads the mode of a query for links.
     fn mode(&mut self) -> Result<Mode, String> {
         if !self.0.takes_word("mode") {
-            return Ok(Mode::MustContain);
+            return Ok(Mode::Must);
         }
         self.expect("(")?;
         let known = |token: &Token| match token {
