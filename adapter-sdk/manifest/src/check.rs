@@ -9,7 +9,7 @@ use crate::error::{ManifestError, unknown};
 use crate::grants::{Folder, Grants, HostGrant};
 use crate::header;
 use crate::limits::Limit;
-use crate::manifest::{BaseUrl, MANIFEST_VERSION, Manifest, Operation};
+use crate::manifest::{Answers, BaseUrl, MANIFEST_VERSION, Manifest, Operation};
 use crate::source::{AuthSource, BaseUrlSource, ConfigSource, EnvironmentSource, GrantsSource, ManifestSource, Named};
 use crate::template::{Template, is_name};
 use serde::Deserialize;
@@ -78,6 +78,7 @@ fn manifest(source: ManifestSource) -> Result<Manifest, Fault> {
         environment: each(source.environment, |entry| environment(entry, &scope, &auth))?,
         detect: detect::tables(source.detect, &config)?,
         limits: limits(source.limits)?,
+        answers: Answers { secrets: each(source.answers.secrets, field_name)? },
         id: source.id.into_inner(),
         name: source.name.into_inner(),
         description: source.description,

@@ -30,7 +30,7 @@ pub use environment::{Environment, FromVariables};
 pub use error::ManifestError;
 pub use grants::{Access, Folder, Grants, HostGrant, Network};
 pub use limits::{Effect, ErrorCode, Exceeded, HeaderCondition, Limit, LimitHeaders, LimitScope, ResetFormat, Wait};
-pub use manifest::{BaseUrl, MANIFEST_VERSION, Manifest, MarkerPlace, Markers, NoteKinds, Operation};
+pub use manifest::{Answers, BaseUrl, MANIFEST_VERSION, Manifest, MarkerPlace, Markers, NoteKinds, Operation};
 pub use pattern::{HostPattern, Label, PathPattern, Pattern, Segment};
 pub use tables::{Decoding, Detect, IdPattern, Needs, UrlPattern};
 pub use template::{Filter, Part, Template};

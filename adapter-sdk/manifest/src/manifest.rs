@@ -46,6 +46,8 @@ pub struct Manifest {
     pub detect: Detect,
     /// The platform's rate limits and how it speaks of them.
     pub limits: Vec<Limit>,
+    /// What the host changes in the platform's answers.
+    pub answers: Answers,
 }
 
 impl Manifest {
@@ -177,6 +179,14 @@ pub struct NoteKinds {
     pub internal: bool,
     /// Notes that everybody who sees the ticket sees.
     pub public: bool,
+}
+
+/// What the host changes in the platform's answers, before anybody sees them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Answers {
+    /// Names of members of JSON whose texts are secrets, such as the account's key: there are stars in their places.
+    pub secrets: Vec<String>,
 }
 
 /// Where the platform can hold the marker that makes a create or a note repeatable.

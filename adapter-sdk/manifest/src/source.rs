@@ -46,6 +46,15 @@ pub(crate) struct ManifestSource {
     pub(crate) detect: DetectSource,
     #[serde(default)]
     pub(crate) limits: Vec<Spanned<Limit>>,
+    #[serde(default)]
+    pub(crate) answers: AnswersSource,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnswersSource {
+    #[serde(default)]
+    pub(crate) secrets: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -110,6 +110,16 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "type = \"pth\"",
         "unknown variant `pth`, expected one of `string`, `integer`, `boolean`, `path`, `url`, `list`, `map`, `duration`; did you mean `path`?",
     ),
+    (
+        "[notes]",
+        "[answers]\nsecret = []\n[notes]",
+        "unknown field `secret`, expected `secrets`; did you mean `secrets`?",
+    ),
+    (
+        "[notes]",
+        "[answers]\nsecrets = [\"api key\"]\n[notes]",
+        "`api key` is not a name, expected letters, digits and `_`",
+    ),
     // Base URL and options
     (
         "default = \"https://api.acme.example\"",

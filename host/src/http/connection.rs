@@ -122,6 +122,7 @@ impl Connection {
             observed,
             reach,
             credentials,
+            secrets: manifest.answers.secrets.clone().into(),
             cache: settings.cache().filter(|_| target.cache.enabled),
             retry: target.retry.clone(),
             limits,

@@ -8,8 +8,8 @@ use super::{
     Credentials, Exchange, Reach,
     cache::Store,
     layers::{
-        AllowList, Authenticate, Breaker, Conditional, HoldBack, Observed, RateLimit, Redirect, Retry, Taped, Timeout,
-        Trace, WithinDeadline,
+        AllowList, Authenticate, Breaker, Conditional, HideSecrets, HoldBack, Observed, RateLimit, Redirect, Retry,
+        Taped, Timeout, Trace, WithinDeadline,
     },
     limits::{Limits, Waits},
     tape::Tape,
@@ -24,6 +24,8 @@ pub(crate) struct Parts {
     pub(crate) reach: Reach,
     /// What requests carry.
     pub(crate) credentials: Arc<Credentials>,
+    /// The members of answers that are secrets.
+    pub(crate) secrets: Arc<[String]>,
     /// Where answers are kept, if they are.
     pub(crate) cache: Option<Arc<Store>>,
     /// When a request is tried again.
@@ -42,7 +44,7 @@ pub(crate) struct Parts {
 ///
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
-    let Parts { observed, reach, credentials, cache, retry, limits, waits, tape, files } = parts;
+    let Parts { observed, reach, credentials, secrets, cache, retry, limits, waits, tape, files } = parts;
     let connection = observed.connection.clone();
     let (asking, shown) = (credentials.clone(), credentials.clone());
     // What is replayed was let through when it was recorded.
@@ -71,6 +73,8 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         // Above the credentials, so that no recording holds them and a replay needs none. Below the limits and repetitions, so
         // that each attempt is an exchange of its own, as the network saw it.
         .layer(layer_fn(move |next| Taped::new(connection.clone(), tape.clone(), files.clone(), next)))
+        // Below whatever remembers or shows an answer, and above the credentials, whose own requests may need what they are told.
+        .layer(layer_fn(move |next| HideSecrets::new(secrets.clone(), next)))
         // Last of those that look at a request: no log, cache or retry above can hold a secret.
         .layer(layer_fn(move |next| Authenticate::new(credentials.clone(), next)))
         // Around the network alone: a wait for a limit is no slow server.
