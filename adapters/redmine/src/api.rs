@@ -175,7 +175,7 @@ pub(crate) struct CurrentUser<'a> {
     pub user: User<'a>,
 }
 
-/// An account. Its `api_key`, which stands there too, is never read.
+/// An account. Its `api_key`, which stands there too, never comes here: the manifest names it as a secret.
 #[derive(Debug, Deserialize)]
 pub(crate) struct User<'a> {
     pub id: u64,

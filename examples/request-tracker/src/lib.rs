@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod detect;
 mod error;
+#[cfg(test)]
+mod ignored;
 mod key;
 mod mapping;
 mod operations;

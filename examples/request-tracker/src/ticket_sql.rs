@@ -34,6 +34,8 @@ pub(crate) fn words(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Reads a string as Request Tracker's parser does: to the next quote that no backslash is before.
@@ -51,8 +53,43 @@ mod tests {
         }
     }
 
+    /// Returns a condition with `?` in place of each string, and the strings.
+    fn parted(condition: &str) -> Option<(String, Vec<String>)> {
+        let (mut rest, mut frame, mut strings) = (condition, String::new(), Vec::new());
+        while let Some(place) = rest.find('\'') {
+            let (string, behind) = read(&rest[place..])?;
+            frame.push_str(&rest[..place]);
+            frame.push('?');
+            strings.push(string);
+            rest = behind;
+        }
+        frame.push_str(rest);
+        Some((frame, strings))
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_text_holds_it_stays_one_string(text in r#"(['\\"() =<>%;#-]|OR|AND|id|\PC){0,40}"#) {
+            let string = quoted(&text);
+            prop_assert_eq!(read(&string), Some((text.clone(), "")));
+            // Nothing that stands behind it is drawn in, and nothing of it gets out.
+            let condition = format!("{} AND {}", any_of("Queue", [text.as_str(), "b"]), any_of("Status", ["open", text.as_str()]));
+            let frame = "(Queue = ? OR Queue = ?) AND (Status = ? OR Status = ?)".to_owned();
+            let strings = [text.as_str(), "b", "open", text.as_str()].map(str::to_owned).to_vec();
+            prop_assert_eq!(parted(&condition), Some((frame, strings)));
+        }
+
+        #[test]
+        fn words_of_any_text_are_conditions_that_they_do_not_change(text in r#"(['\\"() =<>%;#-]|OR|AND|id|\PC){0,40}"#) {
+            let own: Vec<String> = text.split_whitespace().flat_map(|word| [word.to_owned(), word.to_owned()]).collect();
+            let frame = vec!["(Subject LIKE ? OR Content LIKE ?)"; own.len() / 2].join(" AND ");
+            let expected = (!own.is_empty()).then_some((frame, own));
+            prop_assert_eq!(words(&text).as_deref().and_then(parted), expected);
+        }
+    }
+
     #[test]
-    fn whatever_a_text_holds_it_stays_one_string() {
+    fn quotes_and_backslashes_end_no_string() {
         for text in ["", "a", "O'Brien", r"\", r"\'", r"x\' OR id > 0 OR Subject = \'", "' OR 1=1 --", "«Größe»\n"]
         {
             assert_eq!(read(&quoted(text)), Some((text.to_owned(), "")), "{text}");

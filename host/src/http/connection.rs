@@ -123,6 +123,7 @@ impl Connection {
             reach,
             base_url: target.base_url.clone(),
             credentials,
+            secrets: manifest.answers.secrets.clone().into(),
             cache: settings.cache().filter(|_| target.cache.enabled),
             retry: target.retry.clone(),
             limits,

@@ -9,8 +9,8 @@ use super::{
     Credentials, Exchange, Reach, Tokens,
     cache::Store,
     layers::{
-        AllowList, Authenticate, Breaker, Conditional, HoldBack, Observed, RateLimit, Redirect, Retry, Taped, Timeout,
-        Trace, WithinDeadline,
+        AllowList, Authenticate, Breaker, Conditional, HideSecrets, HoldBack, Observed, RateLimit, Redirect, Retry,
+        Taped, Timeout, Trace, WithinDeadline,
     },
     limits::{Limits, Waits},
     tape::Tape,
@@ -27,6 +27,8 @@ pub(crate) struct Parts {
     pub(crate) base_url: Option<Url>,
     /// What requests carry.
     pub(crate) credentials: Arc<Credentials>,
+    /// The members of answers that are secrets.
+    pub(crate) secrets: Arc<[String]>,
     /// Where answers are kept, if they are.
     pub(crate) cache: Option<Arc<Store>>,
     /// When a request is tried again.
@@ -45,7 +47,7 @@ pub(crate) struct Parts {
 ///
 /// The outermost comes first; a request passes from the top to the bottom, its answer from the bottom to the top.
 pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
-    let Parts { observed, reach, base_url, credentials, cache, retry, limits, waits, tape, files } = parts;
+    let Parts { observed, reach, base_url, credentials, secrets, cache, retry, limits, waits, tape, files } = parts;
     let network = Arc::new(network);
     let own = own_requests(observed.clone(), reach.clone(), retry.clone(), network.clone());
     let tokens = Arc::new(Tokens::new(base_url, own));
@@ -77,6 +79,8 @@ pub(crate) fn stack<N: Exchange>(parts: Parts, network: N) -> impl Exchange {
         // Above the credentials, so that no recording holds them and a replay needs none. Below the limits and repetitions, so
         // that each attempt is an exchange of its own, as the network saw it.
         .layer(layer_fn(move |next| Taped::new(connection.clone(), tape.clone(), files.clone(), next)))
+        // Below whatever remembers or shows an answer, and above the credentials, whose own requests may need what they are told.
+        .layer(layer_fn(move |next| HideSecrets::new(secrets.clone(), next)))
         // Last of those that look at a request: no log, cache or retry above can hold a secret.
         .layer(layer_fn(move |next| Authenticate::new(credentials.clone(), tokens.clone(), next)))
         // Around the network alone: a wait for a limit is no slow server.

@@ -1,6 +1,9 @@
-//! A Request Tracker that lives as long as its test.
+//! A Request Tracker that lives as long as its test. Every request is compared with what REST2 takes.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+};
 
 use request_tracker_adapter::RequestTracker;
 use usher_adapter_sdk::{
@@ -9,6 +12,8 @@ use usher_adapter_sdk::{
     testkit::{Kit, Recording, TestHost},
 };
 
+use crate::requests;
+
 /// The address in every test.
 pub(crate) const URL: &str = "https://rt.example.com";
 
@@ -16,6 +21,19 @@ pub(crate) const URL: &str = "https://rt.example.com";
 pub(crate) struct Server {
     pub kit: Kit,
     asked: Arc<Mutex<Vec<Asked>>>,
+    _complaints: Complaints,
+}
+
+/// What was wrong with requests. It is told at the end: the adapter may take a panic in the middle for a failure of the server's.
+#[derive(Default)]
+struct Complaints(Arc<Mutex<Vec<String>>>);
+
+impl Drop for Complaints {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            assert_eq!(*self.0.lock().unwrap(), [""; 0]);
+        }
+    }
 }
 
 /// One request.
@@ -43,16 +61,19 @@ impl Server {
     pub(crate) fn new(answer: impl Fn(&Asked) -> Result<Response> + Send + Sync + 'static) -> Self {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&asked);
+        let complaints = Complaints::default();
+        let wrong = Arc::clone(&complaints.0);
         let connection =
             Connection::new("test").with_base_url(URL.to_owned()).with_default_project("Support".to_owned());
         let host = TestHost::new().with_connection(connection).on_http(move |head, body| {
             assert!(!head.headers.iter().any(|(name, _)| name == "authorization"), "credentials are the host's");
             assert_eq!(head.effect == Effect::Read, head.method.as_str() == "GET", "{} {}", head.method, head.url);
             let request = Asked { head: head.clone(), body: String::from_utf8(body.to_vec()).unwrap() };
+            wrong.lock().unwrap().extend(requests::complaints(&request));
             seen.lock().unwrap().push(request.clone());
             answer(&request)
         });
-        Self { kit: Kit::new::<RequestTracker>("{}", &host).unwrap(), asked }
+        Self { kit: Kit::new::<RequestTracker>("{}", &host).unwrap(), asked, _complaints: complaints }
     }
 
     /// Answers as a recording did.

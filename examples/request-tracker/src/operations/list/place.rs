@@ -85,7 +85,8 @@ impl Place {
         let (Some(first), Some(last), Some(newest)) = (on_page.first(), on_page.last(), newest.first()) else {
             return self.following(page);
         };
-        let (of_page, of_rest) = (last - first + 1, newest.saturating_sub(*last));
+        // An order that was not kept would give a span below zero.
+        let (of_page, of_rest) = (last.saturating_sub(*first) + 1, newest.saturating_sub(*last));
         let count = (of_rest / of_page / PAGES_EACH).clamp(1, MOST_WINDOWS);
         let bound = |place: u64| last + 1 + of_rest * place / count;
         let window = |place: u64| Self {
