@@ -236,7 +236,8 @@ mod tests {
     fn the_same_documents_are_made_in_every_run_and_most_of_them_are_others() {
         let (one, two) = (documents(), documents());
         assert_eq!(one, two);
-        assert!(one.into_iter().collect::<BTreeSet<_>>().len() > 500);
+        let count = one.len();
+        assert!(one.into_iter().collect::<BTreeSet<_>>().len() * 2 > count, "of {count}");
     }
 
     #[test]

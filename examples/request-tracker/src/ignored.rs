@@ -50,6 +50,7 @@ const OF_PAGES: &[IgnoredLeaf] = &[
 
 /// Leaves of a part that was asked for alone: what is there besides its text is known from the list of parts.
 const OF_TEXTS: &[IgnoredLeaf] = &[
+    ("id", "of a text that no shown message has"),
     ("ContentType", "whether it is HTML: what stands behind that changes nothing"),
     ("TransactionId.id", "in the list"),
     ("TransactionId.type", "always a `transaction`"),
