@@ -5,6 +5,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -176,6 +177,19 @@ pub fn workers_of(host: u32) -> Vec<u32> {
         words.next() == Some(b"__worker") && words.next() == Some(host.to_string().as_bytes())
     };
     numbers.filter(is_worker).collect()
+}
+
+/// Returns the worker processes that live on although their host has ended. One that is killed with it needs a moment to go.
+#[cfg(target_os = "linux")]
+pub fn left_behind_by(host: u32) -> Vec<u32> {
+    let start = Instant::now();
+    loop {
+        let left = workers_of(host);
+        if left.is_empty() || start.elapsed() > Duration::from_secs(10) {
+            return left;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Runs a command to its end.

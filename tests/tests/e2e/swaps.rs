@@ -11,7 +11,7 @@ use std::{
 };
 
 use usher::registry::Store;
-use usher_tests::{Run, World, plugins, world::workers_of};
+use usher_tests::{Run, World, plugins, world::left_behind_by};
 
 const SWAPPED: &str = "adapters/libswaps_its_file.so";
 const AGED: &str = "adapters/libaged.so";
@@ -139,7 +139,7 @@ fn ask_while_swapping(world: &World, swap: Swap, mut look: impl FnMut(Run)) {
         while asked < 15 || answered < 3 {
             assert!(asked < 300, "answered {answered} times of {asked}");
             let run = world.run(&["get", "AGED-1", "--json"]);
-            assert!(workers_of(run.id).is_empty(), "{run:#?}");
+            assert!(left_behind_by(run.id).is_empty(), "{run:#?}");
             (asked, answered) = (asked + 1, answered + u32::from(run.code == Some(0)));
             look(run);
         }

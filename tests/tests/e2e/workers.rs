@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use usher_tests::{Run, World, world::workers_of};
+use usher_tests::{
+    Run, World,
+    world::{left_behind_by, workers_of},
+};
 
 /// A world with a villain and an honest adapter beside it.
 fn world(villain: &str) -> World {
@@ -27,7 +30,7 @@ fn beside_an_honest_one(world: &World, villain: &str, number: u32) -> Run {
     let tickets = run.json()["tickets"].clone();
     let keys: Vec<&str> = tickets.as_array().unwrap().iter().filter_map(|ticket| ticket["key"].as_str()).collect();
     assert!(keys.contains(&"MINIMAL-1"), "the honest adapter was not heard: {run:#?}");
-    assert!(workers_of(run.id).is_empty(), "{run:#?}");
+    assert!(left_behind_by(run.id).is_empty(), "{run:#?}");
     run
 }
 
@@ -122,7 +125,7 @@ fn an_adapter_in_process_that_uses_up_every_descriptor_keeps_no_answer_from_stdo
     assert!(!run.stderr.contains("took "), "{run:#?}");
     let run = get(&[]).expect(0);
     assert!(run.stdout.contains("HOGS-DESCRIPTORS-1") && !run.stderr.contains("took "), "{run:#?}");
-    assert!(workers_of(run.id).is_empty(), "{run:#?}");
+    assert!(left_behind_by(run.id).is_empty(), "{run:#?}");
 }
 
 #[test]
@@ -156,7 +159,7 @@ fn a_crash_after_a_write_is_an_unknown_outcome_and_is_not_repeated() {
     let world = world("crashes_after_write");
     let run = world.run(&["create", "A title", "--in", "villain-crashes-after-write", "--json"]).expect(11);
     assert!(run.stderr.contains("whether it was written is not known"), "{run:#?}");
-    assert!(workers_of(run.id).is_empty());
+    assert!(left_behind_by(run.id).is_empty());
     world.run(&["update", "CRASHES-AFTER-WRITE-1", "--title", "Another"]).expect(11);
 }
 
@@ -373,7 +376,7 @@ fn a_worker_that_is_killed_is_replaced_and_the_read_is_asked_once_more() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{stderr}");
     assert!(stderr.contains("is asked once more"), "{stderr}");
-    assert!(workers_of(host).is_empty());
+    assert!(left_behind_by(host).is_empty());
 }
 
 fn signal(name: &str, process: u32) {
@@ -427,7 +430,7 @@ fn what_survives_in_process_gives_the_same_errors_there() {
         let run = world.run(&["--timeout", "1500ms", "get", &key, "minimal:MINIMAL-1", "--json"]);
         assert_eq!(run.json()["errors"][0]["kind"], kind, "{villain}: {run:#?}");
         assert_eq!(run.json()["tickets"][0]["key"], "MINIMAL-1", "{villain}: {run:#?}");
-        assert!(workers_of(run.id).is_empty(), "{villain}");
+        assert!(left_behind_by(run.id).is_empty(), "{villain}");
     }
 }
 
