@@ -23,7 +23,7 @@ macro_rules! adapter {
 
             impl $crate::boundary::AdapterSet for Adapters {
                 const ADAPTERS: &'static [$crate::boundary::AdapterEntry] = &[$({
-                    const MANIFEST: (&str, &[u8]) = $crate::boundary::manifest_record!($manifest);
+                    const MANIFEST: (&str, &[u8], &[u8]) = $crate::boundary::manifest_record!($manifest);
                     const LENGTH: usize = MANIFEST.1.len();
                     // What a host reads without running anything.
                     #[used]
@@ -37,6 +37,7 @@ macro_rules! adapter {
                     $crate::boundary::AdapterEntry {
                         id: MANIFEST.0,
                         record: MANIFEST.1,
+                        checked: MANIFEST.2,
                         create: $crate::boundary::create::<$adapter>,
                     }
                 }),+];

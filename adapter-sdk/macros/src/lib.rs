@@ -9,7 +9,7 @@ use usher_adapter_manifest::{Manifest, record};
 /// The SDK is released together with this package, under one version.
 const SDK_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// `manifest_record!("adapter.toml")` is `(id, record)`; the path is relative to the crate's `Cargo.toml`.
+/// `manifest_record!("adapter.toml")` is `(id, record, checked manifest)`; the path is relative to the crate's `Cargo.toml`.
 ///
 /// It is for `adapter!`, which checks what this returns with types.
 #[proc_macro]
@@ -31,6 +31,7 @@ fn expand(input: TokenStream) -> Result<TokenStream, String> {
         )
     })?;
     let manifest = Manifest::parse(&text).map_err(|error| format!("{file}: {error}"))?;
+    let checked = manifest.to_binary().map_err(|error| format!("{file}: {error}"))?;
     let record = record::encode(
         &variable("CARGO_CRATE_NAME")?,
         &variable("CARGO_PKG_NAME")?,
@@ -40,10 +41,11 @@ fn expand(input: TokenStream) -> Result<TokenStream, String> {
     );
     // `include_bytes!` makes the compiler look at the file again when it changes.
     let code = format!(
-        "({{ const _: &[u8] = ::core::include_bytes!({path}); {id} }}, {record} as &[u8])",
+        "({{ const _: &[u8] = ::core::include_bytes!({path}); {id} }}, {record} as &[u8], {checked} as &[u8])",
         path = Literal::string(&path.to_string_lossy()),
         id = Literal::string(&manifest.id),
         record = Literal::byte_string(&record),
+        checked = Literal::byte_string(&checked),
     );
     code.parse().map_err(|error| format!("{file}: cannot be embedded: {error}"))
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// One way to authenticate.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AuthScheme {
     /// Its name, as in `auth.scheme = "…"` of a connection.
@@ -26,12 +26,12 @@ pub struct AuthScheme {
     /// The only hosts that get the credentials.
     pub hosts: Vec<HostGrant>,
     /// How the host fetches `{access_token}`, where the fields are what entitles to one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<TokenRequest>,
 }
 
 /// One key of `[connections.NAME.auth]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AuthField {
     /// The key.

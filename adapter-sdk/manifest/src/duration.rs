@@ -34,8 +34,8 @@ pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Option<Duration>, D
 where
     D: Deserializer<'de>,
 {
-    let text = String::deserialize(deserializer)?;
-    parse_duration(&text).map(Some).map_err(serde::de::Error::custom)
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| parse_duration(&text)).transpose().map_err(serde::de::Error::custom)
 }
 
 /// Writes an optional duration.

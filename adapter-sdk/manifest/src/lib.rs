@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
 mod auth;
+mod binary;
 mod check;
 mod config;
 mod duration;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub const MANIFEST_VERSION: i64 = 1;
 
 /// An `adapter.toml`, read and checked.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Manifest {
     /// The adapter's id, `[a-z][a-z0-9-]*`.
@@ -153,7 +153,7 @@ impl std::fmt::Display for Operation {
 }
 
 /// The base URL of a connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BaseUrl {
     /// The URL where a connection names none.
@@ -182,7 +182,7 @@ pub struct NoteKinds {
 }
 
 /// What the host changes in the platform's answers, before anybody sees them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Answers {
     /// Names of members of JSON whose texts are secrets, such as the account's key: there are stars in their places.

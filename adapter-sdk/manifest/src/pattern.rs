@@ -2,7 +2,7 @@
 
 use crate::template::is_name;
 use regex_lite::{Regex, RegexBuilder};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How long a regular expression may be, in bytes.
 const PATTERN_LENGTH: usize = 1_024;
@@ -10,8 +10,7 @@ const PATTERN_LENGTH: usize = 1_024;
 const PATTERN_SIZE: usize = 256 * 1_024;
 
 /// A regular expression that must fit a whole text; its named groups become captures.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     text: String,
     groups: Vec<String>,
@@ -210,14 +209,6 @@ impl std::fmt::Display for HostPattern {
     }
 }
 
-impl TryFrom<String> for Pattern {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text)
-    }
-}
-
 impl TryFrom<String> for HostPattern {
     type Error = String;
 
@@ -236,7 +227,23 @@ impl TryFrom<String> for PathPattern {
 
 impl Serialize for Pattern {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
+        match serializer.is_human_readable() {
+            true => serializer.serialize_str(&self.text),
+            false => (&self.text, &self.groups).serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    /// What people write is compiled, to see that it can be. The binary form is written from patterns that were, see
+    /// [`crate::Manifest::to_binary`], and compiling them is most of what reading a manifest costs.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            return Self::parse(&text).map_err(serde::de::Error::custom);
+        }
+        let (text, groups) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { text, groups })
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The tables that recognise links and ids.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Detect {
     /// Rows for URLs; the first that fits counts.
@@ -18,7 +18,7 @@ pub struct Detect {
 }
 
 /// One row of the URL table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UrlPattern {
     /// Hosts, one of which must fit.
@@ -52,7 +52,7 @@ pub struct UrlPattern {
 }
 
 /// One row of the id table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IdPattern {
     /// What the whole trimmed input must fit.

@@ -11,7 +11,7 @@ use std::fmt;
 const OF_THE_HOST: &[&str] = &["client_id", "client_secret", "grant_type"];
 
 /// How the access token of a scheme is fetched (RFC 6749).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// Where tokens are given.

@@ -18,6 +18,13 @@ fn annotated_example_is_a_manifest() {
 }
 
 #[test]
+fn every_key_survives_the_binary_form() {
+    let manifest = example();
+    assert_eq!(Manifest::from_binary(&manifest.to_binary().unwrap()), Ok(manifest));
+    assert!(Manifest::from_binary(b"nonsense").is_err());
+}
+
+#[test]
 fn a_token_request_is_read_with_its_defaults_and_leaves_out_what_is_absent() {
     let manifest = example();
     let token = manifest.auth_scheme(Some("oauth-client-credentials")).unwrap().token.as_ref().unwrap();

@@ -69,6 +69,8 @@ pub struct AdapterEntry {
     pub id: &'static str,
     /// Its manifest record.
     pub record: &'static [u8],
+    /// Its manifest as the build checked it, for the program that it is linked into; see `Manifest::from_binary`.
+    pub checked: &'static [u8],
     /// Makes it for one connection.
     pub create: fn(&[u8], HostObject) -> Result<AdapterObject>,
 }

@@ -4,7 +4,7 @@
 //! it with what has registered. A program that links more (`use my_adapter as _;`) is seen as well.
 
 use usher_adapter_abi::AdapterModuleRef;
-use usher_adapter_manifest::record;
+use usher_adapter_manifest::{Manifest, record};
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     boundary::{AdapterEntry, BuiltIn, inventory},
@@ -56,7 +56,9 @@ pub(super) fn adapters() -> (Vec<Adapter>, Vec<Refused>) {
 fn adapter(entry: &AdapterEntry) -> Result<Adapter, String> {
     let record = record::records(entry.record).next().ok_or("it has no manifest record")?;
     let record = record.map_err(|error| error.to_string())?;
-    Adapter::from_record(&record, entry.record.to_vec(), Origin::BuiltIn)
+    // The build checked the manifest. To read its text again would be most of what a short command does.
+    let manifest = Manifest::from_binary(entry.checked)?;
+    Ok(Adapter::new(manifest, &record, entry.record.to_vec(), Origin::BuiltIn))
 }
 
 /// Returns the module of an adapter that is linked in.
@@ -79,5 +81,16 @@ mod tests {
         ids.sort_unstable();
         assert_eq!(ids, BUILT_IN);
         assert!(refused.is_empty(), "{refused:?}");
+    }
+
+    #[test]
+    fn what_the_build_checked_is_what_the_text_says() {
+        for entry in inventory::iter::<BuiltIn>.into_iter().flat_map(|crate_| crate_.adapters) {
+            let record = record::records(entry.record).next().unwrap().unwrap();
+            assert_eq!(
+                Manifest::from_binary(entry.checked),
+                Manifest::parse(record.toml).map_err(|error| error.to_string())
+            );
+        }
     }
 }

@@ -23,7 +23,7 @@ use std::{
 
 use tokio::sync::OnceCell;
 use usher_adapter_abi::AdapterModuleRef;
-use usher_adapter_manifest::{Manifest, detect::Detector};
+use usher_adapter_manifest::{Manifest, detect::Detector, record::Record};
 use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 pub use built_in::BUILT_IN;
@@ -81,14 +81,14 @@ pub struct Adapter {
 }
 
 impl Adapter {
-    /// Returns the adapter of a manifest record.
-    fn from_record(
-        record: &usher_adapter_manifest::record::Record<'_>,
-        bytes: Vec<u8>,
-        origin: Origin,
-    ) -> Result<Self, String> {
+    /// Returns the adapter of a manifest record, whose text is read and checked.
+    fn from_record(record: &Record<'_>, bytes: Vec<u8>, origin: Origin) -> Result<Self, String> {
         let manifest = Manifest::parse(record.toml).map_err(|error| format!("its manifest is wrong: {error}"))?;
-        Ok(Self {
+        Ok(Self::new(manifest, record, bytes, origin))
+    }
+
+    fn new(manifest: Manifest, record: &Record<'_>, bytes: Vec<u8>, origin: Origin) -> Self {
+        Self {
             detector: Detector::new(&manifest.detect),
             manifest,
             record: bytes,
@@ -96,7 +96,7 @@ impl Adapter {
             sdk_version: record.sdk_version.to_owned(),
             seal: Seal::default(),
             origin,
-        })
+        }
     }
 
     /// Returns the adapter's id.

@@ -81,8 +81,12 @@ impl TicketSystemAdapter for Probe {
 struct Probes;
 
 impl AdapterSet for Probes {
-    const ADAPTERS: &'static [AdapterEntry] =
-        &[AdapterEntry { id: "probe", record: b"", create: usher_adapter_sdk::boundary::create::<Probe> }];
+    const ADAPTERS: &'static [AdapterEntry] = &[AdapterEntry {
+        id: "probe",
+        record: b"",
+        checked: b"",
+        create: usher_adapter_sdk::boundary::create::<Probe>,
+    }];
 }
 
 #[derive(Default)]

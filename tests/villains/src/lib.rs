@@ -44,7 +44,7 @@ macro_rules! adapters {
 
         impl $crate::sdk::boundary::AdapterSet for $name {
             const ADAPTERS: &'static [$crate::sdk::boundary::AdapterEntry] =
-                &[$crate::sdk::boundary::AdapterEntry { id: $id, record: $record, create: $create }];
+                &[$crate::sdk::boundary::AdapterEntry { id: $id, record: $record, checked: &[], create: $create }];
         }
     };
 }
@@ -65,9 +65,10 @@ macro_rules! entry {
 /// Returns id and record of a manifest, whose path is relative to this package's `Cargo.toml`.
 #[macro_export]
 macro_rules! manifest {
-    ($path:literal) => {
-        $crate::sdk::boundary::manifest_record!($path)
-    };
+    ($path:literal) => {{
+        const MANIFEST: (&str, &[u8], &[u8]) = $crate::sdk::boundary::manifest_record!($path);
+        (MANIFEST.0, MANIFEST.1)
+    }};
 }
 
 /// Returns the record of a manifest that says more or less than the truth.
