@@ -57,7 +57,7 @@ fn other_workspace(folder: &str, target_folder: &str) -> PathBuf {
     let (target, _) = target_and_profile();
     let target = target.join(target_folder);
     let manifest = workspace().join(folder).join("Cargo.toml");
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = command();
     command.args(["build", "--quiet", "--locked", "--manifest-path"]).arg(manifest).arg("--target-dir").arg(&target);
     assert!(command.status().expect("cargo can be started").success(), "{folder} could not be built");
     target.join("debug")
@@ -68,7 +68,7 @@ fn other_workspace(folder: &str, target_folder: &str) -> PathBuf {
 /// It is built as what is dropped in, and by name: a library of two crate types is left under `deps/` otherwise.
 pub fn outside(folder: &str, name: &str) -> PathBuf {
     let target = target_and_profile().0.join("outside");
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = command();
     command.current_dir(workspace().join(folder)).args([
         "rustc",
         "--quiet",
@@ -97,9 +97,25 @@ pub fn target_and_profile() -> (PathBuf, String) {
     (profile.parent().expect("a profile lies in a target folder").to_owned(), name.to_owned())
 }
 
+/// What cargo tells a test of the test's own package, by the beginnings of the names.
+const OF_THIS_TEST: &[&str] = &["CARGO_BIN_", "CARGO_CRATE_NAME", "CARGO_MANIFEST_", "CARGO_PKG_", "OUT_DIR"];
+
+/// Returns cargo, as if it was called from a shell: build scripts that read such a variable (that of `ring` does) would run
+/// again, and everything that depends on them would be compiled again, here and in the next build from a shell.
+fn command() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let names = env::vars_os().map(|(name, _)| name);
+    let told = names
+        .filter(|name| OF_THIS_TEST.iter().any(|beginning| name.as_encoded_bytes().starts_with(beginning.as_bytes())));
+    told.for_each(|name| {
+        command.env_remove(name);
+    });
+    command
+}
+
 fn cargo(target: &Path, profile: &str, arguments: &[&str]) {
     let profile = if profile == "debug" { "dev" } else { profile };
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = command();
     command.current_dir(workspace()).args(arguments);
     command.args(["--quiet", "--profile", profile, "--target-dir"]).arg(target);
     let status = command.status().expect("cargo can be started");
