@@ -85,8 +85,9 @@ prepare() {
 }
 
 fill() {
-  [ -s "$folder/seeded/redmine.sqlite3" ] && return
+  [ -s "$folder/seeded/redmine.sqlite3" ] && [ "$folder/seeded/redmine.sqlite3" -nt "$seed" ] && return
   say 'making and filling the database'
+  halt
   rm -rf "$folder"/redmine.sqlite3* "$folder/files" "$folder/seeded"
   mkdir -p "$folder/files" "$folder/seeding"
   # Three starts of Rails: in one, the later steps would see the tables as they were before the first.

@@ -86,8 +86,9 @@ PERL
 }
 
 fill() {
-  [ -s "$folder/filled" ] && return
+  [ -s "$folder/filled" ] && [ "$folder/filled" -nt "$here/request-tracker/seed.pl" ] && return
   say "filling it"
+  stop
   rm -f "$folder"/database*
   (umask 077 && head -c 18 /dev/urandom | base64 > "$folder/password")
   {

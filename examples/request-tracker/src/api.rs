@@ -214,9 +214,16 @@ pub(crate) struct Attachment<'a> {
     pub creator: Option<Beside<User<'a>>>,
     #[serde(borrow)]
     pub created: Option<Text<'a>>,
-    /// Its bytes in base64, where it was asked for alone.
+    /// Its bytes in base64 where it was asked for alone, its text as it is in a list.
     #[serde(borrow)]
     pub content: Option<Text<'a>>,
+}
+
+impl Attachment<'_> {
+    /// Returns how many bytes it has.
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.content_length.as_ref().and_then(|length| length.0.parse().ok())
+    }
 }
 
 /// The transaction that a part belongs to: a text in a list, a record where the part was asked for alone.

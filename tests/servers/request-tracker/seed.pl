@@ -162,6 +162,9 @@ for my $number (1 .. 230) {
     done(ticket_of('mara', $id)->SetStatus('resolved')) if $number % 4 == 0;
 }
 
+# More than a page of notes.
+write_on('mara', $_ % 3 ? 'Comment' : 'Correspond', $part, "Note number $_\n") for 1 .. 120;
+
 open my $tokens, '>', $ARGV[0] or die "$ARGV[0]: $!\n";
 for (['TOKEN', 'mara'], ['READER_TOKEN', 'jun'], ['REQUESTOR_TOKEN', 'tom'], ['ADMIN_TOKEN', 'root']) {
     my ($variable, $name) = @$_;

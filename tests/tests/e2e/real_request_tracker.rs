@@ -2,7 +2,10 @@
 //! `tests/servers/request-tracker.sh start` starts it and prints the variables that tell where it is; `.ci/run` does so, and runs
 //! these tests, where it can be installed.
 
-use std::{env, fs, process::Command};
+use std::{
+    env, fs,
+    process::{self, Command},
+};
 
 use serde_json::{Value, json};
 use usher_tests::{Run, World, plugins, world};
@@ -164,4 +167,34 @@ fn files_go_to_a_real_request_tracker_and_come_back_as_they_were() {
     let id = attached["id"].as_str().unwrap();
     agent.run(&["attachment", "get", &reference, id, "--output", target.to_str().unwrap()]).expect(0);
     assert!(fs::read(&target).unwrap() == bytes, "the bytes are the same");
+}
+
+#[test]
+#[ignore = "needs Debian's Request Tracker: tests/servers/request-tracker.sh"]
+fn every_note_of_a_real_request_tracker_is_read_where_there_are_more_than_a_page() {
+    let ticket = Account::agent().json(&["get", "work:3"]);
+    let notes = ticket["notes"].as_array().unwrap();
+    let texts: Vec<&str> = notes.iter().map(|note| note["body"]["markdown"].as_str().unwrap().trim()).collect();
+    assert_eq!(texts, (1..=120).map(|number| format!("Note number {number}")).collect::<Vec<_>>());
+    assert_eq!(notes.iter().filter(|note| note["visibility"] == "public").count(), 40);
+}
+
+#[test]
+#[ignore = "needs Debian's Request Tracker: tests/servers/request-tracker.sh"]
+fn words_that_are_searched_in_a_real_request_tracker_stay_words() {
+    let agent = Account::agent();
+    // The server keeps what earlier runs have made.
+    let run = process::id();
+    let key = agent.create(&format!(r"Quoted: it's x\'y{run}"), &[]);
+    let found = |words: &str| -> Vec<String> {
+        let run = agent.run(&["search", words, "--in", "work", "--jsonl", "--jq", ".key"]).expect(0);
+        run.stdout.lines().map(|line| line.trim_matches('"').to_owned()).collect()
+    };
+    for words in [format!(r"x\'y{run}"), format!(r"it's x\'y{run} Quoted:")] {
+        assert_eq!(found(&words), [key.as_str()], "{words}");
+    }
+    // Taken for TicketSQL it would be true of every ticket.
+    for words in ["zzz' OR id > 0 OR Subject = 'y", r"zzz\' OR id > 0 OR Subject = \'y"] {
+        assert_eq!(found(words), [""; 0], "{words}");
+    }
 }

@@ -18,7 +18,8 @@ pub(crate) struct Messages {
     body: Option<RichText>,
     notes: Option<Vec<Note>>,
     files: Option<Vec<Attachment>>,
-    is_cut: bool,
+    lacks_body: bool,
+    lacks_notes: bool,
 }
 
 impl Messages {
@@ -26,18 +27,16 @@ impl Messages {
     pub(crate) const HISTORY: &str = "history";
     /// The document of a page of the parts of messages.
     pub(crate) const PARTS: &str = "parts";
-    /// The document of a part with its text.
-    pub(crate) const TEXT: &str = "text";
+    /// The document of a page of parts with their texts.
+    pub(crate) const TEXTS: &str = "texts";
 
     /// Reads the documents beside `main`.
     pub(crate) fn of(raw: &Raw) -> Result<Self> {
         let transactions: Option<Vec<api::Transaction<'_>>> = pages(raw, Self::HISTORY)?;
         let parts: Option<Vec<api::Attachment<'_>>> = pages(raw, Self::PARTS)?;
-        let mut texts = BTreeMap::new();
-        for document in raw.documents().iter().filter(|document| document.name == Self::TEXT) {
-            let part: api::Attachment<'_> = decode::json(&document.bytes)?;
-            texts.insert(part.id.0.clone(), text(&part)?);
-        }
+        let texts: Option<Vec<api::Attachment<'_>>> = pages(raw, Self::TEXTS)?;
+        let texts = texts.unwrap_or_default().into_iter();
+        let texts: BTreeMap<_, _> = texts.filter_map(|part| Some((part.id.0.clone(), text(&part)?))).collect();
         let (Some(transactions), Some(parts)) = (transactions, parts) else { return Ok(Self::default()) };
         let mut messages = Self { files: Some(files(&parts)), notes: Some(Vec::new()), ..Self::default() };
         for transaction in &transactions {
@@ -46,9 +45,12 @@ impl Messages {
             let text = part.and_then(|part| texts.get(&part.id.0).cloned());
             match &*transaction.kind {
                 // What was merged into this ticket has a description too: the first is its own.
-                "Create" if messages.body.is_none() => messages.body = text,
+                "Create" if messages.body.is_none() && !messages.lacks_body => {
+                    messages.lacks_body = is_missing;
+                    messages.body = text;
+                }
                 kind if is_note(kind) => {
-                    messages.is_cut |= is_missing;
+                    messages.lacks_notes |= is_missing;
                     messages.notes.get_or_insert_default().push(note(transaction, text.unwrap_or_default()));
                 }
                 _ => {}
@@ -86,7 +88,9 @@ impl Messages {
         ticket.body = self.body;
         ticket.notes = self.notes;
         ticket.attachments = self.files;
-        if self.is_cut { ticket.with_cut("notes", Part::new(0, Some(count), CutReason::NotLoaded)) } else { ticket }
+        let cuts = [(self.lacks_body, "body", None), (self.lacks_notes, "notes", Some(count))];
+        let cuts = cuts.into_iter().filter(|(is_cut, ..)| *is_cut);
+        cuts.fold(ticket, |ticket, (_, part, total)| ticket.with_cut(part, Part::new(0, total, CutReason::NotLoaded)))
     }
 }
 
@@ -106,7 +110,7 @@ pub(crate) fn bytes(part: &api::Attachment<'_>) -> Result<Vec<u8>> {
 /// Returns what is known of a file.
 pub(crate) fn file(part: &api::Attachment<'_>) -> Attachment {
     Attachment::new(&*part.id.0, part.filename.as_deref().unwrap_or_default())
-        .with_size(part.content_length.as_ref().and_then(|length| length.0.parse::<u64>().ok()))
+        .with_size(part.length())
         .with_media_type(part.content_type.as_deref().map(str::to_owned))
         .with_author(part.creator.as_ref().and_then(person))
         .with_created_at(part.created.as_deref().and_then(time))
@@ -129,15 +133,16 @@ fn note(transaction: &api::Transaction<'_>, body: RichText) -> Note {
         .with_created_at(transaction.created.as_deref().and_then(time))
 }
 
-fn text(part: &api::Attachment<'_>) -> Result<RichText> {
-    let text = String::from_utf8_lossy(&bytes(part)?).into_owned();
+/// Returns the text of a part from a list, where it stands as it is; nothing if it is not there.
+fn text(part: &api::Attachment<'_>) -> Option<RichText> {
+    let text = part.content.as_deref()?.to_owned();
     let is_html = part.content_type.as_deref().is_some_and(|kind| kind.starts_with("text/html"));
     // HTML can stand in Markdown as it is; nothing of it is lost.
     if is_html {
-        return Ok(RichText::converted(text.clone(), TextFormat::Html, text));
+        return Some(RichText::converted(text.clone(), TextFormat::Html, text));
     }
     let lines = text.replace("\r\n", "\n");
-    if lines == text { Ok(RichText::plain(text)) } else { Ok(RichText::converted(lines, TextFormat::Plain, text)) }
+    Some(if lines == text { RichText::plain(text) } else { RichText::converted(lines, TextFormat::Plain, text) })
 }
 
 /// Reads every page of that name as one list; without a page there is no list.

@@ -109,6 +109,7 @@ fn answer(asked: &Asked, has_owner: bool) -> Result<Response> {
         }
         "GET ticket/{}/history" => ok(page(r#"{"id":"12","Type":"Comment"}"#)),
         "GET ticket/{}/attachments" | "GET transaction/{}/attachments" => ok(page(part)),
+        "POST attachments" => ok(page(r#"{"id":"3","ContentType":"text/plain","Content":"Text"}"#)),
         "GET attachment/{}" => ok(r#"{"id":2,"ContentType":"text/plain","Content":"YWJj"}"#),
         "GET queues/all" => ok(QUEUES),
         "GET queue/{}/customfields" => ok(page(r#"{"id":"2","Name":"Severity","Type":"Select","MaxValues":"1"}"#)),

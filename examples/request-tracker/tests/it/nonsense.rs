@@ -37,8 +37,9 @@ fn damage(name: &str, documents: &[(&'static str, &str)]) {
 #[test]
 fn whatever_stands_in_a_ticket_or_in_what_was_said_on_it_is_a_ticket_or_an_error() {
     let (main, history) = (recorded("/ticket/1?").remove(0), recorded("/history?").remove(0));
-    let (parts, text) = (recorded("/ticket/1/attachments?").remove(0), recorded("/attachment/8").remove(0));
-    let documents = [("main", &*main), ("history", &*history), ("parts", &*parts), ("text", &*text)];
+    let (parts, text) =
+        (recorded("/ticket/1/attachments?").remove(0), recorded("/attachments?fields=ContentType%2CContent").remove(0));
+    let documents = [("main", &*main), ("history", &*history), ("parts", &*parts), ("texts", &*text)];
     for (name, _) in documents {
         damage(name, &documents);
     }

@@ -62,9 +62,12 @@ fn with_many_notes(has_total: bool) -> Server {
                 format!(r#"{{"id":"{}","ContentType":"text/plain","TransactionId":"{number}"}}"#, number + 1_000)
             }),
             line => {
-                let id = line.strip_prefix("GET attachment/").unwrap();
-                // `Note`, in base64.
-                ok(format!(r#"{{"id":{id},"ContentType":"text/plain","Content":"Tm90ZQ=="}}"#))
+                assert_eq!(line, "POST attachments");
+                let conditions: Vec<serde_json::Value> = serde_json::from_str(&asked.body).unwrap();
+                let item = |it: &serde_json::Value| {
+                    format!(r#"{{"id":{},"ContentType":"text/plain","Content":"Note"}}"#, it["value"])
+                };
+                ok(format!(r#"{{"count":1,"items":[{}]}}"#, conditions.iter().map(item).collect::<Vec<_>>().join(",")))
             }
         }
     })

@@ -47,6 +47,7 @@ const REQUESTS: &[Described] = &[
     ("GET transaction/{}", &[], None),
     ("GET transaction/{}/attachments", PARTS, None),
     ("GET attachment/{}", &[], None),
+    ("POST attachments", &[("fields", Names("ContentType,Content")), ("per_page", Number)], Some(CONDITION)),
     ("GET queues/all", &[("fields", Names("Name,Lifecycle")), ("page", Number), ("per_page", Number)], None),
     ("GET queue/{}/customfields", OF_QUEUES, None),
     ("GET customfield/{}", &[], None),
@@ -114,9 +115,15 @@ const CHANGED: &[(&str, Kind)] = &[
     ("DeleteReferredToBy", Texts),
 ];
 const MESSAGE: &[(&str, Kind)] = &[("Content", Text), ("ContentType", Names("text/plain,text/html"))];
+/// One condition of a search in JSON: <https://docs.bestpractical.com/rt/5.0/RT/REST2.html#JSON-searches>
+const CONDITION: &[(&str, Kind)] = &[("field", Names("id")), ("value", Number)];
+/// What takes a list of conditions, and reads although it is a POST.
+const SEARCHES: &[&str] = &["POST attachments"];
 /// What must be there, in the query or in the JSON.
 const MANDATORY: &[(&str, &str)] = &[
     ("GET tickets", "query"),
+    ("POST attachments", "field"),
+    ("POST attachments", "value"),
     ("POST ticket", "Queue"),
     ("POST ticket/{}/comment", "Content"),
     ("POST ticket/{}/comment", "ContentType"),
@@ -141,14 +148,16 @@ pub(crate) fn complaints(asked: &Asked) -> Vec<String> {
         }
     }
     match json(asked, *members) {
-        Ok(body) => {
+        Ok(bodies) if bodies.len() as u64 > GREATEST_PAGE => {
+            complaints.push("more is asked for than a page".to_owned())
+        }
+        Ok(bodies) => {
             let is_taken = |(name, value): &(&String, &Value)| {
                 members.unwrap_or_default().iter().any(|(known, kind)| known == name && fits(*kind, value))
             };
-            complaints.extend(
-                body.iter().filter(|it| !is_taken(it)).map(|(name, value)| format!("no {name} {value} is taken")),
-            );
-            names.extend(body.keys().cloned());
+            let members = bodies.iter().flatten().filter(|it| !is_taken(it));
+            complaints.extend(members.map(|(name, value)| format!("no {name} {value} is taken")));
+            names.extend(bodies.iter().flat_map(|body| body.keys().cloned()));
         }
         Err(complaint) => complaints.push(complaint),
     }
@@ -165,31 +174,39 @@ pub(crate) fn described_line(asked: &Asked) -> String {
 }
 
 fn headers(asked: &Asked) -> Vec<String> {
-    let is_read = asked.head.method.as_str() == "GET";
+    let is_get = asked.head.method.as_str() == "GET";
     let is_taken = |(name, value): &(String, String)| match name.as_str() {
         // 5.0.3 answers 500 to a conditional read of its own making.
-        "cache-control" => is_read && value == "no-store",
-        "content-type" => !is_read && value == "application/json",
+        "cache-control" => is_get && value == "no-store",
+        "content-type" => !is_get && value == "application/json",
         "if-match" => asked.head.method.as_str() == "PUT" && value.starts_with('"'),
         _ => false,
     };
     let others = asked.head.headers.iter().filter(|header| !is_taken(header));
     let mut complaints: Vec<String> =
         others.map(|(name, value)| format!("no header {name}: {value} is taken")).collect();
-    if is_read && !asked.head.headers.iter().any(|(name, _)| name == "cache-control") {
+    if is_get && !asked.head.headers.iter().any(|(name, _)| name == "cache-control") {
         complaints.push("it may become a conditional read".to_owned());
     }
     complaints
 }
 
-/// Returns the JSON of a request: its body, or a part of its form. Nothing where none is taken.
-fn json(asked: &Asked, members: Option<&[(&str, Kind)]>) -> Result<Map<String, Value>, String> {
+/// Says whether a request reads.
+pub(crate) fn is_read(asked: &Asked) -> bool {
+    asked.head.method.as_str() == "GET" || SEARCHES.contains(&described_line(asked).as_str())
+}
+
+/// Returns the JSON of a request: its body, a part of its form, or the conditions of a search. Nothing where none is taken.
+fn json(asked: &Asked, members: Option<&[(&str, Kind)]>) -> Result<Vec<Map<String, Value>>, String> {
     let of_form = asked.head.form.iter().find(|part| part.name == "JSON").and_then(|part| part.value.as_deref());
     let text = of_form.unwrap_or(&asked.body);
     match (members, serde_json::from_str(text)) {
-        (None, _) if text.is_empty() => Ok(Map::new()),
+        (None, _) if text.is_empty() => Ok(Vec::new()),
         (None, _) => Err("no body is taken".to_owned()),
-        (Some(_), Ok(Value::Object(body))) => Ok(body),
+        (Some(_), Ok(Value::Object(body))) => Ok(vec![body]),
+        (Some(_), Ok(conditions)) if SEARCHES.contains(&described_line(asked).as_str()) => {
+            serde_json::from_value(conditions).map_err(|_| format!("`{text}` is no list of conditions"))
+        }
         (Some(_), _) => Err(format!("`{text}` is no object")),
     }
 }
@@ -234,6 +251,7 @@ fn a_wrong_request_of_every_kind_is_told_from_a_right_one() {
     let read = &[("cache-control", "no-store")][..];
     let json = &[("content-type", "application/json")][..];
     assert_eq!(asked("GET ticket/7?fields[Queue]=Name", read, ""), [""; 0]);
+    assert_eq!(asked("POST attachments?fields=Content", json, r#"[{"field":"id","value":"7"}]"#), [""; 0]);
     assert_eq!(asked("PUT ticket/7", json, r#"{"Priority":5,"CustomFields":{"a":["b"]}}"#), [""; 0]);
     for (line, headers, body, complaint) in [
         ("GET tickets/7", read, "", "not described"),
@@ -252,6 +270,9 @@ fn a_wrong_request_of_every_kind_is_told_from_a_right_one() {
         ("PUT ticket/7", json, r#"{"MemberOf":["1"]}"#, "MemberOf"),
         ("PUT ticket/7", &[("content-type", "text/plain")], "{}", "content-type"),
         ("POST ticket", json, r#"{"Subject":"x"}"#, "Queue is missing"),
+        ("POST attachments", json, "7", "no list of conditions"),
+        ("POST attachments", json, r#"[{"field":"Content","value":"7"}]"#, "no field"),
+        ("POST attachments", json, r#"[{"field":"id"}]"#, "value is missing"),
         ("POST ticket/7/comment", json, r#"{"Content":"x"}"#, "ContentType is missing"),
         ("POST ticket/7/comment", json, r#"{"Content":"x","ContentType":"text/markdown"}"#, "text/markdown"),
     ] {

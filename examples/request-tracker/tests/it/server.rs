@@ -67,8 +67,8 @@ impl Server {
             Connection::new("test").with_base_url(URL.to_owned()).with_default_project("Support".to_owned());
         let host = TestHost::new().with_connection(connection).on_http(move |head, body| {
             assert!(!head.headers.iter().any(|(name, _)| name == "authorization"), "credentials are the host's");
-            assert_eq!(head.effect == Effect::Read, head.method.as_str() == "GET", "{} {}", head.method, head.url);
             let request = Asked { head: head.clone(), body: String::from_utf8(body.to_vec()).unwrap() };
+            assert_eq!(head.effect == Effect::Read, requests::is_read(&request), "{} {}", head.method, head.url);
             wrong.lock().unwrap().extend(requests::complaints(&request));
             seen.lock().unwrap().push(request.clone());
             answer(&request)
