@@ -33,6 +33,7 @@ mod storm;
 mod stranger;
 mod supervision;
 mod swaps;
+mod told_secrets;
 mod toolchains;
 mod trust;
 mod villains;

@@ -96,6 +96,8 @@ fn a_real_redmine_shows_what_was_seeded() {
         "{:#}",
         bob["notes"]
     );
+    let hidden = serde_json::json!({"loaded": 2, "reason": "permission"});
+    assert_eq!((&bob["completeness"]["notes"], alice["completeness"].get("notes")), (&hidden, None));
     // An administrator knows what custom fields are made for.
     let admin = Redmine::of("REDMINE_ADMIN_KEY").json(&["get", "work:1"]);
     let fields = admin["custom_fields"].as_array().unwrap();
@@ -192,4 +194,54 @@ fn a_real_redmine_s_list_is_complete_and_a_wrong_key_is_no_empty_list() {
     let nobody = Redmine { key: "0".repeat(40), world: alice.world };
     nobody.run(&["list", "--in", "work"]).expect(4);
     nobody.run(&["get", "work:7"]).expect(4);
+}
+
+#[test]
+#[ignore = "needs Debian's package `redmine`: tests/servers/redmine.sh"]
+fn a_real_redmine_clears_what_is_to_be_cleared() {
+    let alice = Redmine::of("REDMINE_AGENT_KEY");
+    let whole =
+        ["--assignee", "Alice Ångström", "--due", "2026-12-24", "--estimate", "6.5", "--parent", "2", "--body", "Text"];
+    let fields = ["--field", "done_ratio=50", "--field", "start_date=2026-12-01", "--container", "1.1"];
+    let key = alice.issue("To be emptied", &[&["--type", "Bug"], &whole[..], &fields[..]].concat());
+    let before = alice.json(&["get", &key]);
+    for part in ["due", "estimate", "parent", "body"] {
+        assert!(!before[part].is_null(), "{part}: {before:#}");
+    }
+    let cleared = ["assignees", "due", "estimate", "parent", "body", "done_ratio", "start_date"];
+    let clear: Vec<&str> = cleared.iter().flat_map(|field| ["--clear", field]).collect();
+    let updated = alice.json(&[&["update", &key, "--remove-container", "1.1"], &clear[..]].concat());
+    assert_eq!(updated["refused"].as_array().map_or(0, Vec::len), 0, "{updated:#}");
+    let after = alice.json(&["get", &key]);
+    let own = |name: &str| {
+        let fields = after["custom_fields"].as_array().unwrap();
+        fields.iter().find(|field| field["id"] == name).map(|field| field["value"].clone())
+    };
+    for part in ["due", "estimate", "parent", "body"] {
+        assert!(after[part].is_null(), "{part}: {after:#}");
+    }
+    assert_eq!(
+        (after["assignees"].as_array().map_or(0, Vec::len), after["containers"].as_array().map_or(0, Vec::len)),
+        (0, 0)
+    );
+    assert_eq!((own("done_ratio"), own("start_date")), (Some(Value::from(0)), None), "{after:#}");
+}
+
+#[test]
+#[ignore = "needs Debian's package `redmine`: tests/servers/redmine.sh"]
+fn the_key_of_somebody_else_that_a_real_redmine_tells_is_seen_by_nobody() {
+    let admin = Redmine::of("REDMINE_ADMIN_KEY");
+    let path = admin.world.path("usher.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}options.act_as = \"bob\"\n")).unwrap();
+    let run = admin.run(&["--trace-http", "--record", "tape", "connection", "check", "work"]).expect(0);
+    assert!(run.stderr.contains(r#""api_key":"***""#), "it was told: {run:#?}");
+    let recorded: String = fs::read_dir(admin.world.path("tape"))
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    assert!(recorded.contains(r#""login": "bob""#), "{recorded}");
+    for (place, text) in [("stderr", &run.stderr), ("stdout", &run.stdout), ("the recording", &recorded)] {
+        assert!(!text.contains(&told("REDMINE_OUTSIDE_KEY")), "{place} holds it");
+    }
 }
