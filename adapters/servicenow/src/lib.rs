@@ -13,6 +13,7 @@ mod mapping;
 mod operations;
 mod query;
 mod request;
+mod text;
 
 use std::{collections::BTreeMap, sync::Mutex};
 

@@ -11,6 +11,7 @@ mod key;
 mod mapping;
 mod operations;
 mod request;
+mod text;
 mod ticket_sql;
 
 use serde::Deserialize;

@@ -90,6 +90,7 @@ pub(crate) fn report(failure: &Failure) -> ErrorReport {
 /// What commands share; everything in it is made when it is first needed.
 pub(crate) struct App {
     pub(crate) global: Global,
+    extent: Extent,
     /// What is printed of JSON, if an expression says so.
     filter: Option<Rc<Filter>>,
     progress: Arc<ProgressLine>,
@@ -100,6 +101,26 @@ pub(crate) struct App {
     service: OnceCell<Arc<Service>>,
 }
 
+/// How many tickets a command is about, which decides what it runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// One, or none.
+    One,
+    /// A list.
+    Many,
+}
+
+impl Extent {
+    fn runtime(self) -> io::Result<Runtime> {
+        match self {
+            // One ticket is one thread's work: others would only hand it to each other.
+            Self::One => Builder::new_current_thread().enable_all().build(),
+            // Pages are read while others are asked for and handed over.
+            Self::Many => Builder::new_multi_thread().worker_threads(2).enable_all().build(),
+        }
+    }
+}
+
 /// Adapters and connections, without anything that runs.
 pub(crate) struct Catalog {
     pub(crate) registry: Registry,
@@ -107,7 +128,7 @@ pub(crate) struct Catalog {
 }
 
 impl App {
-    pub(crate) fn new(global: Global) -> Self {
+    pub(crate) fn new(global: Global, extent: Extent) -> Self {
         let looks = has_spectator(io::stderr().is_terminal(), |name| std::env::var(name).ok());
         let color = color_choice(global.color.map_or(Color::Auto, Color::from)).decide_for_stderr();
         let progress = Arc::new(ProgressLine::new(looks && !global.quiet, color));
@@ -119,6 +140,7 @@ impl App {
         };
         Self {
             global,
+            extent,
             filter: None,
             progress,
             environment,
@@ -201,12 +223,6 @@ impl App {
         Ok(file.map(|file| file.with_file_name(LOCK_FILE)))
     }
 
-    /// Returns the service for work on many tickets: pages are read while others are asked for and handed over.
-    pub(crate) fn service_for_many(&self) -> Result<&Arc<Service>, Trouble> {
-        self.runtime_of(|| Builder::new_multi_thread().worker_threads(2).enable_all().build())?;
-        self.service()
-    }
-
     /// Returns the service.
     pub(crate) fn service(&self) -> Result<&Arc<Service>, Trouble> {
         if let Some(service) = self.service.get() {
@@ -243,17 +259,15 @@ impl App {
         config::state_dir(self.environment()).ok()
     }
 
-    /// Returns what runs everything that waits. One ticket is one thread's work: others would only hand it to each other.
+    /// Returns what runs everything that waits.
     fn runtime(&self) -> Result<&Runtime, Trouble> {
-        self.runtime_of(|| Builder::new_current_thread().enable_all().build())
-    }
-
-    /// Returns the runtime, made like that if there is none yet.
-    fn runtime_of(&self, build: impl FnOnce() -> io::Result<Runtime>) -> Result<&Runtime, Trouble> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
-        let runtime = build().map_err(|error| ErrorReport::failure(format!("no thread could be started: {error}")))?;
+        let runtime = self
+            .extent
+            .runtime()
+            .map_err(|error| ErrorReport::failure(format!("no thread could be started: {error}")))?;
         Ok(self.runtime.get_or_init(|| runtime))
     }
 

@@ -10,8 +10,8 @@ use super::{
     app::{App, Done, finish},
     arguments::{self, Place},
     dry_run::{self, DryRun},
-    output::Facts,
-    text_input, update,
+    output::{self, Facts, exit_code},
+    text_input,
 };
 use crate::service::{Attempt, Written};
 
@@ -104,7 +104,7 @@ impl Create {
             }
         };
         let created = written.answer;
-        let code = update::code(&created.refused, &created.unknown);
+        let code = exit_code::of_write(&created.refused, &created.unknown);
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&created)?;
@@ -114,9 +114,9 @@ impl Create {
         facts.push("created", format!("{}:{}", written.connection, created.key));
         facts.push_known("url", created.url.as_deref());
         out.facts(&facts)?;
-        update::say_refused(&mut out, "not written", &created.refused);
-        update::say_refused(&mut out, "not known whether written", &created.unknown);
-        update::say_altered(&mut out, &created.altered);
+        output::say_refused(&mut out, "not written", &created.refused);
+        output::say_refused(&mut out, "not known whether written", &created.unknown);
+        output::say_altered(&mut out, &created.altered);
         finish(out, code)
     }
 }

@@ -6,8 +6,7 @@ use usher_adapter_sdk::message::Refused;
 
 use super::{
     app::{App, Done, Trouble, finish},
-    output::exit_code,
-    update,
+    output::{self, exit_code},
 };
 use crate::service::{Attempt, HeldBack, HeldBody, HeldPart, WriteMode};
 
@@ -67,8 +66,8 @@ pub(super) fn show_nothing(app: &App, refused: &[Refused], unknown: &[Refused]) 
         out.json(&Shown { dry_run: None, refused, unknown })?;
     }
     out.message("dry run: there is nothing to write; no request would change anything");
-    update::say_refused(&mut out, "would not be written", refused);
-    update::say_refused(&mut out, "not known whether it would be written", unknown);
+    output::say_refused(&mut out, "would not be written", refused);
+    output::say_refused(&mut out, "not known whether it would be written", unknown);
     let code = if refused.is_empty() && unknown.is_empty() { exit_code::DONE } else { exit_code::VALIDATION };
     finish(out, code)
 }

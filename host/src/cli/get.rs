@@ -6,7 +6,7 @@ use clap::Args;
 use usher_adapter_sdk::message::Include;
 
 use super::{
-    app::{App, Done, finish, report},
+    app::{App, Done, Extent, finish, report},
     arguments::{self, Part},
     output::{self, ErrorReport, ListWriter, exit_code},
 };
@@ -27,11 +27,12 @@ pub(crate) struct Get {
 }
 
 impl Get {
+    pub(super) fn extent(&self) -> Extent {
+        if self.references.len() == 1 { Extent::One } else { Extent::Many }
+    }
+
     pub(super) fn run(self, app: &App) -> Done {
-        let service = match self.references.len() {
-            1 => app.service()?.clone(),
-            _ => app.service_for_many()?.clone(),
-        };
+        let service = app.service()?.clone();
         let fields = app.fields()?;
         let include = arguments::include(&self.include, Include::EVERYTHING);
         let include = arguments::include_for(include, fields.as_ref());

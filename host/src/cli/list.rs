@@ -29,7 +29,7 @@ impl List {
 
 /// Lists or searches, and writes what comes as it comes.
 pub(super) fn run(app: &App, filter: &Filter, query: Option<Query>) -> Done {
-    let service = app.service_for_many()?.clone();
+    let service = app.service()?.clone();
     let connections = match filter.places.is_empty() {
         true => service.all_for_list(query.is_some())?,
         false => {

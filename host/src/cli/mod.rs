@@ -35,7 +35,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Color;
-use app::{App, Done};
+use app::{App, Done, Extent};
 
 /// What stands below every `--help`.
 const AFTER_HELP: &str = "\
@@ -162,12 +162,21 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ! {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
-    let mut app = App::new(global);
+    let mut app = App::new(global, command.extent());
     let outcome = app.read_filter().and_then(|()| command.run(&app));
     app.exit(outcome)
 }
 
 impl Command {
+    /// Returns how many tickets this is about.
+    fn extent(&self) -> Extent {
+        match self {
+            Self::List(_) | Self::Search(_) => Extent::Many,
+            Self::Get(command) => command.extent(),
+            _ => Extent::One,
+        }
+    }
+
     fn run(self, app: &App) -> Done {
         match self {
             Self::Resolve(command) => command.run(app),
@@ -196,8 +205,21 @@ fn definition() -> clap::Command {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_searches_and_several_tickets_are_about_many_and_everything_else_about_one() {
+        let extent = |line: &str| Cli::try_parse_from(line.split(' ')).unwrap().command.extent();
+        for line in ["usher list", "usher search words", "usher get A-1 A-2"] {
+            assert_eq!(extent(line), Extent::Many, "{line}");
+        }
+        for line in ["usher get A-1", "usher note A-1 text", "usher options", "usher connection check"] {
+            assert_eq!(extent(line), Extent::One, "{line}");
+        }
+    }
+
     #[test]
     fn the_definition_of_the_command_line_holds_together() {
-        super::definition().debug_assert();
+        definition().debug_assert();
     }
 }

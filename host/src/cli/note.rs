@@ -6,8 +6,8 @@ use usher_adapter_sdk::{message::NoteDraft, model::Visibility};
 use super::{
     app::{App, Done, finish},
     dry_run::{self, DryRun},
-    output::{ErrorReport, Facts, exit_code},
-    text_input, update,
+    output::{self, ErrorReport, Facts, exit_code},
+    text_input,
 };
 use crate::service::Attempt;
 
@@ -78,7 +78,7 @@ impl Note {
         facts.push("visibility", note.visibility.as_str());
         facts.push_known("url", note.url.as_deref());
         out.facts(&facts)?;
-        update::say_altered(&mut out, &note.altered);
+        output::say_altered(&mut out, &note.altered);
         finish(out, exit_code::DONE)
     }
 }

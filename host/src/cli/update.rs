@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use usher_adapter_sdk::{
-    message::{Altered, Change, Clearable, LinkDraft, ListChange, Refused},
+    message::{Change, Clearable, LinkDraft, ListChange},
     model::{Due, Estimate, Json, RichText, TicketKey},
 };
 
@@ -12,7 +12,7 @@ use super::{
     app::{App, Done, finish},
     arguments, create,
     dry_run::{self, DryRun},
-    output::{Facts, Out, exit_code},
+    output::{self, Facts, exit_code},
     text_input,
 };
 use crate::service::{Attempt, Written};
@@ -119,7 +119,7 @@ impl Update {
             }
         };
         let updated = written.answer;
-        let code = code(&updated.refused, &updated.unknown);
+        let code = exit_code::of_write(&updated.refused, &updated.unknown);
         let mut out = app.out()?;
         if app.format().is_json() {
             out.json(&updated)?;
@@ -130,9 +130,9 @@ impl Update {
         facts.push("updated", format!("{}:{}", written.connection, updated.key));
         facts.push("changed", if applied.is_empty() { "nothing".to_owned() } else { applied.join(", ") });
         out.facts(&facts)?;
-        say_refused(&mut out, "not written", &updated.refused);
-        say_refused(&mut out, "not known whether written", &updated.unknown);
-        say_altered(&mut out, &updated.altered);
+        output::say_refused(&mut out, "not written", &updated.refused);
+        output::say_refused(&mut out, "not known whether written", &updated.unknown);
+        output::say_altered(&mut out, &updated.altered);
         finish(out, code)
     }
 
@@ -183,24 +183,4 @@ fn clear(mut change: Change, field: String) -> Change {
         }
     }
     change
-}
-
-/// A write of which a part was refused, or of which a part is not known, is a partial one.
-pub(super) fn code(refused: &[Refused], unknown: &[Refused]) -> u8 {
-    if refused.is_empty() && unknown.is_empty() { exit_code::DONE } else { exit_code::OUTCOME_UNKNOWN }
-}
-
-/// Says what became of fields that were not simply written, and why.
-pub(super) fn say_refused(out: &mut Out, what: &str, refused: &[Refused]) {
-    for Refused { field, reason, choices, .. } in refused {
-        let choices = if choices.is_empty() { String::new() } else { format!(" (valid: {})", choices.join(", ")) };
-        out.message(&format!("{what}: {field}: {reason}{choices}"));
-    }
-}
-
-/// Says which fields were written otherwise than they were asked for: a warning, since they were written.
-pub(super) fn say_altered(out: &mut Out, altered: &[Altered]) {
-    for Altered { field, reason, .. } in altered {
-        out.message(&format!("warning: written, but not exactly as asked: {field}: {reason}"));
-    }
 }

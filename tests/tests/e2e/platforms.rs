@@ -307,6 +307,19 @@ fn servicenow_dropped_in_does_every_operation() {
 }
 
 #[test]
+fn what_servicenow_shows_as_characters_is_a_warning_and_the_write_a_success() {
+    let site = Site::servicenow(FakeServiceNow::start(0));
+    let warning =
+        "warning: written, but not exactly as asked: body: ServiceNow's plain text has no exact form for: bold\n";
+    let body = "Mail is **down**";
+    let created = site.run(&["create", "New", "--in", "work", "--body", body, "--json"]).expect(0).json();
+    let key = created["key"].as_str().unwrap().to_owned();
+    assert_eq!(site.run(&["update", &key, "--body", body]).expect(0).stderr, warning);
+    assert_eq!(site.run(&["note", &key, body, "--public"]).expect(0).stderr, warning);
+    assert_eq!(site.run(&["note", &key, "Mail is down.", "--public"]).expect(0).stderr, "");
+}
+
+#[test]
 fn servicenow_lists_every_record_once() {
     Site::servicenow(FakeServiceNow::start(MANY)).lists_everything(MANY);
 }

@@ -1,243 +1,184 @@
 //! Requests against Microsoft's own description of the API (Swagger 2), with its known defects allowed one by one.
 
-use std::{path::Path, sync::LazyLock};
+use std::{borrow::Cow, env, fs, path::Path, sync::LazyLock};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+use usher_openapi::{Defect, Document, Request, swagger};
 
 use crate::server::Asked;
 
 /// Where the documents are: whole ones, where a variable names them, else those of the repository.
 const CUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/azure-devops");
 
-static DOCUMENTS: LazyLock<Vec<Value>> = LazyLock::new(|| {
-    let folder = std::env::var_os("USHER_SPECS").map(|folder| Path::new(&folder).join("azure-devops"));
+/// What the documents say otherwise: the place, what is true there, and why.
+const TRUTHS: &[(&str, &str, &str)] = &[
+    (
+        "/definitions/JsonPatchDocument",
+        r##"{"type": "array", "items": {"$ref": "#/definitions/JsonPatchOperation"}}"##,
+        "it is called an object and a list at once; it is a list",
+    ),
+    ("/definitions/JsonPatchOperation/properties/value", "{}", "it is called an object, and is anything"),
+];
+
+/// Paths that no document has: the end, and where it is from.
+const UNDESCRIBED: &[(&str, &str)] = &[("/_apis/connectiondata", "the location service, which no document describes")];
+
+/// Parameters of the query of comments that are not described, since overloads are merged and only the one for ids is.
+const OF_COMMENTS: &[&str] = &["$top", "continuationToken", "order"];
+
+const DEFECTS: &[Defect] = &[Defect {
+    path_end: "/comments",
+    complaint: "query parameter `ids` is missing",
+    reason: "required only by the overload that is described",
+}];
+
+static DOCUMENTS: LazyLock<Vec<Document>> = LazyLock::new(|| read().into_iter().map(document).collect());
+
+/// Returns the documents as they are.
+fn read() -> Vec<Value> {
+    let folder = env::var_os("USHER_SPECS").map(|folder| Path::new(&folder).join("azure-devops"));
     let folder = folder.unwrap_or_else(|| CUT.into());
     let read = |name: &str| {
         let path = folder.join(format!("{name}-7.1.swagger.json"));
-        let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         serde_json::from_slice(&text).unwrap()
     };
     ["workItemTracking", "core-projects", "identities"].map(read).to_vec()
-});
+}
 
-/// Requests that the documents lack: method, the end of the path, a query parameter (none: the whole request), and why
-/// it is right all the same.
-const DEFECTS: &[(&str, &str, Option<&str>, &str)] = &[
-    ("GET", "/_apis/connectiondata", None, "of the location service, which no document describes"),
-    ("GET", "/comments", Some("$top"), "overloads are merged, and only the one for ids is described"),
-    ("GET", "/comments", Some("continuationToken"), "overloads are merged, and only the one for ids is described"),
-    ("GET", "/comments", Some("order"), "overloads are merged, and only the one for ids is described"),
-    ("GET", "/comments", Some("ids"), "required only by the overload that is described"),
-];
+/// Puts a document right.
+fn document(mut described: Value) -> Document {
+    for (pointer, truth, _) in TRUTHS {
+        if let Some(place) = described.pointer_mut(pointer) {
+            *place = serde_json::from_str(truth).unwrap();
+        }
+    }
+    let paths = described["paths"].as_object().unwrap();
+    described["paths"] = without_optional(paths).into();
+    Document::of(&swagger::lifted(&described)).ignoring_case()
+}
 
-/// Segments of paths that may be missing, although they are described as required: `x-ms-required` says so for the
-/// project, and nothing for the team.
-const OPTIONAL: &[&str] = &["{project}", "{team}"];
+/// Returns the paths behind the organisation, each also without what may be missing, although it is described as required:
+/// `x-ms-required` says so for the project, and nothing for the team.
+fn without_optional(paths: &Map<String, Value>) -> Map<String, Value> {
+    let mut all = Map::new();
+    for left_out in [&[][..], &["/{team}"], &["/{team}", "/{project}"]] {
+        for (template, operations) in paths {
+            let template = template.replace("/{organization}", "");
+            let short = left_out.iter().fold(template, |template, segment| template.replace(segment, ""));
+            all.entry(short).or_insert_with(|| operations.clone());
+        }
+    }
+    all
+}
+
+impl Request for Asked {
+    fn method(&self) -> &str {
+        self.head.method.as_str()
+    }
+
+    fn query(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        self.head.query.iter().map(|(name, value)| (name.into(), value.into())).collect()
+    }
+
+    fn headers(&self) -> Vec<(&str, Cow<'_, str>)> {
+        self.head.headers.iter().map(|(name, value)| (name.as_str(), value.into())).collect()
+    }
+
+    fn body(&self) -> &[u8] {
+        // A file goes from the host to the platform, past the adapter.
+        if self.head.from_source.is_some() { b"a file" } else { self.body.as_bytes() }
+    }
+}
 
 /// Returns what of a request is not as described, a sentence each.
 pub(crate) fn complaints(asked: &Asked, organization_url: &str) -> Vec<String> {
-    let method = asked.head.method.as_str().to_ascii_lowercase();
     let path = asked.head.url.strip_prefix(organization_url).unwrap_or(&asked.head.url);
-    let is_defect = |parameter: Option<&str>| {
-        DEFECTS.iter().any(|(known, end, name, _)| {
-            known.eq_ignore_ascii_case(&method) && path.to_ascii_lowercase().ends_with(end) && *name == parameter
-        })
-    };
-    if is_defect(None) {
+    let lower = path.to_ascii_lowercase();
+    if asked.method() == "GET" && UNDESCRIBED.iter().any(|(end, _)| lower.ends_with(end)) {
         return Vec::new();
     }
-    let Some((document, operation, values)) = find(&method, path) else {
-        return vec![format!("{method} {path} is not described")];
-    };
-    let parameters = parameters(document, operation);
-    let mut complaints = Vec::new();
-    for (name, value) in &asked.head.query {
-        match parameters.iter().find(|it| it["in"] == "query" && it["name"] == name.as_str()) {
-            Some(parameter) => complaints.extend(plain(parameter, value)),
-            None if is_defect(Some(name)) => {}
-            None => complaints.push(format!("query parameter `{name}` is not described")),
-        }
-    }
-    for parameter in &parameters {
-        let name = parameter["name"].as_str().unwrap();
-        let is_there = asked.head.query.iter().any(|(own, _)| own == name);
-        if parameter["in"] == "query" && parameter["required"] == true && !is_there && !is_defect(Some(name)) {
-            complaints.push(format!("query parameter `{name}` is missing"));
-        }
-        if let Some((_, value)) = values.iter().find(|(own, _)| parameter["in"] == "path" && own == name) {
-            complaints.extend(plain(parameter, value));
-        }
-    }
-    complaints.extend(body(document, operation, &parameters, asked));
-    complaints
+    let Some(document) = document_of(path) else { return vec![format!("{path} is not described")] };
+    let is_lacking =
+        |name: &str, _: &str| asked.method() == "GET" && lower.ends_with("/comments") && OF_COMMENTS.contains(&name);
+    document.check_but(asked, path, is_lacking, DEFECTS).err().unwrap_or_default()
 }
 
-/// A document, an operation of its, and the values that stand in the path.
-type Found = (&'static Value, &'static Value, Vec<(String, String)>);
-
-/// Finds the operation that a path means.
-fn find(method: &str, path: &str) -> Option<Found> {
-    DOCUMENTS.iter().find_map(|document| {
-        let paths = document["paths"].as_object().unwrap();
-        // Where a name is fixed it is meant before one that may be anything.
-        let fitting = paths.iter().filter_map(|(template, operations)| {
-            let values = fits(template, path)?;
-            Some((values.len(), operations.get(method)?, values))
-        });
-        fitting.min_by_key(|(count, ..)| *count).map(|(_, operation, values)| (document, operation, values))
-    })
+fn document_of(path: &str) -> Option<&'static Document> {
+    DOCUMENTS.iter().find(|document| document.knows(path))
 }
 
-fn fits(template: &str, path: &str) -> Option<Vec<(String, String)>> {
-    // The organisation has been taken off the path.
-    let template: Vec<&str> = template.split('/').skip(2).collect();
-    let path: Vec<&str> = path.split('/').skip(1).collect();
-    let missing = template.len().checked_sub(path.len())?;
-    let mut optional: Vec<&str> = template.iter().copied().filter(|part| OPTIONAL.contains(part)).collect();
-    let kept = optional.len().checked_sub(missing)?;
-    let left_out = optional.split_off(kept);
-    let template = template.iter().filter(|part| !left_out.contains(part));
-    let mut values = Vec::new();
-    for (part, own) in template.zip(&path) {
-        let own = own.replace("%24", "$").replace("%20", " ");
-        match part.split_once('{') {
-            Some((before, name)) => {
-                let value = own.strip_prefix(before)?;
-                values.push((name.trim_end_matches('}').to_owned(), value.to_owned()));
-            }
-            None if part.eq_ignore_ascii_case(&own) => {}
-            None => return None,
-        }
-    }
-    Some(values)
-}
-
-fn parameters<'d>(document: &'d Value, operation: &'d Value) -> Vec<&'d Value> {
-    let own = operation["parameters"].as_array().into_iter().flatten();
-    own.map(|parameter| resolved(document, parameter)).collect()
-}
-
-fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
-    match value["$ref"].as_str() {
-        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
-        None => value,
-    }
-}
-
-/// Checks a value that stands in an address.
-fn plain(parameter: &Value, value: &str) -> Vec<String> {
-    let name = &parameter["name"];
-    let is_right = match parameter["type"].as_str() {
-        Some("integer") => value.parse::<i64>().is_ok(),
-        Some("boolean") => matches!(value, "true" | "false"),
-        _ => true,
-    };
-    let is_known = parameter["enum"].as_array().is_none_or(|known| known.iter().any(|it| it == value));
-    let mut complaints = Vec::new();
-    if !is_right || !is_known {
-        complaints.push(format!("{name} cannot be `{value}`"));
-    }
-    complaints
-}
-
-fn body(document: &Value, operation: &Value, parameters: &[&Value], asked: &Asked) -> Vec<String> {
-    let Some(parameter) = parameters.iter().find(|parameter| parameter["in"] == "body") else {
-        return if asked.body.is_empty() { Vec::new() } else { vec!["there is a body".to_owned()] };
-    };
-    let header = |name: &str| asked.head.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
-    let kind = header("content-type").unwrap_or_default();
-    let kinds = operation["consumes"].as_array().unwrap();
-    if !kinds.iter().any(|known| known == kind) {
-        return vec![format!("the content type `{kind}` is none of {kinds:?}")];
-    }
-    if kind == "application/octet-stream" {
-        return Vec::new();
-    }
-    let value: Value = serde_json::from_str(&asked.body).unwrap();
-    schema(document, &parameter["schema"], &value, "body")
-}
-
-/// Checks a value. A property that is not described is a complaint, although Swagger would let it pass.
-fn schema(document: &Value, schema: &Value, value: &Value, place: &str) -> Vec<String> {
-    let described = resolved(document, schema);
-    let parts: Vec<&Value> = described["allOf"].as_array().into_iter().flatten().collect();
-    if let [part] = parts[..]
-        && described["properties"].as_object().is_none_or(|own| own.is_empty())
-    {
-        return self::schema(document, part, value, place);
-    }
-    if let Some(known) = described["enum"].as_array() {
-        let is_known = known.contains(value);
-        return if is_known { Vec::new() } else { vec![format!("{place} cannot be {value}")] };
-    }
-    match described["type"].as_str() {
-        Some("array") => match value.as_array() {
-            Some(items) => {
-                let items = items.iter().enumerate();
-                items
-                    .flat_map(|(at, item)| self::schema(document, &described["items"], item, &format!("{place}.{at}")))
-                    .collect()
-            }
-            None => vec![format!("{place} is no list")],
-        },
-        Some("integer") if !value.is_i64() => vec![format!("{place} is no number")],
-        Some("string") if !value.is_string() => vec![format!("{place} is no text")],
-        Some("object") if place.ends_with(".value") => {
-            // A defect: the value of an operation is described as an object, and is anything.
-            Vec::new()
-        }
-        Some("object") => match value.as_object() {
-            Some(fields) => {
-                let check = |(name, field): (&String, &Value)| match described["properties"].get(name) {
-                    Some(own) => self::schema(document, own, field, &format!("{place}.{name}")),
-                    None => vec![format!("{place}.{name} is not described")],
-                };
-                fields.iter().flat_map(check).collect()
-            }
-            None => vec![format!("{place} is no object")],
-        },
-        _ => Vec::new(),
-    }
+fn asked(method: &str, path: &str, query: &[(&str, &str)], kind: &str, body: &str) -> Asked {
+    let mut head = usher_adapter_sdk::host::RequestHead::default();
+    head.method = usher_adapter_sdk::host::Method::from_word(method);
+    head.url = format!("https://dev.azure.com/acme{path}");
+    head.query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    head.headers = vec![("content-type".to_owned(), kind.to_owned())];
+    Asked { head, body: body.to_owned() }
 }
 
 #[test]
 fn every_defect_that_is_allowed_is_still_one() {
-    for (method, end, parameter, reason) in DEFECTS {
-        assert!(!reason.is_empty());
-        let Some(parameter) = parameter else { continue };
-        let (document, operation, _) =
-            find(&method.to_ascii_lowercase(), &format!("/Web/_apis/wit/workItems/5{end}")).unwrap();
-        let described = parameters(document, operation);
-        let own = described.iter().find(|it| it["name"] == *parameter);
-        assert!(own.is_none_or(|own| own["required"] == true), "{parameter} is described by now");
+    let documents = read();
+    for (pointer, truth, _) in TRUTHS {
+        let described: Vec<_> = documents.iter().filter_map(|document| document.pointer(pointer)).collect();
+        let truth: Value = serde_json::from_str(truth).unwrap();
+        assert!(!described.is_empty() && !described.contains(&&truth), "{pointer} is described so by now");
+    }
+    for (path, _) in UNDESCRIBED {
+        assert!(document_of(path).is_none(), "{path} is described by now");
+    }
+    let path = "/Web/_apis/wit/workItems/5/comments";
+    let query: Vec<_> = OF_COMMENTS.iter().map(|name| (*name, "1")).collect();
+    let told = document_of(path).unwrap().check(&asked("GET", path, &query, "", ""), path, |_, _| false).unwrap_err();
+    let lacking = OF_COMMENTS.iter().map(|name| format!("query parameter `{name}` is not known"));
+    for complaint in lacking.chain(DEFECTS.iter().map(|defect| defect.complaint.to_owned())) {
+        assert!(told.iter().any(|told| told.starts_with(&complaint)), "{complaint} no more: {told:?}");
     }
 }
 
 #[test]
 fn a_wrong_request_is_told_from_a_right_one() {
-    let asked = |method: &str, path: &str, query: &[(&str, &str)], kind: &str, body: &str| {
-        let mut head = usher_adapter_sdk::host::RequestHead::default();
-        head.method = usher_adapter_sdk::host::Method::from_word(method);
-        head.url = format!("https://dev.azure.com/acme{path}");
-        head.query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        head.headers = vec![("content-type".to_owned(), kind.to_owned())];
-        complaints(&Asked { head, body: body.to_owned() }, "https://dev.azure.com/acme")
+    let told = |method: &str, path: &str, query: &[(&str, &str)], kind: &str, body: &str| {
+        complaints(&asked(method, path, query, kind, body), "https://dev.azure.com/acme").join("\n")
     };
     let version = ("api-version", "7.1");
-    assert_eq!(asked("GET", "/_apis/wit/workitems/5", &[version, ("$expand", "all")], "", ""), [""; 0]);
-    let json = "application/json";
-    assert_eq!(asked("POST", "/_apis/wit/workitemsbatch", &[version], json, r#"{"ids":[1],"$expand":"all"}"#), [""; 0]);
-    for (method, path, query, kind, body) in [
-        ("GET", "/_apis/wit/workitems/5", &[][..], "", ""),
-        ("GET", "/_apis/wit/workitems/x", &[version], "", ""),
-        ("GET", "/_apis/wit/workitems/5", &[version, ("$expand", "some")], "", ""),
-        ("GET", "/_apis/wit/workitems/5", &[version, ("expand", "all")], "", ""),
-        ("GET", "/_apis/wit/nothing", &[version], "", ""),
-        ("POST", "/_apis/wit/workitemsbatch", &[version], json, r#"{"ids":["1"]}"#),
-        ("POST", "/_apis/wit/workitemsbatch", &[version], json, r#"{"numbers":[1]}"#),
-        ("PATCH", "/_apis/wit/workitems/5", &[version], json, "[]"),
-        ("PATCH", "/_apis/wit/workitems/5", &[version], "application/json-patch+json", r#"[{"op":"set"}]"#),
+    let (json, patch) = ("application/json", "application/json-patch+json");
+    assert_eq!(told("GET", "/_apis/wit/workitems/5", &[version, ("$expand", "all")], "", ""), "");
+    assert_eq!(told("POST", "/_apis/wit/workitemsbatch", &[version], json, r#"{"ids":[1],"$expand":"all"}"#), "");
+    assert_eq!(
+        told("PATCH", "/_apis/wit/workitems/5", &[version], patch, r#"[{"op":"add","path":"/x","value":1}]"#),
+        ""
+    );
+    for (method, path, query, kind, body, complaint) in [
+        ("GET", "/_apis/wit/workitems/5", &[][..], "", "", "`api-version` is missing"),
+        ("GET", "/_apis/wit/workitems/x", &[version], "", "", "path parameter `id`"),
+        ("GET", "/_apis/wit/workitems/5", &[version, ("$expand", "some")], "", "", "query parameter `$expand`"),
+        ("GET", "/_apis/wit/workitems/5", &[version, ("expand", "all")], "", "", "`expand` is not known"),
+        ("GET", "/_apis/wit/workitems/5", &[version, version], "", "", "there twice"),
+        ("GET", "/_apis/wit/nothing", &[version], "", "", "is not described"),
+        ("PUT", "/_apis/wit/workitems/5", &[version], "", "", "knows"),
+        (
+            "POST",
+            "/Web/_apis/wit/workItems/5/comments",
+            &[version, ("order", "asc")],
+            json,
+            "{}",
+            "`order` is not known",
+        ),
+        ("GET", "/_apis/wit/workitems/5", &[version], json, "{}", "takes none"),
+        ("POST", "/_apis/wit/workitemsbatch", &[version], json, "", "the body is missing"),
+        ("POST", "/_apis/wit/workitemsbatch", &[version], json, r#"{"ids":["1"]}"#, "/ids/0"),
+        ("POST", "/_apis/wit/workitemsbatch", &[version], json, r#"{"ids":[1.5]}"#, "/ids/0"),
+        ("POST", "/_apis/wit/workitemsbatch", &[version], json, r#"{"$expand":"some"}"#, "/$expand"),
+        ("POST", "/_apis/wit/workitemsbatch", &[version], json, r#"{"numbers":[1]}"#, "'numbers'"),
+        ("POST", "/_apis/wit/workitemsbatch", &[version], json, "[]", "body: "),
+        ("PATCH", "/_apis/wit/workitems/5", &[version], json, "[]", "content type"),
+        ("PATCH", "/_apis/wit/workitems/5", &[version], patch, r#"[{"op":"set"}]"#, "/0/op"),
+        ("PATCH", "/_apis/wit/workitems/5", &[version], patch, r#"[{"path":7}]"#, "/0/path"),
+        ("PATCH", "/_apis/wit/workitems/5", &[version], patch, r#"{"op":"add"}"#, "body: "),
     ] {
-        assert!(!asked(method, path, query, kind, body).is_empty(), "{method} {path} {query:?} {body}");
+        let told = told(method, path, query, kind, body);
+        assert!(told.contains(complaint), "{method} {path} {query:?} {body}: {told}");
     }
 }

@@ -15,11 +15,7 @@ use usher_adapter_sdk::{
 };
 
 use self::plan::Plan;
-use super::{
-    lookup,
-    place::{Place, Then},
-    push,
-};
+use super::{lookup, place::Place, push};
 use crate::{GitHub, key::Repository, paging::is_withheld};
 
 /// Returns a page of the issues that fit criteria.
@@ -43,9 +39,8 @@ pub(crate) async fn fetch(
     let containers = has_milestone.then_some(Criterion::Containers);
     let page = Page::new().with_next(next).with_pushed_down(plan.pushed_down.into_iter().chain(containers));
     let page = push::issues(github, page, items, include, criteria).await?;
-    // A cut ends the list: it is said where the list ends anyway.
-    let is_last = place.then == Then::GoOn && page.head().next.is_empty();
-    if is_last && is_withheld(&response) {
+    // A cut ends its chain of pages: it is said where one ends anyway.
+    if is_withheld(&response) && page.head().next.is_empty() {
         let loaded = page.len();
         return Ok(page.with_cut(Part::new(loaded, None, CutReason::Permission)));
     }

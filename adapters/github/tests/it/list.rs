@@ -223,6 +223,8 @@ fn what_single_sign_on_hides_is_said_at_the_end_of_the_list() {
     assert_eq!(first.head().cut, None);
     let last = server.kit.fetch(&mine, Include::SUMMARY, first.head().next.first()).unwrap();
     assert_eq!(last.head().cut.as_ref().unwrap().reason, CutReason::Permission);
+    let alone = server.kit.fetch(&mine, Include::SUMMARY, Some(&Cursor::new("0=/issues?page=2"))).unwrap();
+    assert_eq!(alone.head().cut.as_ref().unwrap().reason, CutReason::Permission, "nothing comes after it");
 }
 
 #[test]

@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
+use usher_adapter_plain_text::marks;
 use usher_adapter_sdk::{
     Error, Result,
-    message::{FieldName, Report},
+    message::{Altered, FieldName, Report},
     model::{Due, Estimate, Json, RichText, Time},
 };
 
@@ -123,6 +124,8 @@ impl Values {
     /// Sets or clears the description.
     pub(super) fn body(&mut self, target: Target<'_>, body: Option<&RichText>, report: &mut Report) {
         let Some(column) = column(target, Role::Description, &FieldName::Body, report) else { return };
+        let lost = body.map(marks).unwrap_or_default();
+        report.alter(Altered::text(FieldName::Body, "monday.com's long text", &lost));
         let text = body.map(|body| body.markdown.clone()).filter(|text| !text.is_empty());
         let value = text.as_ref().map_or(Value::Null, |text| json!({ "text": text }));
         self.set(column, FieldName::Body, value, Check::Text(column.id.to_string(), text.unwrap_or_default()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
     ErrorKind,
-    message::{Draft, FieldName, ME},
+    message::{Altered, Draft, FieldName, ME},
     model::{Due, Estimate, Json},
 };
 
@@ -44,6 +44,8 @@ fn an_item_is_made_with_values_in_the_form_of_each_column() {
     let created = server.kit.create(&draft).unwrap();
     assert_eq!((created.key.as_str(), created.native_id.as_deref()), ("acme:1111:9001", Some("9001")));
     assert_eq!((created.refused, created.unknown), (vec![], vec![]));
+    let reason = "monday.com's long text has no exact form for: italic";
+    assert_eq!(created.altered, [Altered::new(FieldName::Body, reason)]);
     let sent = server.last();
     assert_eq!(
         (&sent["board"], &sent["group"], &sent["name"]),

@@ -10,7 +10,7 @@ use super::{
     lookup, marker,
     write::{self, Write},
 };
-use crate::{ServiceNow, api::Answer, key::Key, mapping};
+use crate::{ServiceNow, api::Answer, key::Key, mapping, text};
 
 /// The fields that ServiceNow does not have, and what to do about it.
 pub(super) const GAPS: &[(FieldName, &str)] = &[
@@ -62,6 +62,7 @@ async fn columns(snow: &ServiceNow, draft: &Draft, table: &str, report: &mut Rep
     let mut write = Write::default();
     write.set(FieldName::Title, "short_description", &draft.title);
     if let Some(body) = &draft.body {
+        report.alter(text::altered(body));
         write.set(FieldName::Body, "description", &body.markdown);
     }
     let choices = if needs_choices(draft) { lookup::choices(snow, table, CHOICES).await? } else { Vec::new() };

@@ -20,6 +20,7 @@ use crate::{
     mapping, query,
     query::Encoded,
     request::{has_next, total},
+    text::altered_entry,
 };
 
 /// How many entries are asked for at once.
@@ -54,9 +55,9 @@ pub(crate) async fn notes(snow: &ServiceNow, key: Key<'_>, cursor: Option<&Curso
 }
 
 /// Adds an entry to the journal, and looks that it is there: a column that may not be written is passed over in silence.
-pub(crate) async fn add_note(snow: &ServiceNow, key: Key<'_>, note: &NoteDraft) -> Result<Note> {
-    let column = column(key, note)?;
-    let text = note.body.markdown.as_str();
+pub(crate) async fn add_note(snow: &ServiceNow, key: Key<'_>, draft: &NoteDraft) -> Result<Note> {
+    let column = column(key, draft)?;
+    let text = draft.body.markdown.as_str();
     let main = read::main(snow, key, false).await?;
     let answer: Answer<'_> = main.decode()?;
     let record = read::only(&answer, &main, key)?;
@@ -73,12 +74,13 @@ pub(crate) async fn add_note(snow: &ServiceNow, key: Key<'_>, note: &NoteDraft) 
         let shown = answer.result.0.first()?.field(column)?.display.as_deref().map(str::to_owned)?;
         mapping::of_display(column, &shown).into_iter().rev().find(|note| is_same(&note.body.markdown, text))
     };
-    written.or_else(shown).ok_or_else(|| {
+    let note = written.or_else(shown).ok_or_else(|| {
         Error::new(ErrorKind::OutcomeUnknown, format!("{key}: ServiceNow took the note and does not show it"))
             .with_hint(format!(
                 "The account may lack the right to write or to read `{column}`: look before you repeat it."
             ))
-    })
+    })?;
+    Ok(note.with_altered(Vec::from_iter(altered_entry(&draft.body))))
 }
 
 /// Asks for the whole journal of a record, if it may be read.

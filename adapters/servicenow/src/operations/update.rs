@@ -17,6 +17,7 @@ use crate::{
     api::{Answer, Record},
     key::Key,
     mapping::{self, CLOSING},
+    text,
 };
 
 /// The fields of a change that ServiceNow cannot change.
@@ -74,6 +75,7 @@ async fn columns(
         write.set(FieldName::Title, "short_description", title);
     }
     if let Some(body) = set(&change.body) {
+        report.alter(body.and_then(text::altered));
         write.set(FieldName::Body, "description", body.map_or("", |body| &body.markdown));
     }
     if let Some(word) = &change.status {

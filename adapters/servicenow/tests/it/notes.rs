@@ -3,7 +3,7 @@
 use usher_adapter_sdk::{
     ErrorKind,
     host::Level,
-    message::{Include, NoteDraft},
+    message::{Altered, FieldName, Include, NoteDraft},
     model::{CutReason, RichText, Visibility},
 };
 
@@ -34,6 +34,22 @@ fn a_public_note_is_a_comment_and_an_internal_one_is_not_for_the_caller() {
     let page = server.kit.notes(KEY, None).unwrap();
     assert_eq!(page.notes.iter().map(|note| &*note.body.markdown).collect::<Vec<_>>(), ["For all", "For us"]);
     assert_eq!((page.total, page.next, page.cut), (Some(2), None, None));
+}
+
+#[test]
+fn marks_of_a_note_that_show_as_characters_are_said_to_be_altered() {
+    let server = server();
+    for visibility in [Visibility::Public, Visibility::Internal] {
+        let note = server.kit.add_note(KEY, &NoteDraft::new("It is **urgent**", visibility.clone())).unwrap();
+        let reason = "ServiceNow's plain text has no exact form for: bold";
+        assert_eq!(
+            (&*note.body.markdown, note.altered),
+            ("It is **urgent**", vec![Altered::new(FieldName::Body, reason)])
+        );
+        for text in ["It is urgent", "It is [code]<b>urgent</b>[/code]"] {
+            assert_eq!(server.kit.add_note(KEY, &NoteDraft::new(text, visibility.clone())).unwrap().altered, []);
+        }
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use usher_adapter_sdk::{
     ErrorKind,
-    message::{Change, Clearable, Draft, FieldName, LinkDraft, ListChange, Refused},
+    message::{Altered, Change, Clearable, Draft, FieldName, LinkDraft, ListChange, Refused},
     model::{Due, Estimate, Json, LinkKind, RichText},
 };
 
@@ -130,6 +130,20 @@ fn a_change_writes_only_what_changes_and_tells_the_new_revision() {
         let row = instance.numbered(KEY);
         assert_eq!((&*row["short_description"], &*row["priority"], &*row["state"]), ("New", "2", "3"));
     });
+}
+
+#[test]
+fn marks_of_a_description_that_show_as_characters_are_said_to_be_altered() {
+    let server = Server::new(Instance::with_incidents(1));
+    let text = "# Mail\n\n- is **down**";
+    let altered = [Altered::new(FieldName::Body, "ServiceNow's plain text has no exact form for: bold, heading, list")];
+    assert_eq!(server.kit.create(&Draft::new("x").with_body(RichText::markdown(text))).unwrap().altered, altered);
+    let change = |body: Clearable<RichText>| server.kit.update(KEY, &Change::new().with_body(body)).unwrap();
+    assert_eq!(change(Clearable::Set(RichText::markdown(text))).altered, altered);
+    server.with(|instance| assert_eq!(instance.numbered(KEY)["description"], text));
+    for body in [Clearable::Set(RichText::markdown("Mail is down.")), Clearable::Clear] {
+        assert_eq!(change(body).altered, []);
+    }
 }
 
 #[test]

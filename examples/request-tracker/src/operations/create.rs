@@ -12,7 +12,7 @@ use super::{
     settle::{self, Plan, Wanted},
     update,
 };
-use crate::{RequestTracker, api::Made, key::Key, mapping::words};
+use crate::{RequestTracker, api::Made, key::Key, mapping::words, text};
 
 /// Makes a ticket, and says of every field whether Request Tracker kept it.
 pub(crate) async fn create(tracker: &RequestTracker, draft: &Draft) -> Result<Created> {
@@ -42,6 +42,7 @@ fn plan(draft: &Draft, queue: String, report: &mut Report) -> Result<Plan> {
     plan.want(FieldName::Title, "Subject", draft.title.as_str(), Wanted::Title(draft.title.clone()));
     plan.want(FieldName::Project, "Queue", queue.clone(), Wanted::Queue(queue));
     if let Some(body) = &draft.body {
+        report.alter(text::altered(body));
         plan.body.insert("Content".to_owned(), body.markdown.as_str().into());
         plan.body.insert("ContentType".to_owned(), "text/plain".into());
     }

@@ -14,6 +14,7 @@ use crate::{
     RequestTracker, api,
     key::Key,
     mapping::{self, Messages},
+    text,
 };
 
 /// Returns every note of a ticket, oldest first.
@@ -49,7 +50,8 @@ pub(crate) async fn add_note(tracker: &RequestTracker, key: Key, note: &NoteDraf
     Ok(Note::new(id, note.body.clone())
         .with_visibility(way.visibility())
         .with_author(transaction.creator.as_ref().and_then(mapping::person))
-        .with_created_at(transaction.created.as_deref().and_then(mapping::time)))
+        .with_created_at(transaction.created.as_deref().and_then(mapping::time))
+        .with_altered(Vec::from_iter(text::altered(&note.body))))
 }
 
 /// The body of the request.

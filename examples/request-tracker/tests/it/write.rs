@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use usher_adapter_sdk::{
     ErrorKind,
     host::Response,
-    message::{Change, Draft, FieldName, ListChange, NewAttachment, NoteDraft},
-    model::{Json, Visibility},
+    message::{Altered, Change, Draft, FieldName, ListChange, NewAttachment, NoteDraft},
+    model::{Json, RichText, Visibility},
     testkit::TestHost,
 };
 
@@ -98,6 +98,29 @@ fn a_note_is_sent_only_where_the_ticket_says_that_one_may_and_read_back() {
     assert_eq!(became_public.kind(), ErrorKind::OutcomeUnknown);
     let unknown = server(MAY, "").kit.add_note("7", &NoteDraft::new("Text", Visibility::UNKNOWN)).unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::Validation);
+}
+
+#[test]
+fn marks_of_markdown_that_show_as_characters_are_said_to_be_altered() {
+    let server = Server::new(|asked| match asked.line().as_str() {
+        "GET queues/all" => ok(QUEUES),
+        "POST ticket" => answer(201, r#"{"id":"7","type":"ticket"}"#),
+        "POST ticket/7/correspond" => {
+            Ok(TestHost::response(201, "[]").with_header("location", "/REST/2.0/transaction/12"))
+        }
+        "GET transaction/12" => ok(r#"{"id":12,"Type":"Correspond"}"#),
+        _ => ok(ticket(7, &format!(r#""Subject":"New",{MAY}"#))),
+    });
+    let reason = "Request Tracker's plain text has no exact form for: bold";
+    for (text, altered) in [("It is **down**", vec![Altered::new(FieldName::Body, reason)]), ("It is down", vec![])] {
+        let created = server.kit.create(&Draft::new("New").with_body(RichText::markdown(text))).unwrap();
+        assert!(created.applied.contains(&FieldName::Body), "{created:?}");
+        assert_eq!(created.altered, altered);
+        let note = server.kit.add_note("7", &NoteDraft::new(text, Visibility::Public)).unwrap();
+        assert_eq!(note.altered, altered);
+    }
+    let sent: Vec<_> = server.asked().into_iter().filter(|asked| asked.body.contains("**down**")).collect();
+    assert!(sent.len() == 2 && sent.iter().all(|asked| asked.body.contains("text/plain")), "{sent:?}");
 }
 
 #[test]

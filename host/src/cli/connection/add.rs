@@ -12,7 +12,7 @@ use usher_adapter_manifest::{AuthField, AuthScheme, FieldType, Manifest, Operati
 
 use super::{
     super::{
-        app::{App, Done, Trouble, config_report, finish},
+        app::{App, Done, Extent, Trouble, config_report, finish},
         output::{Cell, ErrorReport, Facts, exit_code},
     },
     Check,
@@ -100,7 +100,7 @@ impl Add {
         out.message(&format!("connection `{}` was written to {}", connection.name, file.display()));
         finish(out, exit_code::DONE)?;
         // The configuration is another one now.
-        let again = App::new(app.global.clone());
+        let again = App::new(app.global.clone(), Extent::One);
         let outcome = Check { names: vec![connection.name] }.run(&again);
         again.exit(outcome)
     }

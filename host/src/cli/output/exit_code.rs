@@ -1,6 +1,6 @@
 //! Which number the program ends with.
 
-use usher_adapter_sdk::ErrorKind;
+use usher_adapter_sdk::{ErrorKind, message::Refused};
 
 /// Everything asked for was done. A `--limit` that was reached, and a reader that went away, are this too.
 pub const DONE: u8 = 0;
@@ -64,6 +64,11 @@ const EXIT_CODES: &[(ErrorKind, u8)] = &[
 /// Returns the code that the program ends with after an error of that kind.
 pub fn exit_code(kind: ErrorKind) -> u8 {
     EXIT_CODES.iter().find(|(known, _)| *known == kind).map_or(FAILURE, |(_, code)| *code)
+}
+
+/// Returns the code of a write. One of which a part was refused, or of which a part is not known, is a partial one.
+pub(crate) fn of_write(refused: &[Refused], unknown: &[Refused]) -> u8 {
+    if refused.is_empty() && unknown.is_empty() { DONE } else { OUTCOME_UNKNOWN }
 }
 
 #[cfg(test)]

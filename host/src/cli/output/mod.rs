@@ -31,6 +31,7 @@ mod time;
 mod value;
 mod width;
 mod wrap;
+mod written;
 
 #[cfg(test)]
 mod testing;
@@ -50,3 +51,4 @@ pub use pager::PagerChoice;
 pub use sanitize::{line as sanitized_line, text as sanitized_text};
 pub use style::{ColorChoice, View};
 pub use table::{Cell, Table};
+pub(crate) use written::{say_altered, say_refused};
