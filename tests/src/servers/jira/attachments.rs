@@ -10,7 +10,7 @@ use super::{
 };
 use crate::servers::Answer;
 
-pub(super) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn get(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let mut json = call.site.attachment(state, id, &state.attachments[&id]);
     // On its own the id of a file is a number, and on Data Center there is none.
@@ -23,7 +23,7 @@ pub(super) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 /// Leads to what is in a file, on another server.
-pub(super) fn content(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn content(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let file = &state.attachments[&id];
     if call.query.get("redirect").map(String::as_str) == Some("false") {
@@ -35,7 +35,7 @@ pub(super) fn content(state: &mut State, call: &Call) -> Result<Reply, Refusal> 
 }
 
 /// Answers what is in a file, as Data Center does.
-pub(super) fn download(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn download(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let file = &state.attachments[&id];
     if file.filename != call.values[1] {

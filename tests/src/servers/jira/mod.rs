@@ -27,10 +27,12 @@ mod comments;
 mod desk;
 mod details;
 mod fields;
+mod index;
 mod issues;
 mod jql;
 mod meta;
 mod options;
+mod page;
 mod place;
 mod profiles;
 mod render;
@@ -56,6 +58,7 @@ use self::{
 use super::{
     Certificate, Fake, Faults, Ledger,
     fake::Violations,
+    indexed::Indexed,
     server::{Port, Server},
 };
 
@@ -95,7 +98,7 @@ impl Builder {
         let site = Site { base: port.url(), media: media.url(), cloud: self.cloud };
         let Seed { state, tokens, .. } = self.seed;
         let (limits, switches) = (Limits::default(), Switches::default());
-        let inner = Mutex::new(Inner { state, tokens, limits, switches });
+        let inner = Mutex::new(Inner { state: Indexed::new(state), tokens, limits, switches });
         let service = Arc::new(Service { site, violations: Violations::default(), inner });
         let media = media.serve(Arc::new(Media(Arc::clone(&service))), Faults::none());
         FakeJira { server: port.serve(service.clone(), self.faults), media, service }

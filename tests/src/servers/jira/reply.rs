@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use hyper::HeaderMap;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::servers::{Answer, server::Outcome};
@@ -18,7 +19,13 @@ pub(super) struct Reply {
 impl Reply {
     /// Returns what was read.
     pub(super) fn read(body: &Value) -> Self {
-        Self { answer: Answer::json(200, body.to_string()), committed: false }
+        Self::shown(body)
+    }
+
+    /// Returns what was read, whatever its form.
+    pub(super) fn shown(body: &impl Serialize) -> Self {
+        let text = serde_json::to_string(body).expect("an answer is JSON");
+        Self { answer: Answer::json(200, text), committed: false }
     }
 
     /// Returns what was written, with a body.

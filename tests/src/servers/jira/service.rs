@@ -10,16 +10,18 @@ use serde_json::Value;
 
 use super::{
     access::{self, Caller, Door, Token},
+    index::Index,
     jql::Search,
     limits::Limits,
     render::Site,
     reply::Refusal,
-    routes::{self, Operation},
+    routes::{self, Operation, Run},
     state::State,
 };
 use crate::servers::{
     Answer, Request,
     fake::Violations,
+    indexed::Indexed,
     openapi::{Defect, Document},
     server::{Handler, Outcome},
 };
@@ -36,7 +38,7 @@ pub(super) struct Service {
 
 /// What changes.
 pub(super) struct Inner {
-    pub(super) state: State,
+    pub(super) state: Indexed<State, Index>,
     pub(super) tokens: Vec<Token>,
     pub(super) limits: Limits,
     pub(super) switches: Switches,
@@ -62,12 +64,13 @@ pub(super) struct Call<'a> {
     pub(super) caller: Caller,
     pub(super) site: Site,
     pub(super) switches: Switches,
+    pub(super) index: &'a Index,
 }
 
 impl Call<'_> {
     /// Returns a search in the name of who asks.
-    pub(super) fn search<'b>(&self, state: &'b State) -> Search<'b> {
-        Search::new(state, self.caller.user(), self.site.cloud)
+    pub(super) fn search<'b>(&'b self, state: &'b State) -> Search<'b> {
+        Search::new(state, self.index, self.caller.user(), self.site.cloud)
     }
 
     /// Returns where a page begins, and its size.
@@ -147,8 +150,14 @@ impl Handler for Service {
         let query = form_urlencoded::parse(request.query.as_deref().unwrap_or_default().as_bytes());
         let body = serde_json::from_slice(&request.body).unwrap_or_default();
         let query = query.into_owned().collect();
-        let call = Call { request, values, query, body, caller, site: self.site(door), switches: *switches };
-        match (operation.run)(state, &call) {
+        let (site, switches, own) = (self.site(door), *switches, Index::default());
+        let call = Call { request, values, query, body, caller, site, switches, index: &own };
+        let answered = match operation.run {
+            Run::Read(run) => run(state, &Call { index: state.index(), ..call }),
+            // What a write looks up is true for itself at most.
+            Run::Write(run) => run(state, &call),
+        };
+        match answered {
             Ok(reply) => reply.into_outcome(headers),
             Err(refusal) if refusal.violation => {
                 let message = refusal.message.unwrap_or_default().into_owned();
