@@ -25,6 +25,7 @@ mod cost;
 mod details;
 mod fields;
 mod filter;
+mod index;
 mod input;
 mod pages;
 mod queries;
@@ -48,6 +49,7 @@ use self::{
 use super::{
     Certificate, Fake, Faults,
     fake::Violations,
+    indexed::Indexed,
     server::{Port, Server},
 };
 
@@ -83,7 +85,7 @@ impl Builder {
     pub fn start(self) -> FakeLinear {
         let port = Port::take(self.certificate);
         let Seed { state, tokens } = self.seed;
-        let inner = Mutex::new(Inner { state, tokens, limits: Limits::default(), failing: None });
+        let inner = Mutex::new(Inner { state: Indexed::new(state), tokens, limits: Limits::default(), failing: None });
         let service = Arc::new(Service { violations: Violations::default(), inner });
         FakeLinear { server: port.serve(service.clone(), self.faults), service }
     }

@@ -6,6 +6,7 @@ use super::{
     access::{self, Token},
     check::{self, api},
     cost,
+    index::Index,
     limits::{Limits, MOST_POINTS, Resource},
     reply::Refusal,
     run::Run,
@@ -15,6 +16,7 @@ use crate::servers::{
     Answer, Request,
     fake::Violations,
     graphql::{self, Checked},
+    indexed::Indexed,
     server::{Handler, Outcome},
 };
 
@@ -26,7 +28,7 @@ pub(super) struct Service {
 
 /// What changes.
 pub(super) struct Inner {
-    pub(super) state: State,
+    pub(super) state: Indexed<State, Index>,
     pub(super) tokens: Vec<Token>,
     pub(super) limits: Limits,
     /// The field that fails in the next request.
@@ -80,8 +82,8 @@ impl Handler for Service {
 
 /// Carries an operation out, or returns what is wrong with the fake or the test.
 fn executed(run: &Run, checked: &Checked) -> Result<Outcome, Vec<String>> {
-    let body = graphql::execute(api(), checked, run)?;
-    Ok(Outcome { answer: Answer::json(200, body.to_string()), committed: run.committed() })
+    let body = serde_json::to_string(&graphql::execute(api(), checked, run)?).expect("an answer is JSON");
+    Ok(Outcome { answer: Answer::json(200, body), committed: run.committed() })
 }
 
 /// Returns the limits that a request counts against.

@@ -5,8 +5,10 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
+use apollo_compiler::response::ExecutionResponse;
 use hyper::Method;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{
     access::{self, Token},
@@ -39,6 +41,14 @@ pub(super) struct Inner {
     pub(super) places: Places,
     /// The field that fails in the next request, and why.
     pub(super) failing: Option<(String, Refusal)>,
+}
+
+/// The body of an answer.
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    response: ExecutionResponse,
+    extensions: Value,
 }
 
 impl Service {
@@ -89,11 +99,12 @@ fn executed(inner: &mut Inner, token: &Token, points: u64, asking: Asking) -> Re
         upload,
         failing: failing.take(),
     };
-    let mut body = graphql::execute(api(), &checked, &run)?;
-    body["extensions"] = json!({ "request_id": "0a0a0a0a-0000-4a53-9d8a-000000000000" });
+    let response = graphql::execute(api(), &checked, &run)?;
+    let body = Body { response, extensions: json!({ "request_id": "0a0a0a0a-0000-4a53-9d8a-000000000000" }) };
+    let body = serde_json::to_string(&body).expect("an answer is JSON");
     let committed = run.state.committed();
     places.after(state);
-    Ok(Outcome { answer: Answer::json(200, body.to_string()), committed })
+    Ok(Outcome { answer: Answer::json(200, body), committed })
 }
 
 fn too_complex(points: u64) -> Refusal {
