@@ -28,10 +28,10 @@ pub(super) fn content(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let file = &state.attachments[&id];
     if call.query.get("redirect").map(String::as_str) == Some("false") {
         let answer = Answer::new(200).header("content-type", &file.kind).with_body(file.content.clone());
-        return Ok(Reply { answer, committed: false });
+        return Ok(answer.into());
     }
     let answer = Answer::new(303).header("location", &format!("{}/file/{id}", call.site.media));
-    Ok(Reply { answer, committed: false })
+    Ok(answer.into())
 }
 
 /// Answers what is in a file, as Data Center does.
@@ -42,7 +42,7 @@ pub(super) fn download(state: &State, call: &Call) -> Result<Reply, Refusal> {
         return Err(Refusal::new(404, "No attachment of this name."));
     }
     let answer = Answer::new(200).header("content-type", &file.kind).with_body(file.content.clone());
-    Ok(Reply { answer, committed: false })
+    Ok(answer.into())
 }
 
 pub(super) fn add(state: &mut State, call: &Call) -> Result<Reply, Refusal> {

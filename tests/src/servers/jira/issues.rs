@@ -7,7 +7,7 @@ use super::{
     fields::Wanted,
     page::Page,
     place,
-    reply::{Refusal, Reply},
+    reply::{self, Refusal, Reply},
     service::Call,
     state::{Issue, State},
 };
@@ -15,7 +15,7 @@ use super::{
 pub(super) fn get(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
     let wanted = Wanted::of_query(&call.query, "*all");
-    Ok(Reply::shown(&Page::new(&call.search(state), &call.site, &wanted).issue(&state.issues[&id])))
+    Ok(reply::shown(&Page::new(&call.search(state), &call.site, &wanted).issue(&state.issues[&id])))
 }
 
 pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -52,7 +52,7 @@ pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         return Ok(Reply::done(204));
     }
     let wanted = Wanted::of_query(&call.query, "*all");
-    let shown = Reply::shown(&Page::new(&call.search(state), &call.site, &wanted).issue(&state.issues[&id]));
+    let shown = reply::shown(&Page::new(&call.search(state), &call.site, &wanted).issue(&state.issues[&id]));
     Ok(Reply { committed: true, ..shown })
 }
 

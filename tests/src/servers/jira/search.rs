@@ -9,7 +9,7 @@ use super::{
     jql::{Query, Search, SortKey, parse},
     page::{Page, Part},
     place,
-    reply::{Refusal, Reply},
+    reply::{self, Refusal, Reply},
     service::Call,
     state::{Issue, PageToken, State},
 };
@@ -71,7 +71,7 @@ pub(super) fn by_token(state: &State, call: &Call) -> Result<Reply, Refusal> {
     if !is_last {
         body.insert("nextPageToken", json!(give_out(state, asked.jql, last)).into());
     }
-    Ok(Reply::shown(&body))
+    Ok(reply::shown(&body))
 }
 
 /// Says about how many issues a query finds.
@@ -99,7 +99,7 @@ pub(super) fn by_start(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let mut answer = page.body(found.iter().skip(start).take(size).map(|id| believed(state, *id, &[])));
     answer.extend([("startAt", json!(start).into()), ("maxResults", json!(size).into())]);
     answer.insert("total", json!(found.len()).into());
-    Ok(Reply::shown(&answer))
+    Ok(reply::shown(&answer))
 }
 
 /// Returns issues by their names, those that cannot be had beside them.
@@ -122,7 +122,7 @@ pub(super) fn bulk(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let search = call.search(state);
     let page = Page::new(&search, &call.site, &wanted);
     let issues = ids.iter().map(|id| page.issue(&state.issues[id])).collect();
-    Ok(Reply::shown(&BTreeMap::from([("issues", Part::List(issues)), ("issueErrors", json!(errors).into())])))
+    Ok(reply::shown(&BTreeMap::from([("issues", Part::List(issues)), ("issueErrors", json!(errors).into())])))
 }
 
 /// A search as it was asked for, by query or by body.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock},
+    sync::{Arc, OnceLock},
 };
 
 use hyper::{HeaderMap, http::HeaderValue};
@@ -19,8 +19,7 @@ use super::{
     state::State,
 };
 use crate::servers::{
-    Answer, Request,
-    fake::Violations,
+    Answer, Request, fake,
     indexed::Indexed,
     openapi::{Defect, Document},
     server::{Handler, Outcome},
@@ -30,11 +29,7 @@ use crate::servers::{
 pub const CLOUD_ID: &str = "11223344-a1b2-3b33-c444-def123456789";
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) site: Site,
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner, Site>;
 
 /// What changes.
 pub(super) struct Inner {
@@ -81,10 +76,6 @@ impl Call<'_> {
 }
 
 impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
-
     /// Returns the door that a request came by, and the path behind it.
     fn door<'a>(&self, request: &'a Request) -> (Door, &'a str) {
         if !self.site.cloud {
@@ -147,9 +138,7 @@ impl Handler for Service {
             Caller::User(_) => drop(headers.insert("x-seraph-loginreason", HeaderValue::from_static("OK"))),
             Caller::Anonymous => {}
         }
-        let query = form_urlencoded::parse(request.query.as_deref().unwrap_or_default().as_bytes());
-        let body = serde_json::from_slice(&request.body).unwrap_or_default();
-        let query = query.into_owned().collect();
+        let (query, body) = (request.parameters(), request.json());
         let (site, switches, own) = (self.site(door), *switches, Index::default());
         let call = Call { request, values, query, body, caller, site, switches, index: &own };
         let answered = match operation.run {
@@ -158,7 +147,7 @@ impl Handler for Service {
             Run::Write(run) => run(state, &call),
         };
         match answered {
-            Ok(reply) => reply.into_outcome(headers),
+            Ok(reply) => reply.with_headers(headers),
             Err(refusal) if refusal.violation => {
                 let message = refusal.message.unwrap_or_default().into_owned();
                 self.violations.refuse(request, &[message]).into()

@@ -1,7 +1,5 @@
 //! The story of one request: does the schema have it, who asks, what does it cost, and what comes of it.
 
-use std::sync::{Mutex, MutexGuard};
-
 use super::{
     access::{self, Token},
     check::{self, api},
@@ -13,18 +11,14 @@ use super::{
     state::State,
 };
 use crate::servers::{
-    Answer, Request,
-    fake::Violations,
+    Answer, Request, fake,
     graphql::{self, Checked},
     indexed::Indexed,
     server::{Handler, Outcome},
 };
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner>;
 
 /// What changes.
 pub(super) struct Inner {
@@ -33,12 +27,6 @@ pub(super) struct Inner {
     pub(super) limits: Limits,
     /// The field that fails in the next request.
     pub(super) failing: Option<String>,
-}
-
-impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
 }
 
 impl Handler for Service {

@@ -1,9 +1,6 @@
 //! The story of one request: does the schema have it, who asks, what does it cost, and what comes of it.
 
-use std::{
-    cell::RefCell,
-    sync::{Mutex, MutexGuard},
-};
+use std::cell::RefCell;
 
 use apollo_compiler::response::ExecutionResponse;
 use hyper::Method;
@@ -21,17 +18,13 @@ use super::{
     state::State,
 };
 use crate::servers::{
-    Answer, Request,
-    fake::Violations,
+    Answer, Request, fake,
     graphql::{self, Held},
     server::{Handler, Outcome},
 };
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner>;
 
 /// What changes.
 pub(super) struct Inner {
@@ -49,12 +42,6 @@ struct Body {
     #[serde(flatten)]
     response: ExecutionResponse,
     extensions: Value,
-}
-
-impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
 }
 
 impl Handler for Service {
