@@ -39,6 +39,16 @@ impl Request {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Returns the pairs of the query, decoded, as whatever they are wanted as.
+    pub(super) fn parameters<T: FromIterator<(String, String)>>(&self) -> T {
+        form_urlencoded::parse(self.query.as_deref().unwrap_or_default().as_bytes()).into_owned().collect()
+    }
+
+    /// Returns the body, if it is JSON; else null.
+    pub(super) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
     /// Returns path and query as they were sent.
     pub fn target(&self) -> String {
         match &self.query {

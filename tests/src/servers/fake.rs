@@ -1,7 +1,8 @@
-//! What every fake platform has: an address, a server, and a list of the requests that its platform does not describe.
+//! What every fake platform has: an address, a server, a state behind it, and a list of the requests that its platform does
+//! not describe.
 
 use std::{
-    sync::{Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard},
     thread,
 };
 
@@ -19,9 +20,29 @@ pub trait Fake {
     fn server(&self) -> &Server;
 }
 
-/// The requests that the platform does not describe, a sentence each.
-#[derive(Debug, Default)]
-pub(super) struct Violations(Mutex<Vec<String>>);
+/// Everything behind a fake's port: what changes, and the site, which does not. It panics in the end if a request was wrong.
+pub(super) struct Service<I, S = ()> {
+    pub(super) site: S,
+    pub(super) violations: Violations,
+    inner: Mutex<I>,
+}
+
+impl<I, S> Service<I, S> {
+    pub(super) fn new(platform: &'static str, site: S, inner: I) -> Arc<Self> {
+        let violations = Violations { platform, list: Mutex::default() };
+        Arc::new(Self { site, violations, inner: Mutex::new(inner) })
+    }
+
+    pub(super) fn inner(&self) -> MutexGuard<'_, I> {
+        self.inner.lock().expect("no operation panicked")
+    }
+}
+
+/// The requests that the platform does not describe, a sentence each. In the end there must be none.
+pub(super) struct Violations {
+    platform: &'static str,
+    list: Mutex<Vec<String>>,
+}
 
 impl Violations {
     /// Writes a wrong request down, and returns the answer to it.
@@ -37,16 +58,18 @@ impl Violations {
         std::mem::take(&mut *self.list())
     }
 
-    /// Panics if there are any, unless the test has failed already.
-    pub(super) fn expect_none(&self, platform: &str) {
+    fn list(&self) -> MutexGuard<'_, Vec<String>> {
+        self.list.lock().expect("nobody panics over the list")
+    }
+}
+
+impl Drop for Violations {
+    fn drop(&mut self) {
+        // A test that has failed already has said why.
         if thread::panicking() {
             return;
         }
-        let violations = self.take();
+        let (platform, violations) = (self.platform, self.take());
         assert!(violations.is_empty(), "{platform} does not describe these requests:\n{}", violations.join("\n"));
-    }
-
-    fn list(&self) -> MutexGuard<'_, Vec<String>> {
-        self.0.lock().expect("nobody panics over the list")
     }
 }

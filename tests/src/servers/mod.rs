@@ -25,6 +25,7 @@ pub mod trello;
 mod connection;
 mod form;
 mod graphql;
+mod indexed;
 mod query;
 
 /// Requests against the vendors' documents: the tests of adapters use it too.

@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+use hyper::HeaderMap;
+use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinSet};
 use tokio_rustls::TlsAcceptor;
 
@@ -28,6 +30,29 @@ pub struct Outcome {
     pub answer: Answer,
     /// Whether something was written.
     pub committed: bool,
+}
+
+impl Outcome {
+    /// Returns what was read.
+    pub(super) fn read(body: &Value) -> Self {
+        Answer::json(200, body.to_string()).into()
+    }
+
+    /// Returns what was written, with a body.
+    pub(super) fn written(status: u16, body: &Value) -> Self {
+        Self { answer: Answer::json(status, body.to_string()), committed: true }
+    }
+
+    /// Returns what was written, of which nothing more is said.
+    pub(super) fn done(status: u16) -> Self {
+        Self { answer: Answer::new(status), committed: true }
+    }
+
+    /// Returns the same with these headers too.
+    pub(super) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.answer.headers.extend(headers);
+        self
+    }
 }
 
 impl From<Answer> for Outcome {

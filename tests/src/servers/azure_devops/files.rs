@@ -25,5 +25,5 @@ pub(super) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let message = format!("TF237087: Could not find the attachment {id}.");
     let file = state.files.get(id).ok_or_else(|| Refusal::new(404, "AttachmentNotFoundException", message))?;
     let answer = Answer::new(200).header("content-type", "application/octet-stream").with_body(file.content.clone());
-    Ok(Reply { answer, committed: false })
+    Ok(answer.into())
 }

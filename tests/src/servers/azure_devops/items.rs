@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     fields, patch, place,
     render::Wanted,
-    reply::{Refusal, Reply},
+    reply::{self, Refusal, Reply},
     service::Call,
     state::{State, WorkItem},
     wiql,
@@ -46,7 +46,7 @@ pub(super) fn batch(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
             false => return Err(Refusal::no_item(&id.to_string())),
         }
     }
-    Ok(Reply::list(&values))
+    Ok(reply::list(&values))
 }
 
 pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {

@@ -34,7 +34,7 @@ mod service;
 mod versions;
 mod wiql;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 pub use access::Token;
 pub use limits::RateLimit;
@@ -48,7 +48,6 @@ use self::{
 };
 use super::{
     Certificate, Fake, Faults,
-    fake::Violations,
     server::{Port, Server},
 };
 
@@ -91,8 +90,8 @@ impl Builder {
         let base = format!("{}{prefix}", port.url());
         let site = Site { prefix, organization: organization.to_owned(), base, services: self.services };
         let Seed { state, tokens } = self.seed;
-        let inner = Mutex::new(Inner { state, tokens, limits: Limits::default(), query_cap: QUERY_CAP });
-        let service = Arc::new(Service { site, violations: Violations::default(), inner });
+        let inner = Inner { state, tokens, limits: Limits::default(), query_cap: QUERY_CAP };
+        let service = Service::new("Azure DevOps", site, inner);
         FakeAzureDevOps { server: port.serve(service.clone(), self.faults), service }
     }
 }
@@ -164,11 +163,5 @@ impl Fake for FakeAzureDevOps {
 
     fn server(&self) -> &Server {
         &self.server
-    }
-}
-
-impl Drop for FakeAzureDevOps {
-    fn drop(&mut self) {
-        self.service.violations.expect_none("Azure DevOps");
     }
 }

@@ -6,7 +6,7 @@ use super::{
     fields::{FIELDS, Kind, Known},
     patch::BOTH_ENDS,
     place,
-    reply::{Refusal, Reply},
+    reply::{self, Refusal, Reply},
     service::Call,
     state::{Project, State, WorkItemType},
 };
@@ -44,7 +44,7 @@ pub(super) fn projects(state: &mut State, call: &Call) -> Result<Reply, Refusal>
     let all: Vec<_> = visible.map(|project| project_json(call, &state.projects[project])).collect();
     let start = call.number("continuationToken").or_else(|| call.number("$skip")).unwrap_or(0).min(all.len());
     let end = (start + call.number("$top").unwrap_or(100)).min(all.len());
-    let mut reply = Reply::list(&all[start..end]);
+    let mut reply = reply::list(&all[start..end]);
     if end < all.len() {
         reply.answer = reply.answer.header("x-ms-continuationtoken", &end.to_string());
     }
@@ -68,7 +68,7 @@ pub(super) fn identities(state: &mut State, call: &Call) -> Result<Reply, Refusa
             "properties": { "Account": { "$type": "System.String", "$value": user.unique_name } },
         })
     });
-    Ok(Reply::list(&json.collect::<Vec<_>>()))
+    Ok(reply::list(&json.collect::<Vec<_>>()))
 }
 
 pub(super) fn types(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -88,12 +88,12 @@ pub(super) fn types(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
             "url": format!("{}/_apis/wit/workItemTypes/{}", call.site.url(), kind.name),
         })
     });
-    Ok(Reply::list(&types.collect::<Vec<_>>()))
+    Ok(reply::list(&types.collect::<Vec<_>>()))
 }
 
 pub(super) fn states(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let kind = type_of_path(state, call)?;
-    Ok(Reply::list(&kind.states.iter().map(state_json).collect::<Vec<_>>()))
+    Ok(reply::list(&kind.states.iter().map(state_json).collect::<Vec<_>>()))
 }
 
 pub(super) fn fields_of_type(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -108,7 +108,7 @@ pub(super) fn fields_of_type(state: &mut State, call: &Call) -> Result<Reply, Re
         }
         json
     });
-    Ok(Reply::list(&fields.collect::<Vec<_>>()))
+    Ok(reply::list(&fields.collect::<Vec<_>>()))
 }
 
 pub(super) fn fields(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -127,7 +127,7 @@ pub(super) fn fields(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
             "url": format!("{}/_apis/wit/fields/{}", call.site.url(), field.reference),
         })
     });
-    Ok(Reply::list(&fields.collect::<Vec<_>>()))
+    Ok(reply::list(&fields.collect::<Vec<_>>()))
 }
 
 pub(super) fn tags(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -140,7 +140,7 @@ pub(super) fn tags(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         let id = format!("18090594-b371-4140-99d2-{number:012x}");
         json!({ "id": id, "name": tag, "url": format!("{}/_apis/wit/tags/{id}", call.site.url()) })
     });
-    Ok(Reply::list(&json.collect::<Vec<_>>()))
+    Ok(reply::list(&json.collect::<Vec<_>>()))
 }
 
 pub(super) fn relation_types(_: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -154,7 +154,7 @@ pub(super) fn relation_types(_: &mut State, call: &Call) -> Result<Reply, Refusa
             "url": format!("{}/_apis/wit/workItemRelationTypes/{rel}", call.site.url()),
         })
     });
-    Ok(Reply::list(&types.collect::<Vec<_>>()))
+    Ok(reply::list(&types.collect::<Vec<_>>()))
 }
 
 /// Returns the two trees of a project; what is below their roots only as deep as was asked.
@@ -163,7 +163,7 @@ pub(super) fn classification(state: &mut State, call: &Call) -> Result<Reply, Re
     let depth = call.number("$depth").unwrap_or(0);
     let trees = [("area", "Area", &project.areas), ("iteration", "Iteration", &project.iterations)];
     let trees = trees.map(|(kind, word, paths)| tree(call, kind, word, paths, &paths[0], depth));
-    Ok(Reply::list(&trees))
+    Ok(reply::list(&trees))
 }
 
 fn tree(call: &Call, kind: &str, word: &str, paths: &[String], path: &str, depth: usize) -> Value {

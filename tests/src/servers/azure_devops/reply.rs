@@ -5,37 +5,14 @@ use std::borrow::Cow;
 use hyper::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::servers::{Answer, server::Outcome};
+use crate::servers::Answer;
 
 /// What an operation came to.
-#[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) answer: Answer,
-    /// Whether something was written.
-    pub(super) committed: bool,
-}
+pub(super) use crate::servers::server::Outcome as Reply;
 
-impl Reply {
-    /// Returns what was read.
-    pub(super) fn read(body: &Value) -> Self {
-        Self { answer: Answer::json(200, body.to_string()), committed: false }
-    }
-
-    /// Returns a list as it is always wrapped.
-    pub(super) fn list(values: &[Value]) -> Self {
-        Self::read(&json!({ "count": values.len(), "value": values }))
-    }
-
-    /// Returns what was written.
-    pub(super) fn written(status: u16, body: &Value) -> Self {
-        Self { answer: Answer::json(status, body.to_string()), committed: true }
-    }
-
-    pub(super) fn into_outcome(self, headers: HeaderMap) -> Outcome {
-        let mut answer = self.answer;
-        answer.headers.extend(headers);
-        Outcome { answer, committed: self.committed }
-    }
+/// Returns a list as it is always wrapped.
+pub(super) fn list(values: &[Value]) -> Reply {
+    Reply::read(&json!({ "count": values.len(), "value": values }))
 }
 
 /// Why something is not done.
@@ -112,9 +89,7 @@ impl Refusal {
         body
     }
 
-    pub(super) fn into_outcome(self, headers: HeaderMap) -> Outcome {
-        let mut answer = Answer::json(self.status, self.body().to_string());
-        answer.headers.extend(headers);
-        answer.into()
+    pub(super) fn into_outcome(self, headers: HeaderMap) -> Reply {
+        Reply::from(Answer::json(self.status, self.body().to_string())).with_headers(headers)
     }
 }

@@ -1,9 +1,6 @@
 //! The story of one request: is it described, who asks, which version, what comes of it.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard},
-};
+use std::collections::HashMap;
 
 use hyper::HeaderMap;
 use serde_json::Value;
@@ -19,17 +16,12 @@ use super::{
     versions,
 };
 use crate::servers::{
-    Request,
-    fake::Violations,
+    Request, fake,
     server::{Handler, Outcome},
 };
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) site: Site,
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner, Site>;
 
 /// What changes.
 pub(super) struct Inner {
@@ -77,12 +69,6 @@ impl Call<'_> {
     }
 }
 
-impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
-}
-
 impl Handler for Service {
     fn answer(&self, request: &Request) -> Outcome {
         let path = request.path.strip_prefix(self.site.prefix);
@@ -104,12 +90,11 @@ impl Handler for Service {
         if let Err(refusal) = limits.met(&mut headers) {
             return refusal.into_outcome(headers);
         }
-        let query = form_urlencoded::parse(request.query.as_deref().unwrap_or_default().as_bytes());
         let call = Call {
             request,
             values: matched.values,
-            query: query.into_owned().collect(),
-            body: serde_json::from_slice(&request.body).unwrap_or_default(),
+            query: request.parameters(),
+            body: request.json(),
             user: token.user,
             may_write: token.may_write,
             site: &self.site,
@@ -125,7 +110,7 @@ impl Handler for Service {
             }
         };
         match answered {
-            Ok(reply) => reply.into_outcome(headers),
+            Ok(reply) => reply.with_headers(headers),
             Err(refusal) if refusal.violation => {
                 self.violations.refuse(request, &[refusal.message.into_owned()]).into()
             }

@@ -36,11 +36,7 @@ mod routes;
 mod samples;
 mod search;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub use access::{Access, Token, TokenKind};
 pub use limits::{Limit, Resource, SecondaryLimit};
@@ -55,7 +51,6 @@ use self::{
 };
 use super::{
     Certificate, Fake, Fault, Faults, Ledger,
-    fake::Violations,
     server::{Port, Server},
 };
 
@@ -105,8 +100,8 @@ impl Builder {
         let site = Site { api, html, enterprise: self.enterprise };
         let Seed { state, tokens } = self.seed;
         let (limits, switches) = (Limits::default(), Switches::default());
-        let inner = Mutex::new(Inner { state, tokens, limits, switches });
-        let service = Arc::new(Service { site, violations: Violations::default(), inner });
+        let inner = Inner { state, tokens, limits, switches };
+        let service = Service::new("GitHub", site, inner);
         FakeGithub { server: port.serve(service.clone(), self.faults), service }
     }
 }
@@ -227,11 +222,5 @@ impl Fake for FakeGithub {
 
     fn server(&self) -> &Server {
         self.server()
-    }
-}
-
-impl Drop for FakeGithub {
-    fn drop(&mut self) {
-        self.service.violations.expect_none("GitHub");
     }
 }

@@ -1,9 +1,6 @@
 //! The story of one request: who asks, is it allowed, what comes of it, and how it is answered.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, OnceLock},
-};
+use std::{collections::HashMap, sync::OnceLock};
 
 use hyper::{HeaderMap, header, http::HeaderValue};
 
@@ -19,8 +16,7 @@ use super::{
 };
 pub use crate::servers::fake::VIOLATION;
 use crate::servers::{
-    Answer, Request,
-    fake::Violations,
+    Answer, Request, fake,
     openapi::Document,
     server::{Handler, Outcome},
 };
@@ -29,11 +25,7 @@ use crate::servers::{
 const VERSIONS: &[&str] = &["2022-11-28", "2026-03-10"];
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) site: Site,
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner, Site>;
 
 /// What changes.
 pub(super) struct Inner {
@@ -67,10 +59,6 @@ pub(super) struct Call<'a> {
 }
 
 impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
-
     /// Returns the path behind the prefix, with a repository's number replaced by its name.
     fn path(&self, state: &State, request: &Request) -> Option<String> {
         let prefix = if self.site.enterprise { "/api/v3" } else { "" };
@@ -139,8 +127,7 @@ impl Service {
             return respond::refused(&Refusal::new(400, message), headers);
         }
         let limits = [inner.limits.look(who, Resource::Core), inner.limits.look(who, Resource::Search)];
-        let query =
-            form_urlencoded::parse(request.query.as_deref().unwrap_or_default().as_bytes()).into_owned().collect();
+        let query = request.parameters();
         let call = Call { request, values, query, token, site: &self.site, switches: inner.switches, limits };
         let reply = match (operation.run)(&mut inner.state, &call) {
             Ok(reply) => reply,

@@ -3,7 +3,7 @@
 //! What the platform refuses is an error of the answer. What it does not have, and an answer that the schema does not allow,
 //! is a fault of the fake or of the test: then there is no answer at all.
 
-use std::cell::RefCell;
+use std::{borrow::Cow, cell::RefCell};
 
 use apollo_compiler::{
     executable::OperationType,
@@ -66,14 +66,14 @@ pub(in crate::servers) fn execute<P: Platform>(
     api: &Api,
     checked: &Checked,
     platform: &P,
-) -> Result<Value, Vec<String>> {
+) -> Result<ExecutionResponse, Vec<String>> {
     let operation = checked.operation();
     if operation.operation_type == OperationType::Subscription {
         return Err(vec!["the fake has no subscriptions".to_owned()]);
     }
     let run = Run { platform, refused: RefCell::default(), missing: RefCell::default() };
     let what = What::Root(operation.operation_type);
-    let root = Object { run: &run, type_name: operation.object_type().to_string(), what };
+    let root = Object { run: &run, type_name: operation.object_type().as_str().into(), what };
     let execution = Execution::new(api.schema(), &checked.document).operation(operation);
     let execution = execution.coerced_variable_values(&checked.variables).execute_sync(&root);
     let mut response = execution.map_err(|error| vec![error.message().to_string()])?;
@@ -81,7 +81,8 @@ pub(in crate::servers) fn execute<P: Platform>(
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    Ok(whole(serde_json::to_value(&response).expect("an answer is JSON")))
+    response.data.iter_mut().flat_map(|data| data.values_mut()).for_each(write_whole);
+    Ok(response)
 }
 
 /// One operation on its way.
@@ -94,7 +95,7 @@ struct Run<'a, P: Platform> {
 /// An object whose fields can be asked for.
 struct Object<'a, P: Platform> {
     run: &'a Run<'a, P>,
-    type_name: String,
+    type_name: Cow<'a, str>,
     what: What<P::Node>,
 }
 
@@ -162,12 +163,12 @@ impl<P: Platform> Run<'_, P> {
 
 impl<'a, P: Platform> Object<'a, P> {
     fn node(&self, node: P::Node) -> ResolvedValue<'a> {
-        let type_name = self.run.platform.type_name(node).to_owned();
+        let type_name = self.run.platform.type_name(node).into();
         ResolvedValue::object(Self { run: self.run, type_name, what: What::Node(node) })
     }
 
     fn plain(&self, type_name: &str, plain: Plain<P::Node>) -> ResolvedValue<'a> {
-        ResolvedValue::object(Self { run: self.run, type_name: type_name.to_owned(), what: What::Plain(plain) })
+        ResolvedValue::object(Self { run: self.run, type_name: type_name.to_owned().into(), what: What::Plain(plain) })
     }
 
     fn resolved(&self, field: Field<P::Node>, info: &ResolveInfo) -> ResolvedValue<'a> {
@@ -212,17 +213,17 @@ impl<P: Platform> ObjectValue for Object<'_, P> {
     }
 }
 
-/// Returns an answer whose whole numbers have no point, whatever their type: servers write `1`, not `1.0`.
-fn whole(answer: Value) -> Value {
-    match answer {
-        Value::Object(members) => members.into_iter().map(|(name, value)| (name, whole(value))).collect(),
-        Value::Array(items) => items.into_iter().map(whole).collect(),
-        Value::Number(number) => {
+/// Writes whole numbers without a point, whatever their type: servers write `1`, not `1.0`.
+fn write_whole(value: &mut JsonValue) {
+    match value {
+        JsonValue::Object(members) => members.values_mut().for_each(write_whole),
+        JsonValue::Array(items) => items.iter_mut().for_each(write_whole),
+        JsonValue::Number(number) if number.is_f64() => {
             let text = number.to_string();
-            text.strip_suffix(".0")
-                .and_then(|whole| whole.parse::<i64>().ok())
-                .map_or(Value::Number(number), Value::from)
+            if let Some(whole) = text.strip_suffix(".0").and_then(|whole| whole.parse::<i64>().ok()) {
+                *number = whole.into();
+            }
         }
-        other => other,
+        _ => {}
     }
 }

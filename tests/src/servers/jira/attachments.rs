@@ -10,7 +10,7 @@ use super::{
 };
 use crate::servers::Answer;
 
-pub(super) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn get(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let mut json = call.site.attachment(state, id, &state.attachments[&id]);
     // On its own the id of a file is a number, and on Data Center there is none.
@@ -23,26 +23,26 @@ pub(super) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 /// Leads to what is in a file, on another server.
-pub(super) fn content(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn content(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let file = &state.attachments[&id];
     if call.query.get("redirect").map(String::as_str) == Some("false") {
         let answer = Answer::new(200).header("content-type", &file.kind).with_body(file.content.clone());
-        return Ok(Reply { answer, committed: false });
+        return Ok(answer.into());
     }
     let answer = Answer::new(303).header("location", &format!("{}/file/{id}", call.site.media));
-    Ok(Reply { answer, committed: false })
+    Ok(answer.into())
 }
 
 /// Answers what is in a file, as Data Center does.
-pub(super) fn download(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn download(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let file = &state.attachments[&id];
     if file.filename != call.values[1] {
         return Err(Refusal::new(404, "No attachment of this name."));
     }
     let answer = Answer::new(200).header("content-type", &file.kind).with_body(file.content.clone());
-    Ok(Reply { answer, committed: false })
+    Ok(answer.into())
 }
 
 pub(super) fn add(state: &mut State, call: &Call) -> Result<Reply, Refusal> {

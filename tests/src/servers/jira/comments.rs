@@ -14,14 +14,14 @@ use super::{
 /// The property that hides a comment from the customers of a service project.
 const PUBLIC: &str = "sd.public.comment";
 
-pub(super) fn list(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn list(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
     let (start, size) = call.page(50, 5_000);
     let newest_first = call.query.get("orderBy").is_some_and(|order| order == "-created");
     Ok(Reply::read(&call.site.comments(state, &state.issues[&id], start, size, newest_first)))
 }
 
-pub(super) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn get(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
     let issue = &state.issues[&id];
     let comment = named(issue, &call.values[1])?;
@@ -45,7 +45,7 @@ pub(super) fn add(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 /// Returns comments by their numbers; those that cannot be had are left out.
-pub(super) fn list_by_id(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn list_by_id(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let ids: Vec<_> = call.body["ids"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
     let search = call.search(state);
     let visible = state.issues.values().filter(|issue| search.may_see(issue.project));
@@ -57,7 +57,7 @@ pub(super) fn list_by_id(state: &mut State, call: &Call) -> Result<Reply, Refusa
     Ok(Reply::read(&json!({ "isLast": true, "maxResults": 1_048_576, "startAt": 0, "total": size, "values": values })))
 }
 
-pub(super) fn property(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn property(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let search = call.search(state);
     let visible = state.issues.values().filter(|issue| search.may_see(issue.project));
     let mut comments = visible.flat_map(|issue| &issue.comments);

@@ -10,7 +10,7 @@ use super::{
     state::{Comment, State},
 };
 
-pub(super) fn request(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn request(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let issue = &state.issues[&id];
     let body = json!({
@@ -20,7 +20,7 @@ pub(super) fn request(state: &mut State, call: &Call) -> Result<Reply, Refusal> 
     Ok(Reply::read(&body))
 }
 
-pub(super) fn comments(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn comments(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let number = |name: &str, usual| call.query.get(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
     let (start, limit): (usize, usize) = (number("start", 0), number("limit", 50));
@@ -35,7 +35,7 @@ pub(super) fn comments(state: &mut State, call: &Call) -> Result<Reply, Refusal>
     Ok(Reply::read(&body))
 }
 
-pub(super) fn comment(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn comment(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = found(state, call)?;
     let comment = comments::named(&state.issues[&id], &call.values[1])?;
     Ok(Reply::read(&json(state, call, comment)))

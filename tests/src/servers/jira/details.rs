@@ -9,7 +9,7 @@ use super::{
     state::{Link, State},
 };
 
-pub(super) fn property(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn property(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
     let key = &call.values[1];
     let value = state.issues[&id].properties.get(key);
@@ -24,7 +24,7 @@ pub(super) fn set_property(state: &mut State, call: &Call) -> Result<Reply, Refu
     Ok(Reply::written(if before.is_none() { 201 } else { 200 }, &json!({})))
 }
 
-pub(super) fn worklogs(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn worklogs(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
     let (start, size) = call.page(5_000, 5_000);
     Ok(Reply::read(&call.site.worklogs(state, &state.issues[&id], start, size)))
@@ -58,7 +58,7 @@ pub(super) fn add_link(state: &mut State, call: &Call) -> Result<Reply, Refusal>
     Ok(Reply::done(201))
 }
 
-pub(super) fn link(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn link(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let place = found(state, call)?;
     let mut json: Value = call.site.link(state, &state.links[place], None);
     json["self"] = json!(call.site.api(&format!("issueLink/{}", state.links[place].id)));

@@ -5,16 +5,17 @@ use serde_json::{Map, Value, json};
 use super::{
     change::{self, Screen},
     fields::Wanted,
+    page::Page,
     place,
-    reply::{Refusal, Reply},
+    reply::{self, Refusal, Reply},
     service::Call,
     state::{Issue, State},
 };
 
-pub(super) fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn get(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
     let wanted = Wanted::of_query(&call.query, "*all");
-    Ok(Reply::read(&call.site.issue(&call.search(state), &state.issues[&id], &wanted)))
+    Ok(reply::shown(&Page::new(&call.search(state), &call.site, &wanted).issue(&state.issues[&id])))
 }
 
 pub(super) fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -51,7 +52,8 @@ pub(super) fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         return Ok(Reply::done(204));
     }
     let wanted = Wanted::of_query(&call.query, "*all");
-    Ok(Reply::written(200, &call.site.issue(&call.search(state), &state.issues[&id], &wanted)))
+    let shown = reply::shown(&Page::new(&call.search(state), &call.site, &wanted).issue(&state.issues[&id]));
+    Ok(Reply { committed: true, ..shown })
 }
 
 pub(super) fn assign(state: &mut State, call: &Call) -> Result<Reply, Refusal> {

@@ -27,14 +27,14 @@ const EVERYWHERE: &[(&str, bool)] = &[
     ("summary", true),
 ];
 
-pub(super) fn issue_types(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn issue_types(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let project = place::project(state, call)?;
     let types: Vec<_> = state.projects[project].issue_types.iter().map(|kind| &state.issue_types[*kind]).collect();
     let types: Vec<_> = types.iter().map(|kind| call.site.issue_type(kind)).collect();
     Ok(paged(call, "issueTypes", &types))
 }
 
-pub(super) fn fields(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn fields(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let project = place::project(state, call)?;
     let types = state.projects[project].issue_types.iter().copied();
     let mut types = types.filter(|kind| state.issue_types[*kind].id.to_string() == call.values[1]);
@@ -51,7 +51,7 @@ pub(super) fn fields(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     Ok(paged(call, "fields", &fields))
 }
 
-pub(super) fn edit(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn edit(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
     let issue = &state.issues[&id];
     let known = on_screen(&state.issue_types[issue.issue_type]).into_iter().filter(|(id, _)| id != "project");

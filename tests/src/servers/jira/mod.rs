@@ -27,10 +27,12 @@ mod comments;
 mod desk;
 mod details;
 mod fields;
+mod index;
 mod issues;
 mod jql;
 mod meta;
 mod options;
+mod page;
 mod place;
 mod profiles;
 mod render;
@@ -40,7 +42,7 @@ mod samples;
 mod search;
 mod transitions;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 pub use access::{Token, TokenKind};
 pub use limits::RateLimit;
@@ -55,7 +57,7 @@ use self::{
 };
 use super::{
     Certificate, Fake, Faults, Ledger,
-    fake::Violations,
+    indexed::Indexed,
     server::{Port, Server},
 };
 
@@ -95,8 +97,8 @@ impl Builder {
         let site = Site { base: port.url(), media: media.url(), cloud: self.cloud };
         let Seed { state, tokens, .. } = self.seed;
         let (limits, switches) = (Limits::default(), Switches::default());
-        let inner = Mutex::new(Inner { state, tokens, limits, switches });
-        let service = Arc::new(Service { site, violations: Violations::default(), inner });
+        let inner = Inner { state: Indexed::new(state), tokens, limits, switches };
+        let service = Service::new("Jira", site, inner);
         let media = media.serve(Arc::new(Media(Arc::clone(&service))), Faults::none());
         FakeJira { server: port.serve(service.clone(), self.faults), media, service }
     }
@@ -203,11 +205,5 @@ impl Fake for FakeJira {
 
     fn server(&self) -> &Server {
         &self.server
-    }
-}
-
-impl Drop for FakeJira {
-    fn drop(&mut self) {
-        self.service.violations.expect_none("Jira");
     }
 }

@@ -10,11 +10,11 @@ use super::{
     state::{CustomField, Named, State},
 };
 
-pub(super) fn tenant(_: &mut State, _: &Call) -> Result<Reply, Refusal> {
+pub(super) fn tenant(_: &State, _: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::read(&json!({ "cloudId": CLOUD_ID })))
 }
 
-pub(super) fn server(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn server(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let (kind, version, numbers) = if call.site.cloud {
         ("Cloud", "1001.0.0-SNAPSHOT", [1_001, 0, 0])
     } else {
@@ -27,13 +27,13 @@ pub(super) fn server(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::read(&body))
 }
 
-pub(super) fn myself(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn myself(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let nobody = || Refusal::new(401, "Client must be authenticated to access this resource.");
     let user = call.caller.user().ok_or_else(nobody)?;
     Ok(Reply::read(&call.site.myself(state, user)))
 }
 
-pub(super) fn permissions(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn permissions(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let wanted =
         call.query.get("permissions").map_or("BROWSE_PROJECTS,CREATE_ISSUES,EDIT_ISSUES,ADD_COMMENTS", String::as_str);
     let project = call.query.get("projectKey").map(|key| place::named_project(state, call, key));
@@ -45,7 +45,7 @@ pub(super) fn permissions(state: &mut State, call: &Call) -> Result<Reply, Refus
     Ok(Reply::read(&json!({ "permissions": wanted.split(',').map(one).collect::<Map<_, _>>() })))
 }
 
-pub(super) fn fields(state: &mut State, _: &Call) -> Result<Reply, Refusal> {
+pub(super) fn fields(state: &State, _: &Call) -> Result<Reply, Refusal> {
     let system = FIELDS.iter().map(|(id, name, kind, navigable)| {
         let clauses = json!([id.to_lowercase()]);
         json!({
@@ -63,24 +63,24 @@ pub(super) fn fields(state: &mut State, _: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::read(&system.chain(own).collect()))
 }
 
-pub(super) fn issue_types(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn issue_types(state: &State, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::read(&state.issue_types.iter().map(|kind| call.site.issue_type(kind)).collect()))
 }
 
-pub(super) fn statuses(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn statuses(state: &State, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::read(&state.statuses.iter().map(|status| call.site.status(status)).collect()))
 }
 
-pub(super) fn priorities(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn priorities(state: &State, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::read(&state.priorities.iter().map(|one| call.site.named("priority", one)).collect()))
 }
 
-pub(super) fn search_priorities(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn search_priorities(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let all: Vec<_> = state.priorities.iter().map(|one| call.site.named("priority", one)).collect();
     Ok(page(call, "priority/search", &all))
 }
 
-pub(super) fn resolutions(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn resolutions(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let json = |one: &Named| {
         let mut json = call.site.named("resolution", one);
         json["description"] = json!("");
@@ -89,12 +89,12 @@ pub(super) fn resolutions(state: &mut State, call: &Call) -> Result<Reply, Refus
     Ok(Reply::read(&state.resolutions.iter().map(json).collect()))
 }
 
-pub(super) fn link_types(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn link_types(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let types: Vec<_> = state.link_types.iter().map(|kind| call.site.link_type(kind)).collect();
     Ok(Reply::read(&json!({ "issueLinkTypes": types })))
 }
 
-pub(super) fn labels(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn labels(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let mut labels: Vec<_> = state.issues.values().flat_map(|issue| &issue.labels).collect();
     labels.sort();
     labels.dedup();
@@ -103,13 +103,13 @@ pub(super) fn labels(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 /// Returns the projects that the caller may see, as Data Center lists them.
-pub(super) fn projects(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn projects(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let search = call.search(state);
     let visible = (0..state.projects.len()).filter(|project| search.may_see(*project));
     Ok(Reply::read(&visible.map(|project| call.site.project_in_issue(state, project)).collect()))
 }
 
-pub(super) fn search_projects(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn search_projects(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let search = call.search(state);
     let query = call.query.get("query").map(|query| query.to_lowercase());
     let keys = call.query.get("keys");
@@ -124,23 +124,23 @@ pub(super) fn search_projects(state: &mut State, call: &Call) -> Result<Reply, R
     Ok(page(call, "project/search", &all))
 }
 
-pub(super) fn project(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn project(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let project = place::project(state, call)?;
     Ok(Reply::read(&call.site.project(state, project)))
 }
 
-pub(super) fn components(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn components(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let project = place::project(state, call)?;
     let components = &state.projects[project].components;
     Ok(Reply::read(&components.iter().map(|one| call.site.component(project, state, one)).collect()))
 }
 
-pub(super) fn versions(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn versions(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let project = place::project(state, call)?;
     Ok(Reply::read(&state.projects[project].versions.iter().map(|one| call.site.version(one)).collect()))
 }
 
-pub(super) fn statuses_by_type(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn statuses_by_type(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let project = &state.projects[place::project(state, call)?];
     let mut reached: Vec<_> = project.transitions.iter().map(|way| way.to).collect();
     reached.sort_unstable();
@@ -157,7 +157,7 @@ pub(super) fn statuses_by_type(state: &mut State, call: &Call) -> Result<Reply, 
 }
 
 /// Returns the people whom an issue can be assigned to.
-pub(super) fn assignable(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn assignable(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let project = match (call.query.get("project"), call.query.get("issueKey")) {
         (Some(key), _) => place::named_project(state, call, key).ok_or_else(|| Refusal::no_project(key))?,
         (None, Some(key)) => state.issues[&place::named_issue(state, call, key)?].project,
@@ -168,7 +168,7 @@ pub(super) fn assignable(state: &mut State, call: &Call) -> Result<Reply, Refusa
     Ok(found_people(state, call, member))
 }
 
-pub(super) fn users(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn users(state: &State, call: &Call) -> Result<Reply, Refusal> {
     Ok(found_people(state, call, |_| true))
 }
 

@@ -1,13 +1,9 @@
-//! Issues and what hangs on them, as Jira's JSON.
+//! What hangs on issues, as Jira's JSON; issues themselves are in `page`.
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
-use super::{
-    fields::Wanted,
-    jql::Search,
-    state::{Attachment, Comment, Issue, Link, State, Worklog},
-};
+use super::state::{Attachment, Comment, Issue, Link, State, Worklog};
 
 /// The addresses that stand in every answer, and which Jira this is.
 #[derive(Clone, Debug)]
@@ -26,98 +22,8 @@ impl Site {
         format!("{}/rest/api/{version}/{path}", self.base)
     }
 
-    /// Returns an issue with the fields that were asked for.
-    pub(super) fn issue(&self, search: &Search, issue: &Issue, wanted: &Wanted) -> Value {
-        let state = search.state;
-        let mut json = json!({
-            "expand": "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations",
-            "id": issue.id.to_string(),
-            "key": state.key(issue),
-            "self": self.api(&format!("issue/{}", issue.id)),
-        });
-        if wanted.any() {
-            json["fields"] = Value::Object(self.fields(state, issue, wanted));
-        }
-        if wanted.expands("names") {
-            json["names"] = Value::Object(names(state));
-        }
-        if wanted.expands("schema") {
-            json["schema"] = Value::Object(schemas(state));
-        }
-        if wanted.expands("renderedFields") {
-            json["renderedFields"] = json!({ "description": format!("<p>{}</p>", issue.summary) });
-        }
-        if wanted.expands("transitions") {
-            json["transitions"] = json!(self.transitions(state, issue, false));
-        }
-        if !wanted.properties.is_empty() {
-            let known = issue.properties.iter().filter(|(name, _)| wanted.properties.contains(name));
-            json["properties"] = known.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into();
-        }
-        json
-    }
-
-    /// Returns the fields of an issue that are wanted. Each is written only if it is.
-    fn fields(&self, state: &State, issue: &Issue, wanted: &Wanted) -> Map<String, Value> {
-        let names = FIELDS.iter().map(|field| field.0).chain(state.custom_fields.iter().map(|field| field.id.as_str()));
-        let wanted = names.filter(|name| wanted.has(name));
-        wanted.map(|name| (name.to_owned(), self.field(state, issue, name))).collect()
-    }
-
-    fn field(&self, state: &State, issue: &Issue, name: &str) -> Value {
-        let project = &state.projects[issue.project];
-        match name {
-            "assignee" => self.user(state, issue.assignee),
-            "attachment" => {
-                issue.attachments.iter().map(|id| self.attachment(state, *id, &state.attachments[id])).collect()
-            }
-            "comment" => self.comments(state, issue, 0, 20, false),
-            "components" => {
-                issue.components.iter().map(|place| self.named("component", &project.components[*place])).collect()
-            }
-            "created" => time(issue.created),
-            "creator" => self.user(state, issue.creator),
-            "description" => issue.description.clone(),
-            "duedate" => json!(issue.due.map(|due| due.to_string())),
-            "fixVersions" => issue.fix_versions.iter().map(|place| self.version(&project.versions[*place])).collect(),
-            "issuelinks" => self.links(state, issue),
-            "issuetype" => self.issue_type(&state.issue_types[issue.issue_type]),
-            "labels" => json!(issue.labels),
-            "parent" => issue
-                .parent
-                .and_then(|id| state.issues.get(&id))
-                .map_or(Value::Null, |parent| self.linked(state, parent)),
-            "priority" => issue.priority.map_or(Value::Null, |place| self.named("priority", &state.priorities[place])),
-            "project" => self.project_in_issue(state, issue.project),
-            "reporter" => self.user(state, issue.reporter),
-            "resolution" => {
-                issue.resolution.map_or(Value::Null, |place| self.named("resolution", &state.resolutions[place]))
-            }
-            "resolutiondate" => issue.resolved.map_or(Value::Null, time),
-            "status" => self.status(&state.statuses[issue.status]),
-            "subtasks" => {
-                let parts = state.issues.values().filter(|part| part.parent == Some(issue.id));
-                let parts = parts.filter(|part| state.issue_types[part.issue_type].subtask);
-                parts.map(|part| self.linked(state, part)).collect()
-            }
-            "summary" => json!(issue.summary),
-            "timetracking" => time_tracking(issue),
-            "updated" => time(issue.updated),
-            "versions" => json!([]),
-            "votes" => {
-                json!({ "self": self.api(&format!("issue/{}/votes", state.key(issue))), "votes": 0, "hasVoted": false })
-            }
-            "watches" => {
-                json!({ "self": self.api(&format!("issue/{}/watchers", state.key(issue))), "watchCount": 1, "isWatching": false })
-            }
-            "worklog" => self.worklogs(state, issue, 0, 20),
-            "environment" => Value::Null,
-            custom => issue.custom.get(custom).cloned().unwrap_or(Value::Null),
-        }
-    }
-
     /// Returns what one issue shows of another.
-    fn linked(&self, state: &State, issue: &Issue) -> Value {
+    pub(super) fn linked(&self, state: &State, issue: &Issue) -> Value {
         json!({
             "id": issue.id.to_string(),
             "key": state.key(issue),
@@ -131,7 +37,7 @@ impl Site {
         })
     }
 
-    fn links(&self, state: &State, issue: &Issue) -> Value {
+    pub(super) fn links(&self, state: &State, issue: &Issue) -> Value {
         let ours = state.links.iter().filter(|link| link.from == issue.id || link.to == issue.id);
         ours.map(|link| self.link(state, link, Some(issue.id))).collect()
     }
@@ -275,7 +181,7 @@ pub(super) fn names(state: &State) -> Map<String, Value> {
 }
 
 /// Returns what each field holds.
-fn schemas(state: &State) -> Map<String, Value> {
+pub(super) fn schemas(state: &State) -> Map<String, Value> {
     let own = state.custom_fields.iter().map(|field| (field.id.clone(), super::options::custom_schema(field)));
     let system = |(id, _, kind, _): &(&str, &str, &str, bool)| ((*id).to_owned(), super::options::schema(id, kind));
     FIELDS.iter().map(system).chain(own).collect()
@@ -287,7 +193,7 @@ pub(super) fn time(time: Timestamp) -> Value {
     Value::from(time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S.%3f%z").to_string())
 }
 
-fn time_tracking(issue: &Issue) -> Value {
+pub(super) fn time_tracking(issue: &Issue) -> Value {
     let spent: u32 = issue.worklogs.iter().map(|worklog| worklog.seconds).sum();
     if spent == 0 { json!({}) } else { json!({ "timeSpent": format!("{}m", spent / 60), "timeSpentSeconds": spent }) }
 }

@@ -3,39 +3,17 @@
 use std::borrow::Cow;
 
 use hyper::HeaderMap;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::servers::{Answer, server::Outcome};
+use crate::servers::Answer;
 
 /// What an operation came to.
-#[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) answer: Answer,
-    /// Whether something was written.
-    pub(super) committed: bool,
-}
+pub(super) use crate::servers::server::Outcome as Reply;
 
-impl Reply {
-    /// Returns what was read.
-    pub(super) fn read(body: &Value) -> Self {
-        Self { answer: Answer::json(200, body.to_string()), committed: false }
-    }
-
-    /// Returns what was written, with a body.
-    pub(super) fn written(status: u16, body: &Value) -> Self {
-        Self { answer: Answer::json(status, body.to_string()), committed: true }
-    }
-
-    /// Returns what was written, of which nothing more is said.
-    pub(super) fn done(status: u16) -> Self {
-        Self { answer: Answer::new(status), committed: true }
-    }
-
-    pub(super) fn into_outcome(self, headers: HeaderMap) -> Outcome {
-        let mut answer = self.answer;
-        answer.headers.extend(headers);
-        Outcome { answer, committed: self.committed }
-    }
+/// Returns what was read, whatever its form.
+pub(super) fn shown(body: &impl Serialize) -> Reply {
+    Answer::json(200, serde_json::to_string(body).expect("an answer is JSON")).into()
 }
 
 /// Why something is not done.
@@ -79,9 +57,7 @@ impl Refusal {
         json!({ "errorMessages": messages, "errors": self.fields })
     }
 
-    pub(super) fn into_outcome(self, headers: HeaderMap) -> Outcome {
-        let mut answer = Answer::json(self.status, self.body().to_string());
-        answer.headers.extend(headers);
-        answer.into()
+    pub(super) fn into_outcome(self, headers: HeaderMap) -> Reply {
+        Reply::from(Answer::json(self.status, self.body().to_string())).with_headers(headers)
     }
 }

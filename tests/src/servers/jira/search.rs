@@ -1,12 +1,15 @@
 //! Searches: by token on Cloud, by start on Data Center, and many at once by name.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use serde_json::{Value, json};
 
 use super::{
     fields::Wanted,
-    jql::{Query, SortKey, parse},
+    jql::{Query, Search, SortKey, parse},
+    page::{Page, Part},
     place,
-    reply::{Refusal, Reply},
+    reply::{self, Refusal, Reply},
     service::Call,
     state::{Issue, PageToken, State},
 };
@@ -25,13 +28,13 @@ const MOST_OF_DATA_CENTER: usize = 1_000;
 const MOST_NAMES: usize = 100;
 
 /// The search that Cloud had before.
-pub(super) fn gone(_: &mut State, _: &Call) -> Result<Reply, Refusal> {
+pub(super) fn gone(_: &State, _: &Call) -> Result<Reply, Refusal> {
     let message = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046";
     Err(Refusal::new(410, message))
 }
 
 /// Searches by token.
-pub(super) fn by_token(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn by_token(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let asked = Asked::read(call);
     if call.caller.user().is_none() {
         // Nobody sees nothing, and is not told why.
@@ -40,68 +43,67 @@ pub(super) fn by_token(state: &mut State, call: &Call) -> Result<Reply, Refusal>
     let query = bounded(&asked.jql)?;
     let most = if asked.wanted.any() { MOST_ISSUES } else { MOST_IDS };
     let size = asked.size.unwrap_or(USUAL_SIZE).min(most);
-    let size = if call.switches.uneven_pages { [0, size.div_ceil(2), size][state.tokens.len() % 3] } else { size };
+    let size =
+        if call.switches.uneven_pages { [0, size.div_ceil(2), size][state.tokens.borrow().len() % 3] } else { size };
     let after = match &asked.token {
         None => None,
         Some(token) => known(state, token, &asked.jql)?,
     };
     let search = call.search(state);
-    let found = search.find(&query, indexed(state, &asked.reconciled)).map_err(bad)?;
+    let found = found(&search, &asked.jql, &query, &asked.reconciled)?;
+    let issue = |id: &u64| believed(state, *id, &asked.reconciled);
     // What was found is in the order of its places, so that where a token goes on is found by halving.
     let order = search.order(&query).map_err(bad)?;
     let start = match &after {
         None => 0,
-        Some(after) => found.partition_point(|issue| order.key(&search, issue) <= *after),
+        Some(after) => found.partition_point(|id| order.key(&search, issue(id)) <= *after),
     };
     let rest = &found[start..];
     let shown = &rest[..size.min(rest.len())];
     let is_last = shown.len() == rest.len();
-    let issues: Vec<_> = shown.iter().map(|issue| call.site.issue(&search, issue, &asked.wanted)).collect();
     let last = match shown.last() {
-        Some(issue) => Some(order.key(&search, issue)),
+        Some(id) => Some(order.key(&search, issue(id))),
         None => after,
     };
-    let mut body = json!({ "issues": issues, "isLast": is_last });
-    if asked.wanted.expands("names") {
-        body["names"] = Value::Object(super::render::names(state));
-    }
+    let page = Page::new(&search, &call.site, &asked.wanted);
+    let mut body = page.body(shown.iter().map(issue));
+    body.insert("isLast", json!(is_last).into());
     if !is_last {
-        body["nextPageToken"] = json!(give_out(state, asked.jql, last));
+        body.insert("nextPageToken", json!(give_out(state, asked.jql, last)).into());
     }
-    Ok(Reply::read(&body))
+    Ok(reply::shown(&body))
 }
 
 /// Says about how many issues a query finds.
-pub(super) fn count(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let query = bounded(call.body["jql"].as_str().unwrap_or_default())?;
-    let found = call.search(state).find(&query, indexed(state, &[])).map_err(bad)?;
+pub(super) fn count(state: &State, call: &Call) -> Result<Reply, Refusal> {
+    let jql = call.body["jql"].as_str().unwrap_or_default();
+    let found = found(&call.search(state), jql, &bounded(jql)?, &[])?;
     Ok(Reply::read(&json!({ "count": found.len() })))
 }
 
 /// Searches by start. On Cloud this is gone.
-pub(super) fn by_start(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn by_start(state: &State, call: &Call) -> Result<Reply, Refusal> {
     if call.site.cloud {
         return gone(state, call);
     }
     let body = &call.body;
     let number = |name: &str| body[name].as_u64().and_then(|number| usize::try_from(number).ok());
-    let query = parse(body["jql"].as_str().unwrap_or_default()).map_err(bad)?;
+    let jql = body["jql"].as_str().unwrap_or_default();
+    let query = parse(jql).map_err(bad)?;
     let (start, size) =
         (number("startAt").unwrap_or(0), number("maxResults").unwrap_or(USUAL_SIZE).min(MOST_OF_DATA_CENTER));
     let wanted = Wanted::of_body(body, "*navigable");
     let search = call.search(state);
-    let found = search.find(&query, indexed(state, &[])).map_err(bad)?;
-    let issues: Vec<_> =
-        found.iter().skip(start).take(size).map(|issue| call.site.issue(&search, issue, &wanted)).collect();
-    let mut answer = json!({ "startAt": start, "maxResults": size, "total": found.len(), "issues": issues });
-    if wanted.expands("names") {
-        answer["names"] = Value::Object(super::render::names(state));
-    }
-    Ok(Reply::read(&answer))
+    let found = found(&search, jql, &query, &[])?;
+    let page = Page::new(&search, &call.site, &wanted);
+    let mut answer = page.body(found.iter().skip(start).take(size).map(|id| believed(state, *id, &[])));
+    answer.extend([("startAt", json!(start).into()), ("maxResults", json!(size).into())]);
+    answer.insert("total", json!(found.len()).into());
+    Ok(reply::shown(&answer))
 }
 
 /// Returns issues by their names, those that cannot be had beside them.
-pub(super) fn bulk(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn bulk(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let names: Vec<_> =
         call.body["issueIdsOrKeys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if names.len() > MOST_NAMES {
@@ -118,8 +120,9 @@ pub(super) fn bulk(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     ids.sort_unstable();
     ids.dedup();
     let search = call.search(state);
-    let issues: Vec<_> = ids.iter().map(|id| call.site.issue(&search, &state.issues[id], &wanted)).collect();
-    Ok(Reply::read(&json!({ "issues": issues, "issueErrors": errors })))
+    let page = Page::new(&search, &call.site, &wanted);
+    let issues = ids.iter().map(|id| page.issue(&state.issues[id])).collect();
+    Ok(reply::shown(&BTreeMap::from([("issues", Part::List(issues)), ("issueErrors", json!(errors).into())])))
 }
 
 /// A search as it was asked for, by query or by body.
@@ -172,24 +175,44 @@ fn bad(why: String) -> Refusal {
     Refusal::new(400, why)
 }
 
-/// Returns issues as the index knows them: late, but for those that were reconciled.
+/// Returns the ids of what a query finds, in its order.
+fn found(search: &Search, jql: &str, query: &Query, reconciled: &[u64]) -> Result<Arc<[u64]>, Refusal> {
+    let find = || {
+        let found = search.find(query, indexed(search.state, reconciled)).map_err(bad)?;
+        Ok(found.iter().map(|issue| issue.id).collect())
+    };
+    search.index.found.get((jql.to_owned(), search.user, reconciled.to_vec()), find)
+}
+
+/// Returns issues as the index of searches knows them: late, but for those that were reconciled.
 fn indexed<'a>(state: &'a State, reconciled: &'a [u64]) -> impl Iterator<Item = &'a Issue> {
-    state.issues.values().filter_map(move |issue| match state.stale.get(&issue.id) {
+    state.issues.values().filter_map(move |issue| known_as(state, issue, reconciled))
+}
+
+fn known_as<'a>(state: &'a State, issue: &'a Issue, reconciled: &[u64]) -> Option<&'a Issue> {
+    match state.stale.get(&issue.id) {
         Some(known) if !reconciled.contains(&issue.id) => known.as_ref(),
         _ => Some(issue),
-    })
+    }
+}
+
+/// Returns an issue that was found, as the index of searches knows it.
+fn believed<'a>(state: &'a State, id: u64, reconciled: &[u64]) -> &'a Issue {
+    known_as(state, &state.issues[&id], reconciled).expect("what was found is known until something is written")
 }
 
 /// Returns where a token goes on. It belongs to one query.
 fn known(state: &State, token: &str, jql: &str) -> Result<Option<SortKey>, Refusal> {
-    let known = state.tokens.get(token).filter(|known| known.jql == jql);
+    let tokens = state.tokens.borrow();
+    let known = tokens.get(token).filter(|known| known.jql == jql);
     let message = "The provided nextPageToken is invalid or does not belong to this query.";
     known.map(|known| known.after.clone()).ok_or_else(|| Refusal::new(400, message))
 }
 
-fn give_out(state: &mut State, jql: String, after: Option<SortKey>) -> String {
-    let number = state.tokens.len() as u64 + 1;
+fn give_out(state: &State, jql: String, after: Option<SortKey>) -> String {
+    let mut tokens = state.tokens.borrow_mut();
+    let number = tokens.len() as u64 + 1;
     let token = format!("CAEaAggD{:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    state.tokens.insert(token.clone(), PageToken { jql, after });
+    tokens.insert(token.clone(), PageToken { jql, after });
     token
 }

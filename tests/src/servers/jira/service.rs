@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock},
+    sync::{Arc, OnceLock},
 };
 
 use hyper::{HeaderMap, http::HeaderValue};
@@ -10,16 +10,17 @@ use serde_json::Value;
 
 use super::{
     access::{self, Caller, Door, Token},
+    index::Index,
     jql::Search,
     limits::Limits,
     render::Site,
     reply::Refusal,
-    routes::{self, Operation},
+    routes::{self, Operation, Run},
     state::State,
 };
 use crate::servers::{
-    Answer, Request,
-    fake::Violations,
+    Answer, Request, fake,
+    indexed::Indexed,
     openapi::{Defect, Document},
     server::{Handler, Outcome},
 };
@@ -28,15 +29,11 @@ use crate::servers::{
 pub const CLOUD_ID: &str = "11223344-a1b2-3b33-c444-def123456789";
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) site: Site,
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner, Site>;
 
 /// What changes.
 pub(super) struct Inner {
-    pub(super) state: State,
+    pub(super) state: Indexed<State, Index>,
     pub(super) tokens: Vec<Token>,
     pub(super) limits: Limits,
     pub(super) switches: Switches,
@@ -62,12 +59,13 @@ pub(super) struct Call<'a> {
     pub(super) caller: Caller,
     pub(super) site: Site,
     pub(super) switches: Switches,
+    pub(super) index: &'a Index,
 }
 
 impl Call<'_> {
     /// Returns a search in the name of who asks.
-    pub(super) fn search<'b>(&self, state: &'b State) -> Search<'b> {
-        Search::new(state, self.caller.user(), self.site.cloud)
+    pub(super) fn search<'b>(&'b self, state: &'b State) -> Search<'b> {
+        Search::new(state, self.index, self.caller.user(), self.site.cloud)
     }
 
     /// Returns where a page begins, and its size.
@@ -78,10 +76,6 @@ impl Call<'_> {
 }
 
 impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
-
     /// Returns the door that a request came by, and the path behind it.
     fn door<'a>(&self, request: &'a Request) -> (Door, &'a str) {
         if !self.site.cloud {
@@ -144,12 +138,16 @@ impl Handler for Service {
             Caller::User(_) => drop(headers.insert("x-seraph-loginreason", HeaderValue::from_static("OK"))),
             Caller::Anonymous => {}
         }
-        let query = form_urlencoded::parse(request.query.as_deref().unwrap_or_default().as_bytes());
-        let body = serde_json::from_slice(&request.body).unwrap_or_default();
-        let query = query.into_owned().collect();
-        let call = Call { request, values, query, body, caller, site: self.site(door), switches: *switches };
-        match (operation.run)(state, &call) {
-            Ok(reply) => reply.into_outcome(headers),
+        let (query, body) = (request.parameters(), request.json());
+        let (site, switches, own) = (self.site(door), *switches, Index::default());
+        let call = Call { request, values, query, body, caller, site, switches, index: &own };
+        let answered = match operation.run {
+            Run::Read(run) => run(state, &Call { index: state.index(), ..call }),
+            // What a write looks up is true for itself at most.
+            Run::Write(run) => run(state, &call),
+        };
+        match answered {
+            Ok(reply) => reply.with_headers(headers),
             Err(refusal) if refusal.violation => {
                 let message = refusal.message.unwrap_or_default().into_owned();
                 self.violations.refuse(request, &[message]).into()

@@ -2,7 +2,10 @@
 //!
 //! People, projects and the words of the site refer to each other by their place in the lists here; issues by their id.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::{Map, Value};
@@ -40,8 +43,8 @@ pub struct State {
     pub(super) stale: BTreeMap<u64, Option<Issue>>,
     /// Whether searches lag behind writes.
     pub(super) lagging: bool,
-    /// The tokens of pages that were given out.
-    pub(super) tokens: BTreeMap<String, PageToken>,
+    /// The tokens of pages that were given out. To look at a page gives one out, and changes nothing else.
+    pub(super) tokens: RefCell<BTreeMap<String, PageToken>>,
     pub(super) clock: Timestamp,
     last_id: u64,
 }
@@ -311,7 +314,7 @@ impl Default for State {
             attachments: BTreeMap::new(),
             stale: BTreeMap::new(),
             lagging: false,
-            tokens: BTreeMap::new(),
+            tokens: RefCell::default(),
             clock: "2026-01-01T00:00:00.056Z".parse().expect("a time"),
             last_id: 10_000,
         }

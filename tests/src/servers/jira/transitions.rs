@@ -12,7 +12,7 @@ use super::{
     state::{Issue, State, Transition},
 };
 
-pub(super) fn list(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn list(state: &State, call: &Call) -> Result<Reply, Refusal> {
     let id = place::issue(state, call)?;
     let with_fields =
         call.query.get("expand").is_some_and(|expand| expand.split(',').any(|part| part == "transitions.fields"));

@@ -25,6 +25,7 @@ mod cost;
 mod details;
 mod fields;
 mod filter;
+mod index;
 mod input;
 mod pages;
 mod queries;
@@ -34,7 +35,7 @@ mod samples;
 mod search;
 mod service;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 pub use access::{Token, TokenKind};
 pub use limits::{Limit, MOST_POINTS, Resource};
@@ -47,7 +48,7 @@ use self::{
 };
 use super::{
     Certificate, Fake, Faults,
-    fake::Violations,
+    indexed::Indexed,
     server::{Port, Server},
 };
 
@@ -83,8 +84,8 @@ impl Builder {
     pub fn start(self) -> FakeLinear {
         let port = Port::take(self.certificate);
         let Seed { state, tokens } = self.seed;
-        let inner = Mutex::new(Inner { state, tokens, limits: Limits::default(), failing: None });
-        let service = Arc::new(Service { violations: Violations::default(), inner });
+        let inner = Inner { state: Indexed::new(state), tokens, limits: Limits::default(), failing: None };
+        let service = Service::new("Linear", (), inner);
         FakeLinear { server: port.serve(service.clone(), self.faults), service }
     }
 }
@@ -140,11 +141,5 @@ impl Fake for FakeLinear {
 
     fn server(&self) -> &Server {
         &self.server
-    }
-}
-
-impl Drop for FakeLinear {
-    fn drop(&mut self) {
-        self.service.violations.expect_none("Linear");
     }
 }

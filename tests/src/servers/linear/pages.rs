@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     fields::{Field, Node, Plain, View, leaf},
+    index::Index,
     reply::{Refusal, Trouble},
     state::State,
 };
@@ -16,18 +17,23 @@ const LARGEST_SIZE: usize = 250;
 impl View<'_> {
     /// Returns a part of a list, in the order that the arguments ask for: newest first, unless they say otherwise.
     pub(super) fn connection(&self, nodes: &[Node], arguments: &Value) -> Result<Plain, Trouble> {
-        let keys = SortKey::read(arguments)?;
-        for key in &keys {
-            if let Some(node) = nodes.first().filter(|node| self.field(**node, &key.field).is_none()) {
-                return Err(Trouble::Missing(format!("{}.{} in a sort", node.type_name(), key.field)));
-            }
-        }
-        let by_updates = arguments["orderBy"] == "updatedAt";
-        let order = |one: Node, other: Node| {
-            let sorted = keys.iter().map(|key| key.compare(self, one, other)).find(|order| order.is_ne());
-            sorted.unwrap_or_else(|| newest_first(self.state, by_updates, one, other))
+        let order = Order::read(arguments);
+        self.check_order(&order, nodes)?;
+        self.part(nodes, arguments, |one, other| order.compare(self, one, other))
+    }
+
+    /// Returns a part of all issues, which are many: what a filter finds is looked for once.
+    pub(super) fn issues_connection(&self, index: &Index, arguments: &Value) -> Result<Plain, Trouble> {
+        let (size, order) = (Size::read(arguments)?, Order::read(arguments));
+        let compare = |one, other| order.compare(self, one, other);
+        let find = || {
+            let nodes: Vec<_> = self.visible_issues().map(Node::Issue).collect();
+            self.check_order(&order, &nodes)?;
+            self.shown(&nodes, arguments, compare)
         };
-        self.part(nodes, arguments, order)
+        let shown = index.found.get((self.viewer, without_place(arguments)), find)?;
+        let named = |id: &str| index.issue(self.state, id).map(Node::Issue).filter(|node| self.is_there(*node));
+        self.window(&size, &shown, named, arguments, compare)
     }
 
     /// Returns a part of a list in an order of the caller's.
@@ -35,24 +41,56 @@ impl View<'_> {
         &self,
         nodes: &[Node],
         arguments: &Value,
-        order: impl Fn(Node, Node) -> Ordering,
+        compare: impl Fn(Node, Node) -> Ordering,
     ) -> Result<Plain, Trouble> {
         let size = Size::read(arguments)?;
+        let shown = self.shown(nodes, arguments, &compare)?;
+        let named = |text: &str| nodes.iter().find(|node| id(self.state, **node) == text).copied();
+        self.window(&size, &shown, named, arguments, compare)
+    }
+
+    fn check_order(&self, order: &Order, nodes: &[Node]) -> Result<(), Trouble> {
+        let Some(first) = nodes.first() else { return Ok(()) };
+        match order.keys.iter().find(|key| self.field(*first, &key.field).is_none()) {
+            Some(key) => Err(Trouble::Missing(format!("{}.{} in a sort", first.type_name(), key.field))),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns what is not left out of a list, in its order.
+    fn shown(
+        &self,
+        nodes: &[Node],
+        arguments: &Value,
+        compare: impl Fn(Node, Node) -> Ordering,
+    ) -> Result<Vec<Node>, Trouble> {
         let mut shown = Vec::new();
         for node in nodes {
             if self.is_shown(*node, arguments)? {
                 shown.push(*node);
             }
         }
-        shown.sort_by(|one, other| order(*one, *other));
+        shown.sort_by(|one, other| compare(*one, *other));
+        Ok(shown)
+    }
+
+    /// Returns the part of what is shown that was asked for. A cursor names a thing, and holds its place even when that thing
+    /// is not shown any more.
+    fn window(
+        &self,
+        size: &Size,
+        shown: &[Node],
+        named: impl Fn(&str) -> Option<Node>,
+        arguments: &Value,
+        compare: impl Fn(Node, Node) -> Ordering,
+    ) -> Result<Plain, Trouble> {
         let total = shown.len();
-        // A cursor names a thing, and holds its place even when that thing is not in the list any more.
-        let start = match self.cursor(nodes, &arguments["after"])? {
-            Some(cursor) => shown.partition_point(|node| order(*node, cursor).is_le()),
+        let start = match cursor(&named, &arguments["after"])? {
+            Some(cursor) => shown.partition_point(|node| compare(*node, cursor).is_le()),
             None => 0,
         };
-        let end = match self.cursor(nodes, &arguments["before"])? {
-            Some(cursor) => shown.partition_point(|node| order(*node, cursor).is_lt()),
+        let end = match cursor(&named, &arguments["before"])? {
+            Some(cursor) => shown.partition_point(|node| compare(*node, cursor).is_lt()),
             None => total,
         };
         let (start, end) = size.range(start, end.max(start));
@@ -68,13 +106,6 @@ impl View<'_> {
             Value::Null => Ok(true),
             filter => Ok(self.admits(node, filter)?),
         }
-    }
-
-    fn cursor(&self, nodes: &[Node], text: &Value) -> Result<Option<Node>, Trouble> {
-        let Some(text) = text.as_str() else { return Ok(None) };
-        let known = nodes.iter().find(|node| id(self.state, **node) == text);
-        let unknown = || Trouble::Refused(Refusal::argument(format!("`{text}` is not a cursor of this list")));
-        known.copied().map(Some).ok_or_else(unknown)
     }
 
     fn written(&self, part: &[Node], before: bool, after: bool, total: usize) -> Plain {
@@ -93,6 +124,21 @@ impl View<'_> {
             ("totalCount", leaf(total)),
         ]
     }
+}
+
+/// Returns the arguments without those that say which part of a list is asked for.
+fn without_place(arguments: &Value) -> String {
+    let mut rest = arguments.clone();
+    if let Value::Object(members) = &mut rest {
+        members.retain(|name, _| !["first", "last", "after", "before"].contains(&name.as_str()));
+    }
+    rest.to_string()
+}
+
+fn cursor(named: &impl Fn(&str) -> Option<Node>, text: &Value) -> Result<Option<Node>, Trouble> {
+    let Some(text) = text.as_str() else { return Ok(None) };
+    let unknown = || Trouble::Refused(Refusal::argument(format!("`{text}` is not a cursor of this list")));
+    named(text).map(Some).ok_or_else(unknown)
 }
 
 /// How much was asked for, from the beginning or from the end.
@@ -124,6 +170,23 @@ impl Size {
     }
 }
 
+/// In which order a list is asked for.
+struct Order {
+    keys: Vec<SortKey>,
+    by_updates: bool,
+}
+
+impl Order {
+    fn read(arguments: &Value) -> Self {
+        Self { keys: SortKey::read(arguments), by_updates: arguments["orderBy"] == "updatedAt" }
+    }
+
+    fn compare(&self, view: &View, one: Node, other: Node) -> Ordering {
+        let sorted = self.keys.iter().map(|key| key.compare(view, one, other)).find(|order| order.is_ne());
+        sorted.unwrap_or_else(|| newest_first(view.state, self.by_updates, one, other))
+    }
+}
+
 /// One key of the argument `sort`.
 struct SortKey {
     field: String,
@@ -132,16 +195,15 @@ struct SortKey {
 }
 
 impl SortKey {
-    fn read(arguments: &Value) -> Result<Vec<Self>, Trouble> {
+    fn read(arguments: &Value) -> Vec<Self> {
         let inputs = arguments["sort"].as_array().into_iter().flatten().flat_map(Value::as_object).flatten();
         let given = inputs.filter(|(_, value)| !value.is_null());
-        Ok(given
-            .map(|(field, value)| Self {
-                field: field.clone(),
-                descending: value["order"] == "Descending",
-                nulls_first: value["nulls"] == "first",
-            })
-            .collect())
+        let key = |(field, value): (&String, &Value)| Self {
+            field: field.clone(),
+            descending: value["order"] == "Descending",
+            nulls_first: value["nulls"] == "first",
+        };
+        given.map(key).collect()
     }
 
     fn compare(&self, view: &View, one: Node, other: Node) -> Ordering {

@@ -20,7 +20,10 @@ pub(super) fn field(run: &Run, name: &str, arguments: &Value) -> Result<Field, T
         ];
         return Ok(Field::Plain(status));
     }
-    run.look(|view| view.query(name, arguments))
+    run.look_up(|view, index| match name {
+        "issues" => view.issues_connection(index, arguments).map(Field::Plain),
+        name => view.query(name, arguments),
+    })
 }
 
 impl View<'_> {
@@ -49,7 +52,6 @@ impl View<'_> {
                 let branch = arguments["branchName"].as_str().unwrap_or_default();
                 Field::One(self.issue_of_branch(branch))
             }
-            "issues" => self.every(state.issues.len(), Node::Issue),
             "organization" => Field::One(Some(Node::Organization)),
             "project" => self.named(state.projects.len(), Node::Project, id, "Project")?,
             "projectMilestone" => self.named(state.milestones.len(), Node::Milestone, id, "ProjectMilestone")?,
@@ -111,7 +113,7 @@ impl View<'_> {
     }
 
     /// Returns whether a thing is there for who asks.
-    fn is_there(&self, node: Node) -> bool {
+    pub(super) fn is_there(&self, node: Node) -> bool {
         let team = match node {
             Node::Comment(place) => Some(self.state.issues[self.state.comments[place].issue].team),
             Node::Cycle(place) => Some(self.state.cycles[place].team),

@@ -7,15 +7,19 @@ use super::{
     access::Token,
     changes,
     fields::{Field, Node, Plain, View},
+    index::Index,
     queries,
     reply::{Refusal, Trouble},
     state::State,
 };
-use crate::servers::graphql::{Asked, Held, Platform};
+use crate::servers::{
+    graphql::{Asked, Held, Platform},
+    indexed::Indexed,
+};
 
 /// One operation on its way.
 pub(super) struct Run<'a> {
-    state: Held<'a, State>,
+    state: Held<'a, Indexed<State, Index>>,
     pub(super) token: &'a Token,
     /// The place of who asks.
     pub(super) viewer: usize,
@@ -26,7 +30,7 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(state: &'a mut State, token: &'a Token, viewer: usize) -> Self {
+    pub(super) fn new(state: &'a mut Indexed<State, Index>, token: &'a Token, viewer: usize) -> Self {
         Self { state: Held::new(state), token, viewer, limits: Vec::new(), failing: None }
     }
 
@@ -35,9 +39,14 @@ impl<'a> Run<'a> {
         self.state.look(|state| look(View { state, viewer: self.viewer }))
     }
 
+    /// Lets somebody look at the state, and look things up in it.
+    pub(super) fn look_up<T>(&self, look: impl FnOnce(View, &Index) -> T) -> T {
+        self.state.look(|state| look(View { state, viewer: self.viewer }, state.index()))
+    }
+
     /// Lets somebody change the state; what they return was done.
     pub(super) fn change(&self, change: impl FnOnce(&mut State) -> Result<Field, Trouble>) -> Result<Field, Trouble> {
-        self.state.change(change)
+        self.state.change(|state| change(state))
     }
 
     /// Returns whether anything was written.

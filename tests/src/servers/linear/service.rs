@@ -1,42 +1,32 @@
 //! The story of one request: does the schema have it, who asks, what does it cost, and what comes of it.
 
-use std::sync::{Mutex, MutexGuard};
-
 use super::{
     access::{self, Token},
     check::{self, api},
     cost,
+    index::Index,
     limits::{Limits, MOST_POINTS, Resource},
     reply::Refusal,
     run::Run,
     state::State,
 };
 use crate::servers::{
-    Answer, Request,
-    fake::Violations,
+    Answer, Request, fake,
     graphql::{self, Checked},
+    indexed::Indexed,
     server::{Handler, Outcome},
 };
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner>;
 
 /// What changes.
 pub(super) struct Inner {
-    pub(super) state: State,
+    pub(super) state: Indexed<State, Index>,
     pub(super) tokens: Vec<Token>,
     pub(super) limits: Limits,
     /// The field that fails in the next request.
     pub(super) failing: Option<String>,
-}
-
-impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
 }
 
 impl Handler for Service {
@@ -80,8 +70,8 @@ impl Handler for Service {
 
 /// Carries an operation out, or returns what is wrong with the fake or the test.
 fn executed(run: &Run, checked: &Checked) -> Result<Outcome, Vec<String>> {
-    let body = graphql::execute(api(), checked, run)?;
-    Ok(Outcome { answer: Answer::json(200, body.to_string()), committed: run.committed() })
+    let body = serde_json::to_string(&graphql::execute(api(), checked, run)?).expect("an answer is JSON");
+    Ok(Outcome { answer: Answer::json(200, body), committed: run.committed() })
 }
 
 /// Returns the limits that a request counts against.

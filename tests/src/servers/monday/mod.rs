@@ -33,7 +33,7 @@ mod samples;
 mod service;
 mod values;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 pub use access::Token;
 pub use limits::{Dialect, Limit, MOST_POINTS, Resource};
@@ -48,7 +48,6 @@ use self::{
 };
 use super::{
     Fake, Faults,
-    fake::Violations,
     server::{Port, Server},
 };
 
@@ -70,7 +69,7 @@ impl FakeMonday {
         let Seed { mut state, tokens } = seed;
         state.address = port.url();
         let inner = Inner { state, tokens, limits: Limits::default(), places: Places::default(), failing: None };
-        let service = Arc::new(Service { violations: Violations::default(), inner: Mutex::new(inner) });
+        let service = Service::new("monday.com", (), inner);
         Self { server: port.serve(service.clone(), faults), service }
     }
 
@@ -149,11 +148,5 @@ impl Fake for FakeMonday {
 
     fn server(&self) -> &Server {
         &self.server
-    }
-}
-
-impl Drop for FakeMonday {
-    fn drop(&mut self) {
-        self.service.violations.expect_none("monday.com");
     }
 }

@@ -1,12 +1,11 @@
 //! The story of one request: does the schema have it, who asks, what does it cost, and what comes of it.
 
-use std::{
-    cell::RefCell,
-    sync::{Mutex, MutexGuard},
-};
+use std::cell::RefCell;
 
+use apollo_compiler::response::ExecutionResponse;
 use hyper::Method;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{
     access::{self, Token},
@@ -19,17 +18,13 @@ use super::{
     state::State,
 };
 use crate::servers::{
-    Answer, Request,
-    fake::Violations,
+    Answer, Request, fake,
     graphql::{self, Held},
     server::{Handler, Outcome},
 };
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner>;
 
 /// What changes.
 pub(super) struct Inner {
@@ -41,10 +36,12 @@ pub(super) struct Inner {
     pub(super) failing: Option<(String, Refusal)>,
 }
 
-impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
+/// The body of an answer.
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    response: ExecutionResponse,
+    extensions: Value,
 }
 
 impl Handler for Service {
@@ -89,11 +86,12 @@ fn executed(inner: &mut Inner, token: &Token, points: u64, asking: Asking) -> Re
         upload,
         failing: failing.take(),
     };
-    let mut body = graphql::execute(api(), &checked, &run)?;
-    body["extensions"] = json!({ "request_id": "0a0a0a0a-0000-4a53-9d8a-000000000000" });
+    let response = graphql::execute(api(), &checked, &run)?;
+    let body = Body { response, extensions: json!({ "request_id": "0a0a0a0a-0000-4a53-9d8a-000000000000" }) };
+    let body = serde_json::to_string(&body).expect("an answer is JSON");
     let committed = run.state.committed();
     places.after(state);
-    Ok(Outcome { answer: Answer::json(200, body.to_string()), committed })
+    Ok(Outcome { answer: Answer::json(200, body), committed })
 }
 
 fn too_complex(points: u64) -> Refusal {

@@ -21,12 +21,15 @@ mod service;
 #[path = "../../../../adapters/servicenow/tests/it/instance/mod.rs"]
 mod instance;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use self::{instance::Instance, oauth::Tokens, service::Service};
+use self::{
+    instance::Instance,
+    oauth::Tokens,
+    service::{Inner, Service},
+};
 use super::{
     Fake, Faults,
-    fake::Violations,
     server::{Port, Server},
 };
 
@@ -47,9 +50,8 @@ impl FakeServiceNow {
 
     /// Starts one that lets some requests fail.
     pub fn with_faults(incidents: u64, faults: Faults) -> Self {
-        let instance = Mutex::new(Instance::with_incidents(incidents));
-        let service =
-            Arc::new(Service { violations: Violations::default(), instance, tokens: Mutex::new(Tokens::default()) });
+        let inner = Inner { instance: Instance::with_incidents(incidents), tokens: Tokens::default() };
+        let service = Service::new("ServiceNow", (), inner);
         Self { server: Port::take(None).serve(service.clone(), faults), service }
     }
 
@@ -65,32 +67,32 @@ impl FakeServiceNow {
 
     /// Lets the next token of the application be good for so many requests.
     pub fn expire_next_token_after(&self, requests: u64) {
-        self.service.tokens().next_is_good_for = Some(requests);
+        self.service.inner().tokens.next_is_good_for = Some(requests);
     }
 
     /// Gives the application a page in place of a token.
     pub fn give_pages_for_tokens(&self) {
-        self.service.tokens().is_a_page = true;
+        self.service.inner().tokens.is_a_page = true;
     }
 
     /// Lets the instance sleep, or wakes it up: it answers every request with a page then.
     pub fn set_asleep(&self, asleep: bool) {
-        self.service.instance().asleep = asleep;
+        self.service.inner().instance.asleep = asleep;
     }
 
     /// Lets the next requests be too many.
     pub fn limit(&self, requests: u32, wait_seconds: u64) {
-        self.service.instance().too_many = Some((requests, wait_seconds));
+        self.service.inner().instance.too_many = Some((requests, wait_seconds));
     }
 
     /// Forbids a table to the account.
     pub fn close_table(&self, table: &str) {
-        self.service.instance().closed_tables.insert(table.to_owned());
+        self.service.inner().instance.closed_tables.insert(table.to_owned());
     }
 
     /// Hides an incident from the account: it is counted, and not shown.
     pub fn hide(&self, number: &str) {
-        let mut instance = self.service.instance();
+        let instance = &mut self.service.inner().instance;
         let sys_id = instance.numbered(number)["sys_id"].clone();
         instance.hidden_rows.insert(sys_id);
     }
@@ -108,11 +110,5 @@ impl Fake for FakeServiceNow {
 
     fn server(&self) -> &Server {
         &self.server
-    }
-}
-
-impl Drop for FakeServiceNow {
-    fn drop(&mut self) {
-        self.service.violations.expect_none("ServiceNow");
     }
 }

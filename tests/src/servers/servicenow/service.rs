@@ -1,7 +1,5 @@
 //! The story of one request: who asks, and what the instance answers.
 
-use std::sync::{Mutex, MutexGuard};
-
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::percent_decode_str;
 
@@ -11,40 +9,30 @@ use super::{
     oauth::{self, Tokens},
 };
 use crate::servers::{
-    Answer, Request,
-    fake::Violations,
+    Answer, Request, fake,
     server::{Handler, Outcome},
 };
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) violations: Violations,
-    pub(super) instance: Mutex<Instance>,
-    pub(super) tokens: Mutex<Tokens>,
-}
+pub(super) type Service = fake::Service<Inner>;
 
-impl Service {
-    pub(super) fn instance(&self) -> MutexGuard<'_, Instance> {
-        self.instance.lock().expect("no request panicked")
-    }
-
-    pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
-        self.tokens.lock().expect("no request panicked")
-    }
+/// What changes.
+pub(super) struct Inner {
+    pub(super) instance: Instance,
+    pub(super) tokens: Tokens,
 }
 
 impl Handler for Service {
     fn answer(&self, request: &Request) -> Outcome {
         if request.path == oauth::PATH {
-            let answer = self.tokens().answer(request);
+            let answer = self.inner().tokens.answer(request);
             return answer.unwrap_or_else(|complaint| self.violations.refuse(request, &[complaint])).into();
         }
-        if !is_signed_in(request) && !self.tokens().admit(request) {
+        if !is_signed_in(request) && !self.inner().tokens.admit(request) {
             let body = r#"{"error":{"message":"User Not Authenticated","detail":"Required to provide Auth information"},"status":"failure"}"#;
             return Answer::json(401, body).header("www-authenticate", "BASIC realm=\"Service-now\"").into();
         }
-        let query: Vec<(String, String)> =
-            form_urlencoded::parse(request.query.as_deref().unwrap_or_default().as_bytes()).into_owned().collect();
+        let query: Vec<(String, String)> = request.parameters();
         let path = percent_decode_str(&request.path).decode_utf8_lossy();
         let asked = Asked {
             method: request.method.as_str(),
@@ -54,7 +42,7 @@ impl Handler for Service {
             body: &request.body,
             user: ACCOUNT.0,
         };
-        match self.instance().answer(&asked) {
+        match self.inner().instance.answer(&asked) {
             Err(complaint) => self.violations.refuse(request, &[complaint]).into(),
             Ok(Answered { status, headers, body }) => {
                 let answer =

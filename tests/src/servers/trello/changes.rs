@@ -21,7 +21,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusa
     let card = state.add_card(board, &id, "", call.member);
     apply(card, changes);
     let place = state.cards.len() - 1;
-    Ok(Reply::written(&cards::shown(state, &state.cards[place], call, None)))
+    Ok(Reply::written(200, &cards::shown(state, &state.cards[place], call, None)))
 }
 
 /// A change of a card. A list of another board moves nothing: it is refused, unless the board is named too.
@@ -42,7 +42,7 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusa
     }
     apply(&mut state.cards[place], changes);
     state.act(place, "updateCard", call.member, json!({}));
-    Ok(Reply::written(&cards::shown(state, &state.cards[place], call, None)))
+    Ok(Reply::written(200, &cards::shown(state, &state.cards[place], call, None)))
 }
 
 /// A comment.
@@ -50,7 +50,7 @@ pub(super) fn comment(state: &mut State, call: &Call<'_>) -> Result<Reply, Refus
     let place = writable(state, call)?;
     let text = call.text("text").unwrap_or_default();
     let action = state.act(place, "commentCard", call.member, json!({ "text": text }));
-    Ok(Reply::written(&action))
+    Ok(Reply::written(200, &action))
 }
 
 /// A label more.
@@ -76,13 +76,13 @@ pub(super) fn add_member(state: &mut State, call: &Call<'_>) -> Result<Reply, Re
         return Err(Refusal::invalid("member is not on the board"));
     }
     add(state, place, "idMembers", member, "member is already on the card")?;
-    Ok(Reply::written(&json!([])))
+    Ok(Reply::written(200, &json!([])))
 }
 
 /// Somebody less.
 pub(super) fn remove_member(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusal> {
     remove(state, call, "idMembers")?;
-    Ok(Reply::written(&json!([])))
+    Ok(Reply::written(200, &json!([])))
 }
 
 /// The value of a custom field.
@@ -109,7 +109,7 @@ pub(super) fn set_field(state: &mut State, call: &Call<'_>) -> Result<Reply, Ref
     if value != "" && choice != "" {
         items.push(item.clone());
     }
-    Ok(Reply::written(&json!({ "idCustomField": item["idCustomField"], "value": null, "idValue": null })))
+    Ok(Reply::written(200, &json!({ "idCustomField": item["idCustomField"], "value": null, "idValue": null })))
 }
 
 fn writable(state: &State, call: &Call<'_>) -> Result<usize, Refusal> {
@@ -181,7 +181,7 @@ fn add(state: &mut State, card: usize, list: &str, id: Value, already: &'static 
         return Err(Refusal::invalid(already));
     }
     ids.push(id);
-    Ok(Reply::written(&state.cards[card].value[list]))
+    Ok(Reply::written(200, &state.cards[card].value[list]))
 }
 
 fn remove(state: &mut State, call: &Call<'_>, list: &str) -> Result<Reply, Refusal> {
@@ -189,5 +189,5 @@ fn remove(state: &mut State, call: &Call<'_>, list: &str) -> Result<Reply, Refus
     let ids = state.cards[place].value[list].as_array_mut().expect("it is a list");
     let before = ids.len();
     ids.retain(|id| *id != call.values[1].as_str());
-    if ids.len() == before { Err(Refusal::not_found()) } else { Ok(Reply::written(&json!({}))) }
+    if ids.len() == before { Err(Refusal::not_found()) } else { Ok(Reply::written(200, &json!({}))) }
 }

@@ -8,7 +8,7 @@ use super::{
     service::Call,
     state::State,
 };
-use crate::servers::form;
+use crate::servers::{Answer, form};
 
 /// Takes a file.
 pub(super) fn add(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -34,7 +34,7 @@ pub(super) fn add(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusal> 
     });
     state.files.insert(id, file.content.clone());
     state.cards[place].attachments.push(attachment.clone());
-    Ok(Reply::written(&attachment))
+    Ok(Reply::written(200, &attachment))
 }
 
 /// Gives the bytes of a file.
@@ -42,5 +42,5 @@ pub(super) fn get(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusal> 
     let place = cards::visible(state, call, &call.values[0])?;
     let is_here = state.cards[place].attachments.iter().any(|file| file["id"] == call.values[1].as_str());
     let bytes = state.files.get(&call.values[1]).filter(|_| is_here).ok_or_else(Refusal::not_found)?;
-    Ok(Reply::bytes(bytes.clone()))
+    Ok(Answer::new(200).content("application/octet-stream", bytes.clone()).into())
 }

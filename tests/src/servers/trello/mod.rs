@@ -28,7 +28,7 @@ mod routes;
 mod search;
 mod service;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 pub use access::Token;
 pub use limits::RateLimit;
@@ -41,7 +41,6 @@ use self::{
 };
 use super::{
     Fake, Faults,
-    fake::Violations,
     server::{Port, Server},
 };
 
@@ -66,8 +65,8 @@ impl FakeTrello {
         let port = Port::take(None);
         let url = format!("{}{PREFIX}", port.url());
         let Seed { state, tokens } = seed;
-        let inner = Mutex::new(Inner { state, tokens, limits: Limits::default() });
-        let service = Arc::new(Service { violations: Violations::default(), inner });
+        let inner = Inner { state, tokens, limits: Limits::default() };
+        let service = Service::new("Trello", (), inner);
         Self { server: port.serve(service.clone(), faults), service, url }
     }
 
@@ -106,11 +105,5 @@ impl Fake for FakeTrello {
 
     fn server(&self) -> &Server {
         &self.server
-    }
-}
-
-impl Drop for FakeTrello {
-    fn drop(&mut self) {
-        self.service.violations.expect_none("Trello");
     }
 }

@@ -3,38 +3,10 @@
 use hyper::HeaderMap;
 use serde_json::Value;
 
-use crate::servers::{Answer, server::Outcome};
+use crate::servers::Answer;
 
 /// What an operation came to.
-#[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) answer: Answer,
-    /// Whether something was written.
-    pub(super) committed: bool,
-}
-
-impl Reply {
-    /// Returns what was read.
-    pub(super) fn read(body: &Value) -> Self {
-        Self { answer: Answer::json(200, body.to_string()), committed: false }
-    }
-
-    /// Returns the bytes of a file.
-    pub(super) fn bytes(bytes: Vec<u8>) -> Self {
-        Self { answer: Answer::new(200).content("application/octet-stream", bytes), committed: false }
-    }
-
-    /// Returns what was written.
-    pub(super) fn written(body: &Value) -> Self {
-        Self { answer: Answer::json(200, body.to_string()), committed: true }
-    }
-
-    pub(super) fn into_outcome(self, headers: HeaderMap) -> Outcome {
-        let mut answer = self.answer;
-        answer.headers.extend(headers);
-        Outcome { answer, committed: self.committed }
-    }
-}
+pub(super) use crate::servers::server::Outcome as Reply;
 
 /// Why something is not done.
 #[derive(Debug)]
@@ -79,9 +51,7 @@ impl Refusal {
         Self { violation: Some(message.into()), ..Self::with(Answer::new(599)) }
     }
 
-    pub(super) fn into_outcome(self, headers: HeaderMap) -> Outcome {
-        let mut answer = *self.answer;
-        answer.headers.extend(headers);
-        answer.into()
+    pub(super) fn into_outcome(self, headers: HeaderMap) -> Reply {
+        Reply::from(*self.answer).with_headers(headers)
     }
 }

@@ -1,9 +1,6 @@
 //! The story of one request: is it described, who asks, what comes of it.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard},
-};
+use std::collections::HashMap;
 
 use hyper::HeaderMap;
 use serde_json::Value;
@@ -13,21 +10,17 @@ use super::{
     access::{self, Token},
     documents,
     limits::Limits,
-    reply::{Refusal, Reply},
+    reply::Refusal,
     routes,
     state::State,
 };
 use crate::servers::{
-    Request,
-    fake::Violations,
+    Request, fake,
     server::{Handler, Outcome},
 };
 
 /// Everything behind the port.
-pub(super) struct Service {
-    pub(super) violations: Violations,
-    pub(super) inner: Mutex<Inner>,
-}
+pub(super) type Service = fake::Service<Inner>;
 
 /// What changes.
 pub(super) struct Inner {
@@ -76,12 +69,6 @@ impl Call<'_> {
     }
 }
 
-impl Service {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().expect("no operation panicked")
-    }
-}
-
 impl Handler for Service {
     fn answer(&self, request: &Request) -> Outcome {
         let Some(path) = request.path.strip_prefix(PREFIX) else {
@@ -103,7 +90,7 @@ impl Handler for Service {
             run(state, &call)
         });
         match outcome {
-            Ok(reply) => Reply::into_outcome(reply, headers),
+            Ok(reply) => reply.with_headers(headers),
             Err(refusal) => match &refusal.violation {
                 Some(message) => self.violations.refuse(request, std::slice::from_ref(message)).into(),
                 None => refusal.into_outcome(headers),
@@ -113,9 +100,8 @@ impl Handler for Service {
 }
 
 fn call<'a>(request: &'a Request, values: Vec<String>, token: &Token) -> Call<'a> {
-    let query = form_urlencoded::parse(request.query.as_deref().unwrap_or_default().as_bytes()).into_owned();
-    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let (query, body): (Vec<(String, String)>, _) = (request.parameters(), request.json());
     let members = body.as_object().cloned().unwrap_or_default();
-    let asked = query.map(|(name, value)| (name, Value::from(value))).chain(members).collect();
+    let asked = query.into_iter().map(|(name, value)| (name, Value::from(value))).chain(members).collect();
     Call { request, values, asked, body, member: token.member, may_write: token.may_write }
 }

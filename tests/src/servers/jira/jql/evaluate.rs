@@ -1,6 +1,6 @@
 //! Which issues a query finds.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use jiff::tz::TimeZone;
 
@@ -9,11 +9,18 @@ use super::{
     fields::{Content, Field},
     parser::{Clause, Operand, Operator, Query},
 };
-use crate::servers::jira::state::{Issue, State};
+use crate::servers::{
+    jira::{
+        index::Index,
+        state::{Issue, State},
+    },
+    query::Condition,
+};
 
 /// A search by somebody.
 pub(in super::super) struct Search<'a> {
     pub(in super::super) state: &'a State,
+    pub(in super::super) index: &'a Index,
     /// The place of who asks.
     pub(in super::super) user: Option<usize>,
     /// Where dates of the query are read.
@@ -23,11 +30,11 @@ pub(in super::super) struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// Returns a search by somebody, in their own time zone.
-    pub(in super::super) fn new(state: &'a State, user: Option<usize>, cloud: bool) -> Self {
+    pub(in super::super) fn new(state: &'a State, index: &'a Index, user: Option<usize>, cloud: bool) -> Self {
         let zone = user.map_or("UTC0", |user| &state.users[user].time_zone);
         // The zone data of the machine is not asked: tests must not depend on it.
         let zone = TimeZone::posix(zone).expect("users of the fake have POSIX time zones");
-        Self { state, user, zone, cloud }
+        Self { state, index, user, zone, cloud }
     }
 
     /// Returns whether who asks may see a project.
@@ -47,6 +54,8 @@ impl<'a> Search<'a> {
             condition.check(&|clause| self.check_clause(clause))?;
         }
         let mut found = Vec::new();
+        let among = query.condition.as_ref().and_then(|condition| self.among(condition));
+        let issues = issues.filter(|issue| among.as_ref().is_none_or(|ids| ids.contains(&issue.id)));
         for issue in issues.filter(|issue| self.may_see(issue.project)) {
             let fits = query.condition.as_ref().map(|condition| condition.holds(&|clause| self.clause(issue, clause)));
             if fits.unwrap_or(Ok(true))? {
@@ -56,6 +65,29 @@ impl<'a> Search<'a> {
         let order = self.order(query)?;
         found.sort_by_cached_key(|issue| order.key(self, issue));
         Ok(found)
+    }
+
+    /// Returns the ids of the only issues that can fit, where a condition names them: long lists of ids are asked about, and
+    /// not every issue is compared with all of them.
+    fn among(&self, condition: &Condition<Clause>) -> Option<HashSet<u64>> {
+        match condition {
+            Condition::And(parts) => parts.iter().find_map(|part| self.among(part)),
+            Condition::Clause(Clause { field, operator: Operator::Equal | Operator::In, operands })
+                if Field::named(self, field) == Ok(Field::Key) =>
+            {
+                let id = |operand: &Operand| match operand {
+                    Operand::Value(text, _) => self.id(text),
+                    Operand::Empty | Operand::Function(_) => None,
+                };
+                Some(operands.iter().filter_map(id).collect())
+            }
+            Condition::Clause(_) | Condition::Or(_) | Condition::Not(_) => None,
+        }
+    }
+
+    /// Returns the id that a query names by itself or by a key.
+    fn id(&self, text: &str) -> Option<u64> {
+        text.parse().ok().or_else(|| self.state.find_issue(text))
     }
 
     fn check_clause(&self, clause: &Clause) -> Result<(), String> {
@@ -161,11 +193,7 @@ impl<'a> Search<'a> {
             Content::Texts(texts) => texts.iter().any(|known| **known == *text),
             Content::Number(number) => number.is_some_and(|number| text.parse() == Ok(number)),
             Content::Time(time) => *time == instant(&text, quoted, &self.zone, self.state.clock),
-            // Long lists of ids are asked about, and each issue is compared with all of them.
-            Content::Key { id, .. } => match text.parse::<u64>() {
-                Ok(wanted) => wanted == *id,
-                Err(_) => self.state.find_issue(&text) == Some(*id),
-            },
+            Content::Key { id, .. } => self.id(&text) == Some(*id),
         })
     }
 
