@@ -141,6 +141,8 @@ halt() {
       is_ours || break
       sleep 0.25
     done
+    # It waits for requests that are under way, also for one that nobody ends.
+    ! is_ours || kill -KILL "$(cat "$folder/pid")"
   fi
   rm -f "$folder/pid"
 }
