@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 /// The version of the manifest's schema, which `manifest = …` names.
 pub const MANIFEST_VERSION: i64 = 1;
 
-/// An `adapter.toml`, read and checked.
+/// An `adapter.toml`, read and checked by [`Manifest::parse`].
+///
+/// What serde reads is what serde wrote of such a one: it is not checked again as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Manifest {
