@@ -121,6 +121,7 @@ answers() {
 serve() {
   is_ours && answers && return
   is_ours && fail "it runs and does not answer on port $port: stop it first"
+  (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null && fail "port $port is taken: set REDMINE_PORT"
   # One thread: SQLite ends one of two transactions that begin with a read and go on to write, and Redmine then answers 500.
   in_instance setsid bundle exec puma --environment production --bind "tcp://127.0.0.1:$port" --threads 1:1 \
     --dir "$application" "$application/config.ru" < /dev/null > "$folder/log/server.log" 2>&1 9>&- &
