@@ -122,14 +122,18 @@ serve() {
   is_ours && answers && return
   is_ours && fail "it runs and does not answer on port $port: stop it first"
   (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null && fail "port $port is taken: set REDMINE_PORT"
+  rm -f "$folder/pid"
   # One thread: SQLite ends one of two transactions that begin with a read and go on to write, and Redmine then answers 500.
-  in_instance setsid bundle exec puma --environment production --bind "tcp://127.0.0.1:$port" --threads 1:1 \
-    --dir "$application" "$application/config.ru" < /dev/null > "$folder/log/server.log" 2>&1 9>&- &
-  echo $! > "$folder/pid"
+  # It writes its number down itself: what the shell knows is the number of the shell around it.
+  # shellcheck disable=SC2016
+  in_instance sh -c 'echo $$ > "$0"; exec setsid "$@"' "$folder/pid" bundle exec puma --environment production \
+    --bind "tcp://127.0.0.1:$port" --threads 1:1 --dir "$application" "$application/config.ru" \
+    < /dev/null > "$folder/log/server.log" 2>&1 9>&- &
   local tries
   for ((tries = 0; tries < 480; tries++)); do
     answers && return
-    kill -0 "$(cat "$folder/pid")" 2> /dev/null || fail "it ended: $(tail -n 5 "$folder/log/server.log")"
+    [ ! -s "$folder/pid" ] || kill -0 "$(cat "$folder/pid")" 2> /dev/null ||
+      fail "it ended: $(tail -n 5 "$folder/log/server.log")"
     sleep 0.25
   done
   fail "it does not answer on port $port: see $folder/log/server.log"
