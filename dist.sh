@@ -17,15 +17,16 @@ version=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"name":"ushe
 machine=$(rustc -vV | sed -n 's/^host: //p')
 folder=${2:-$target/usher-$version-$machine}
 
-cargo build --profile "$profile" --package usher --bins
-for package in "${drop_ins[@]}"; do
-  if [ "$profile" = dev ]; then
-    cargo build --package "$package" --lib
-  else
+if [ "$profile" = dev ]; then
+  # For a look at how it is laid out: what the tests have built already is built for that.
+  cargo build --workspace --lib --bins --examples
+else
+  cargo build --profile "$profile" --package usher --bins
+  for package in "${drop_ins[@]}"; do
     # By its own crate type alone: with two of them a library comes without LTO.
     cargo rustc --profile "$profile" --package "$package" --lib --crate-type cdylib
-  fi
-done
+  done
+fi
 
 rm -rf "$folder"
 mkdir -p "$folder/adapters"
