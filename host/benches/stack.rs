@@ -107,7 +107,7 @@ fn stack(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a request of a millisecond");
     group.measurement_time(Duration::from_secs(10));
 
-    // As the host makes its own for addresses without TLS.
+    // As the host makes its own for addresses without TLS. It fails where somebody has chosen before: the host chooses the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().tcp_nodelay(true).tls_certs_only([]).build().expect("a client can be made");
     let url = format!("{address}/repos/octocat/Hello-World/issues/1347");
