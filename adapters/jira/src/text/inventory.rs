@@ -15,8 +15,8 @@ pub(crate) struct Inventory {
 /// Kinds that are told only if nothing else is: a table that became lines is no text any more either.
 const LAST: &[&str] = &["text"];
 
-/// Kinds of which there can also be too many: a line that was divided, a list that became two.
-const DIVIDED: &[&str] = &["line break", "list", "numbered list", "paragraph", "quote", "table"];
+/// Kinds of which there can also be too many: a line that was divided, a list or an item that became two.
+const DIVIDED: &[&str] = &["line break", "list", "list item", "numbered list", "paragraph", "quote", "table"];
 
 impl Inventory {
     /// Takes the inventory of a text.

@@ -106,13 +106,18 @@ pub(super) fn info_string(language: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Writes where a link leads.
+/// Writes where a link leads; what ends a line or a text is written as a URL writes it.
 pub(super) fn destination(target: &str, into: &mut String) {
+    let target = if target.contains(['\n', '\r', '\0']) {
+        Cow::Owned(target.replace('\n', "%0A").replace('\r', "%0D").replace('\0', "%00"))
+    } else {
+        Cow::Borrowed(target)
+    };
     let plain =
         |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'\\') || byte >= 0x80;
     let may_be_reference = target.contains('&') && target.contains(';');
     if !target.is_empty() && target.bytes().all(plain) && !target.contains(char::is_whitespace) && !may_be_reference {
-        into.push_str(target);
+        into.push_str(&target);
         return;
     }
     into.push('<');
@@ -120,9 +125,6 @@ pub(super) fn destination(target: &str, into: &mut String) {
         match character {
             '<' | '>' | '\\' => into.extend(['\\', character]),
             '&' => into.push_str("&amp;"),
-            '\n' => into.push_str("%0A"),
-            '\r' => into.push_str("%0D"),
-            '\0' => into.push_str("%00"),
             other => into.push(other),
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn write(content: &[Inline<'_>], place: Place) -> String {
     let mut writer = Writer { place, starts_line: true, ..Writer::default() };
     let steps = spans(content);
     for (at, step) in steps.iter().enumerate() {
-        writer.step(step, steps.get(at + 1));
+        writer.step(step, &steps[at + 1..]);
     }
     match place {
         Place::Paragraph => writer.text,
@@ -59,12 +59,9 @@ struct Closed {
 }
 
 impl Writer {
-    fn step(&mut self, step: &Step<'_>, next: Option<&Step<'_>>) {
+    fn step(&mut self, step: &Step<'_>, next: &[Step<'_>]) {
         match step {
-            Step::Open(what) => {
-                let inside = next.and_then(|next| if let Step::Text(text) = next { text.chars().next() } else { None });
-                return self.open(*what, inside);
-            }
+            Step::Open(what) => return self.open(*what, begins_with_letter(next)),
             Step::Close(what) => return self.close(*what),
             Step::Text(text) => {
                 let starts_line = self.starts_line;
@@ -85,7 +82,7 @@ impl Writer {
         self.starts_line = matches!(step, Step::Other(Inline::Break)) && self.place == Place::Paragraph;
     }
 
-    fn open(&mut self, what: What<'_>, inside: Option<char>) {
+    fn open(&mut self, what: What<'_>, before_letter: bool) {
         let touches_star = self.is_beside_sign && self.text.ends_with('*');
         let (opening, closing) = match what {
             What::Link(_) => ("[", "]"),
@@ -99,7 +96,7 @@ impl Writer {
             What::Mark(Mark::Emphasis) => ("*", "*"),
             What::Mark(Mark::Code) => ("", ""),
         };
-        if opening.starts_with('*') && !inside.is_some_and(char::is_alphanumeric) {
+        if opening.starts_with('*') && !before_letter {
             self.make_way();
         }
         self.text.push_str(opening);
@@ -197,6 +194,19 @@ impl Writer {
         self.is_beside_sign = false;
         self.starts_line = false;
     }
+}
+
+/// Says whether steps begin with a letter that is written as one: a single one may have to make way for what opens behind it.
+fn begins_with_letter(steps: &[Step<'_>]) -> bool {
+    let [Step::Text(text), rest @ ..] = steps else { return false };
+    let mut characters = text.chars();
+    characters.next().is_some_and(char::is_alphanumeric)
+        && match rest {
+            [Step::Open(What::Mark(Mark::Strong | Mark::Emphasis)), rest @ ..] if characters.next().is_none() => {
+                begins_with_letter(rest)
+            }
+            _ => true,
+        }
 }
 
 /// Says whether a text ends with a sign that is not escaped.

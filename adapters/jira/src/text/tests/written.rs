@@ -74,6 +74,8 @@ fn what_has_no_form_is_named_in_the_words_of_markdown() {
         ("<details>a</details>", &["HTML"], &["HTML"]),
         ("a <kbd>b</kbd> <u>c", &["HTML"], &["HTML"]),
         ("- [ ] a\n- b", &["list"], &[]),
+        ("- a\n  - b\n\n  c", &[], &["list item"]),
+        ("- *\n\n  c", &[], &["list item"]),
         ("[a.txt](attachment:a.txt)", &["file"], &[]),
     ] {
         assert_eq!((by_document(text).0, by_wiki(text).0), (by_document_.to_vec(), by_wiki_.to_vec()), "{text}");
