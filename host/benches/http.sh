@@ -29,12 +29,14 @@ build() {
 
 echo "building (profile $profile)…" >&2
 build build --profile "$profile" --package usher --bins
-# By its own crate type alone: with two of them a library comes without LTO.
-build rustc --profile "$profile" --package usher-adapter-github --lib --crate-type cdylib
+# By its own crate type alone: with two of them a library comes without LTO. And in a folder of its own: the file has the name of
+# the one that the program is linked with, so that each build would undo the other.
+build rustc --profile "$profile" --package usher-adapter-github --lib --crate-type cdylib --target-dir "$target/drop-in"
 build build --release --package usher-bench-adapter --examples
-built=$target/${profile/#dev/debug}
+folder=${profile/#dev/debug}
+built=$target/$folder
 mkdir -p "$world"/{one,home}
-cp "$built"/*usher_adapter_github.{so,dylib} "$world/one" 2> /dev/null || test -n "$(ls "$world/one")"
+cp "$target/drop-in/$folder"/*usher_adapter_github.{so,dylib} "$world/one" 2> /dev/null || test -n "$(ls "$world/one")"
 # A higher version, so that it takes the place of the one that is built in.
 perl -0777 -pi -e 's/(usher-adapter-github.{4})0(?=\.\d+\.\d)/${1}9/sg' "$world"/one/*
 cp "$target/release/examples/times" "$target/release/examples/issues" "$built/usher" "$world"

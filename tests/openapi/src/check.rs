@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
+use usher_adapter_sdk::host::RequestHead;
 
 use crate::document::{Document, Matched, Mismatch, Operation, Parameter};
 
@@ -19,6 +20,26 @@ pub trait Request {
 
     /// Returns the body; empty if there is none.
     fn body(&self) -> &[u8];
+}
+
+/// What an adapter asked its host for: the head of a request, and its body.
+impl Request for (&RequestHead, &[u8]) {
+    fn method(&self) -> &str {
+        self.0.method.as_str()
+    }
+
+    fn query(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        self.0.query.iter().map(|(name, value)| (name.into(), value.into())).collect()
+    }
+
+    fn headers(&self) -> Vec<(&str, Cow<'_, str>)> {
+        self.0.headers.iter().map(|(name, value)| (name.as_str(), value.into())).collect()
+    }
+
+    fn body(&self) -> &[u8] {
+        // A file goes from the host to the platform, past the adapter.
+        if self.0.from_source.is_some() { b"a file" } else { self.1 }
+    }
 }
 
 /// Something that a document has wrong, so that a request which is right does not fit it.

@@ -30,6 +30,11 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// Returns the request as it is compared with its description.
+    pub(crate) fn parts(&self) -> (&RequestHead, &[u8]) {
+        (&self.head, self.body.as_bytes())
+    }
+
     /// Returns the request on one line, as in `GET /_apis/projects?$top=500`, without the version of the API.
     pub(crate) fn line(&self) -> String {
         let path = self.head.url.strip_prefix(API).unwrap_or(&self.head.url);

@@ -1,9 +1,10 @@
 //! Requests against Microsoft's own description of the API (Swagger 2), with its known defects allowed one by one.
 
-use std::{borrow::Cow, env, fs, path::Path, sync::LazyLock};
+use std::{env, fs, path::Path, sync::LazyLock};
 
 use serde_json::{Map, Value};
-use usher_openapi::{Defect, Document, Request, swagger};
+use usher_adapter_sdk::host::Method;
+use usher_openapi::{Defect, Document, swagger};
 
 use crate::server::Asked;
 
@@ -72,36 +73,17 @@ fn without_optional(paths: &Map<String, Value>) -> Map<String, Value> {
     all
 }
 
-impl Request for Asked {
-    fn method(&self) -> &str {
-        self.head.method.as_str()
-    }
-
-    fn query(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
-        self.head.query.iter().map(|(name, value)| (name.into(), value.into())).collect()
-    }
-
-    fn headers(&self) -> Vec<(&str, Cow<'_, str>)> {
-        self.head.headers.iter().map(|(name, value)| (name.as_str(), value.into())).collect()
-    }
-
-    fn body(&self) -> &[u8] {
-        // A file goes from the host to the platform, past the adapter.
-        if self.head.from_source.is_some() { b"a file" } else { self.body.as_bytes() }
-    }
-}
-
 /// Returns what of a request is not as described, a sentence each.
 pub(crate) fn complaints(asked: &Asked, organization_url: &str) -> Vec<String> {
     let path = asked.head.url.strip_prefix(organization_url).unwrap_or(&asked.head.url);
     let lower = path.to_ascii_lowercase();
-    if asked.method() == "GET" && UNDESCRIBED.iter().any(|(end, _)| lower.ends_with(end)) {
+    let is_read = asked.head.method == Method::Get;
+    if is_read && UNDESCRIBED.iter().any(|(end, _)| lower.ends_with(end)) {
         return Vec::new();
     }
     let Some(document) = document_of(path) else { return vec![format!("{path} is not described")] };
-    let is_lacking =
-        |name: &str, _: &str| asked.method() == "GET" && lower.ends_with("/comments") && OF_COMMENTS.contains(&name);
-    document.check_but(asked, path, is_lacking, DEFECTS).err().unwrap_or_default()
+    let is_lacking = |name: &str, _: &str| is_read && lower.ends_with("/comments") && OF_COMMENTS.contains(&name);
+    document.check_but(&asked.parts(), path, is_lacking, DEFECTS).err().unwrap_or_default()
 }
 
 fn document_of(path: &str) -> Option<&'static Document> {
@@ -110,7 +92,7 @@ fn document_of(path: &str) -> Option<&'static Document> {
 
 fn asked(method: &str, path: &str, query: &[(&str, &str)], kind: &str, body: &str) -> Asked {
     let mut head = usher_adapter_sdk::host::RequestHead::default();
-    head.method = usher_adapter_sdk::host::Method::from_word(method);
+    head.method = Method::from_word(method);
     head.url = format!("https://dev.azure.com/acme{path}");
     head.query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     head.headers = vec![("content-type".to_owned(), kind.to_owned())];
@@ -130,7 +112,8 @@ fn every_defect_that_is_allowed_is_still_one() {
     }
     let path = "/Web/_apis/wit/workItems/5/comments";
     let query: Vec<_> = OF_COMMENTS.iter().map(|name| (*name, "1")).collect();
-    let told = document_of(path).unwrap().check(&asked("GET", path, &query, "", ""), path, |_, _| false).unwrap_err();
+    let told =
+        document_of(path).unwrap().check(&asked("GET", path, &query, "", "").parts(), path, |_, _| false).unwrap_err();
     let lacking = OF_COMMENTS.iter().map(|name| format!("query parameter `{name}` is not known"));
     for complaint in lacking.chain(DEFECTS.iter().map(|defect| defect.complaint.to_owned())) {
         assert!(told.iter().any(|told| told.starts_with(&complaint)), "{complaint} no more: {told:?}");

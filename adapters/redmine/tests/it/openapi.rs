@@ -1,11 +1,11 @@
 //! Requests against the description of Redmine's API that `tests/data/redmine` has, and where `USHER_SPECS` names a folder with
 //! the whole of it, against that as well.
 
-use std::{borrow::Cow, collections::BTreeSet, env, fs, path::Path, sync::LazyLock};
+use std::{collections::BTreeSet, env, fs, path::Path, sync::LazyLock};
 
 use serde_json::{Value, json};
 use usher_adapter_sdk::host::{Method, RequestHead};
-use usher_openapi::{Document, Request};
+use usher_openapi::Document;
 
 use crate::server::{Asked, BASE};
 
@@ -74,36 +74,19 @@ fn tighten(value: &mut Value) {
     }
 }
 
-impl Request for Asked {
-    fn method(&self) -> &str {
-        self.head.method.as_str()
-    }
-
-    fn query(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
-        self.head.query.iter().map(|(name, value)| (name.into(), value.into())).collect()
-    }
-
-    fn headers(&self) -> Vec<(&str, Cow<'_, str>)> {
-        self.head.headers.iter().map(|(name, value)| (name.as_str(), value.into())).collect()
-    }
-
-    fn body(&self) -> &[u8] {
-        self.body.as_bytes()
-    }
-}
-
 /// Returns what of a request is not as it is described, a sentence each.
 pub(crate) fn complaints(asked: &Asked) -> Vec<String> {
     let path = asked.head.url.strip_prefix(BASE).unwrap_or(&asked.head.url);
     let documents = [Some(&*CUT), WHOLE.as_ref()].into_iter().flatten();
-    let complaints = documents.flat_map(|document| document.check(asked, path, |_, _| false).err().unwrap_or_default());
+    let complaints =
+        documents.flat_map(|document| document.check(&asked.parts(), path, |_, _| false).err().unwrap_or_default());
     complaints.map(|complaint| format!("{}: {complaint}", asked.line())).collect()
 }
 
 /// Returns which of the described operations a request is, as in `GET /issues.{format}`.
 pub(crate) fn operation(asked: &Asked) -> String {
     let path = asked.head.url.strip_prefix(BASE).unwrap_or(&asked.head.url);
-    let template = CUT.check(asked, path, |_, _| false).map(|matched| matched.template);
+    let template = CUT.check(&asked.parts(), path, |_, _| false).map(|matched| matched.template);
     format!("{} {}", asked.head.method, template.unwrap_or(path))
 }
 

@@ -44,6 +44,11 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// Returns the request as it is compared with its description.
+    pub(crate) fn parts(&self) -> (&RequestHead, &[u8]) {
+        (&self.head, self.body.as_bytes())
+    }
+
     /// Returns the request on one line, as in `GET /issues.json?limit=1`, query values as they are.
     pub(crate) fn line(&self) -> String {
         let path = self.head.url.strip_prefix(BASE).unwrap_or(&self.head.url);

@@ -48,6 +48,19 @@ fn a_letter_that_is_written_by_its_number_leaves_the_sign_before_it_as_it_was() 
 }
 
 #[test]
+fn a_letter_that_makes_way_is_no_letter_to_what_opens_before_it() {
+    let meant = markdown::read("~~b &#99;**&#120;*\\****~~");
+    assert_eq!(markdown::write(&meant), "~~b &#99;**&#120;*\\****~~");
+}
+
+#[test]
+fn a_target_with_a_line_end_is_written_the_same_once_it_is_an_address() {
+    let first = markdown::write(&markdown::read("[a](<b&#10;c> \"d\")"));
+    assert_eq!(first, "[a](b%0Ac \"d\")");
+    assert_eq!(markdown::write(&markdown::read(&first)), first);
+}
+
+#[test]
 fn a_space_before_a_tag_without_text_is_the_end_of_the_line() {
     assert_eq!(markdown::write(&markdown::read("*a <u></u>*")), "*a*");
 }
