@@ -212,8 +212,15 @@ impl Service {
             Ok(session.call::<wire::Download>(args, self.deadline(&session.target)).await?.head)
         });
         let outcome = outcome.await;
-        self.files.close(handle);
-        outcome.map_err(|failure| failure.during("download"))
+        let written = self.files.close(handle);
+        let whole = outcome.and_then(|attachment| match attachment.size {
+            Some(size) if written < size => Err(Failure {
+                connection: ticket.connection.clone(),
+                ..Failure::new(cut_short(&attachment.name, written, size))
+            }),
+            _ => Ok(attachment),
+        });
+        whole.map_err(|failure| failure.during("download"))
     }
 
     /// Asks a connection's platform who we are there.
@@ -288,6 +295,12 @@ impl Failure {
         self.operation = Some(operation);
         self
     }
+}
+
+/// A connection that ends early looks like the end of a file, where nobody has said how long that is.
+fn cut_short(name: &str, written: u64, size: u64) -> Error {
+    Error::new(ErrorKind::Network, format!("`{name}` has {size} bytes, and {written} came"))
+        .with_hint("Try again; `--output -` gives whatever comes.")
 }
 
 fn unsupported(adapter: &str, operation: &str, supported: &[&str]) -> Error {

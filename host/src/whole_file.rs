@@ -1,6 +1,7 @@
 //! Files that are there as a whole or not at all: written beside their place, and then given its name.
 
 use std::{
+    fs::{self, File},
     io::{self, Write as _},
     path::Path,
 };
@@ -34,6 +35,9 @@ impl WholeFile {
 
     /// Writes it into a folder that is there.
     pub(crate) fn write(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        if is_device(path) {
+            return File::options().write(true).open(path)?.write_all(bytes);
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
@@ -49,6 +53,12 @@ impl WholeFile {
         let named = if self.keeps_what_is_there { file.persist_noclobber(path) } else { file.persist(path) };
         named.map(drop).map_err(|error| error.error)
     }
+}
+
+/// Says whether a path leads to something that takes bytes and is no file, such as a terminal, a pipe or `/dev/null`: that is
+/// written to, and never replaced.
+pub(crate) fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 #[cfg(test)]
@@ -67,6 +77,18 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_written_to_and_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        WholeFile::default().write(&path, b"x").unwrap_err();
+        assert!(is_device(&path), "it is there as it was");
+        WholeFile::default().write(Path::new("/dev/null"), b"x").unwrap();
+        assert!(is_device(Path::new("/dev/null")));
     }
 
     #[cfg(unix)]

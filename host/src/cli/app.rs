@@ -1,7 +1,7 @@
 //! What commands share: the configuration, the service, stdout, and the way out.
 
 use std::{
-    cell::OnceCell,
+    cell::{Cell, OnceCell},
     io::{self, IsTerminal, Write},
     path::PathBuf,
     rc::Rc,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use tokio::runtime::{Builder, Runtime};
-use usher_adapter_sdk::Error;
+use usher_adapter_sdk::{Error, ErrorKind};
 
 use super::{
     Global,
@@ -96,6 +96,8 @@ pub(crate) struct App {
     progress: Arc<ProgressLine>,
     environment: Box<dyn Environment>,
     metrics: Option<Metrics>,
+    /// Whether something was written on a platform.
+    has_written: Cell<bool>,
     config: OnceCell<Config>,
     runtime: OnceCell<Runtime>,
     service: OnceCell<Arc<Service>>,
@@ -145,6 +147,7 @@ impl App {
             progress,
             environment,
             metrics,
+            has_written: Cell::new(false),
             config: OnceCell::new(),
             runtime: OnceCell::new(),
             service: OnceCell::new(),
@@ -281,13 +284,12 @@ impl App {
 
     /// Runs something that writes; after Ctrl-C nobody knows whether it did.
     pub(crate) fn write<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-        self.run(work, || {
-            let error = Error::new(
-                usher_adapter_sdk::ErrorKind::OutcomeUnknown,
-                "interrupted; whether it was written is not known",
-            );
+        let written = self.run(work, || {
+            let error = Error::new(ErrorKind::OutcomeUnknown, "interrupted; whether it was written is not known");
             error.with_hint("Look at the ticket before you repeat this.").into()
-        })
+        })?;
+        self.has_written.set(true);
+        Ok(written)
     }
 
     fn run<T>(
@@ -346,14 +348,15 @@ impl App {
         Ok(self.global.fields.as_deref().map(Fields::parse).transpose()?)
     }
 
-    /// Writes the metrics, if they are wanted; a run that was fine is not any more if that fails.
+    /// Writes the metrics, if they are wanted; a run that was fine is not any more if that fails, unless it has written: whoever
+    /// sees it fail would do it once more.
     fn write_metrics(&self, code: u8) -> u8 {
         let Some(Err(error)) = self.metrics.as_ref().map(|metrics| self.global.observe.write_metrics(metrics)) else {
             return code;
         };
         let report = ErrorReport::from(&error);
         self.out_with(Color::Auto, &Pager::Off).error(&report, self.format().is_json());
-        if code == exit_code::DONE { report.exit_code() } else { code }
+        if code == exit_code::DONE && !self.has_written.get() { report.exit_code() } else { code }
     }
 
     /// Ends the process with what a command came to.
@@ -432,6 +435,18 @@ pub(crate) fn config_report(error: &config::ConfigError) -> ErrorReport {
         Some(hint) => report.with_hint(hint.as_str()),
         None => report,
     }
+}
+
+/// Shows the answer to a write. Where that fails, the error says what was written all the same: whoever sees no more than a
+/// failure would write it once more.
+pub(crate) fn show_written(what: impl FnOnce() -> String, show: impl FnOnce() -> Done) -> Done {
+    show().map_err(|trouble| match trouble {
+        Trouble::Report(report) => {
+            let message = format!("{}, but the answer cannot be shown: {report}", what());
+            ErrorReport::new(ErrorKind::OutcomeUnknown, message).with_hint("Do not repeat it.").into()
+        }
+        other => other,
+    })
 }
 
 /// Ends a command that has written everything.

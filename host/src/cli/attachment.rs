@@ -10,11 +10,11 @@ use clap::{Args, Subcommand};
 use usher_adapter_sdk::{message::NewAttachment, model};
 
 use super::{
-    app::{App, Done, Trouble, finish},
+    app::{App, Done, Trouble, finish, show_written},
     dry_run::{self, DryRun},
     output::{Cell, ErrorReport, Facts, Table, exit_code, stdout},
 };
-use crate::service::Attempt;
+use crate::{service::Attempt, whole_file::is_device};
 
 /// List, fetch and add attachments
 #[derive(Debug, Subcommand)]
@@ -119,13 +119,20 @@ impl Get {
             app.read(async { Ok(service.download(&ticket, &self.attachment, stdout::writer()).await?) })?;
             return Ok(exit_code::DONE);
         }
+        if let Some(device) = self.output.as_deref().filter(|output| is_device(output)) {
+            let opened = File::options().write(true).open(device);
+            let sink =
+                opened.map_err(|error| ErrorReport::failure(format!("cannot write {}: {error}", device.display())))?;
+            app.read(async { Ok(service.download(&ticket, &self.attachment, sink).await?) })?;
+            return Ok(exit_code::DONE);
+        }
         // The bytes go beside the file first: whoever looks finds the whole file or none.
         let folder = self.output.as_deref().and_then(Path::parent).filter(|parent| !parent.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new(".")).to_owned();
         let unwritable = |error: io::Error| {
             Trouble::from(ErrorReport::failure(format!("cannot write into {}: {error}", folder.display())))
         };
-        let temporary = tempfile::NamedTempFile::new_in(&folder).map_err(unwritable)?;
+        let temporary = like_any_file().tempfile_in(&folder).map_err(unwritable)?;
         let sink = temporary.reopen().map_err(unwritable)?;
         let attachment = app.read(async { Ok(service.download(&ticket, &self.attachment, sink).await?) })?;
         let target = match self.output {
@@ -163,7 +170,7 @@ fn save(temporary: tempfile::NamedTempFile, target: &Path, force: bool) -> Resul
         false => temporary.persist_noclobber(target).map_err(|error| error.error),
     };
     match persisted {
-        Ok(file) => make_readable(&file).map_err(failed)?,
+        Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(ErrorReport::failure(format!("{} is already there", target.display()))
                 .with_hint("Overwrite it with `--force`, or name another with `--output`.")
@@ -174,16 +181,12 @@ fn save(temporary: tempfile::NamedTempFile, target: &Path, force: bool) -> Resul
     Ok(size)
 }
 
-/// A temporary file is for its owner alone; a saved one is like any other.
-#[cfg(unix)]
-fn make_readable(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &File) -> io::Result<()> {
-    Ok(())
+/// Returns how a file is begun that may be read by whoever the user's mask lets read it; a temporary one would be for its owner alone.
+fn like_any_file() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
 }
 
 impl Add {
@@ -209,18 +212,19 @@ impl Add {
             Attempt::HeldBack(held) => return dry_run::show(app, &held),
             Attempt::NothingToWrite(_) => return dry_run::show_nothing(app, &[], &[]),
         };
-        let mut out = app.out()?;
-        if app.format().is_json() {
-            out.json(&written.answer)?;
-        } else {
-            let attachment = &written.answer;
-            out.facts(
-                &Facts::new()
-                    .with("attached", format!("{}:{}", written.connection, ticket.key))
-                    .with("id", &attachment.id)
-                    .with("name", &attachment.name),
-            )?;
-        }
-        finish(out, exit_code::DONE)
+        let (name, attachment) = (format!("{}:{}", written.connection, ticket.key), written.answer);
+        show_written(|| format!("{name} has the file {}", attachment.id), || show(app, &name, &attachment))
     }
+}
+
+fn show(app: &App, name: &str, attachment: &model::Attachment) -> Done {
+    let mut out = app.out()?;
+    match app.format().is_json() {
+        true => out.json(attachment)?,
+        false => {
+            let facts = Facts::new().with("attached", name);
+            out.facts(&facts.with("id", &attachment.id).with("name", &attachment.name))?;
+        }
+    }
+    finish(out, exit_code::DONE)
 }

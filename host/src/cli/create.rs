@@ -2,12 +2,12 @@
 
 use clap::Args;
 use usher_adapter_sdk::{
-    message::{Draft, LinkDraft},
+    message::{Created, Draft, LinkDraft},
     model::{Due, Estimate, Json, LinkKind, RichText, TicketKey},
 };
 
 use super::{
-    app::{App, Done, finish},
+    app::{App, Done, finish, show_written},
     arguments::{self, Place},
     dry_run::{self, DryRun},
     output::{self, Facts, exit_code},
@@ -104,21 +104,26 @@ impl Create {
             }
         };
         let created = written.answer;
-        let code = exit_code::of_write(&created.refused, &created.unknown);
-        let mut out = app.out()?;
-        if app.format().is_json() {
-            out.json(&created)?;
-            return finish(out, code);
-        }
-        let mut facts = Facts::new();
-        facts.push("created", format!("{}:{}", written.connection, created.key));
-        facts.push_known("url", created.url.as_deref());
-        out.facts(&facts)?;
-        output::say_refused(&mut out, "not written", &created.refused);
-        output::say_refused(&mut out, "not known whether written", &created.unknown);
-        output::say_altered(&mut out, &created.altered);
-        finish(out, code)
+        let name = format!("{}:{}", written.connection, created.key);
+        show_written(|| format!("{name} was created"), || show(app, &name, &created))
     }
+}
+
+fn show(app: &App, name: &str, created: &Created) -> Done {
+    let code = exit_code::of_write(&created.refused, &created.unknown);
+    let mut out = app.out()?;
+    if app.format().is_json() {
+        out.json(created)?;
+        return finish(out, code);
+    }
+    let mut facts = Facts::new();
+    facts.push("created", name);
+    facts.push_known("url", created.url.as_deref());
+    out.facts(&facts)?;
+    output::say_refused(&mut out, "not written", &created.refused);
+    output::say_refused(&mut out, "not known whether written", &created.unknown);
+    output::say_altered(&mut out, &created.altered);
+    finish(out, code)
 }
 
 /// Reads a relation.

@@ -1,10 +1,13 @@
 //! `usher note`
 
 use clap::{ArgGroup, Args};
-use usher_adapter_sdk::{message::NoteDraft, model::Visibility};
+use usher_adapter_sdk::{
+    message::NoteDraft,
+    model::{self, Visibility},
+};
 
 use super::{
-    app::{App, Done, finish},
+    app::{App, Done, finish, show_written},
     dry_run::{self, DryRun},
     output::{self, ErrorReport, Facts, exit_code},
     text_input,
@@ -67,18 +70,23 @@ impl Note {
             Attempt::NothingToWrite(_) => return dry_run::show_nothing(app, &[], &[]),
         };
         let note = written.answer;
-        let mut out = app.out()?;
-        if app.format().is_json() {
-            out.json(&note)?;
-            return finish(out, exit_code::DONE);
-        }
-        let mut facts = Facts::new();
-        facts.push("noted", format!("{}:{}", written.connection, ticket.key));
-        facts.push("note", &note.id);
-        facts.push("visibility", note.visibility.as_str());
-        facts.push_known("url", note.url.as_deref());
-        out.facts(&facts)?;
-        output::say_altered(&mut out, &note.altered);
-        finish(out, exit_code::DONE)
+        let name = format!("{}:{}", written.connection, ticket.key);
+        show_written(|| format!("{name} has the note {}", note.id), || show(app, &name, &note))
     }
+}
+
+fn show(app: &App, name: &str, note: &model::Note) -> Done {
+    let mut out = app.out()?;
+    if app.format().is_json() {
+        out.json(note)?;
+        return finish(out, exit_code::DONE);
+    }
+    let mut facts = Facts::new();
+    facts.push("noted", name);
+    facts.push("note", &note.id);
+    facts.push("visibility", note.visibility.as_str());
+    facts.push_known("url", note.url.as_deref());
+    out.facts(&facts)?;
+    output::say_altered(&mut out, &note.altered);
+    finish(out, exit_code::DONE)
 }

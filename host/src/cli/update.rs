@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use usher_adapter_sdk::{
-    message::{Change, Clearable, LinkDraft, ListChange},
+    message::{Change, Clearable, LinkDraft, ListChange, Updated},
     model::{Due, Estimate, Json, RichText, TicketKey},
 };
 
 use super::{
-    app::{App, Done, finish},
+    app::{App, Done, finish, show_written},
     arguments, create,
     dry_run::{self, DryRun},
     output::{self, Facts, exit_code},
@@ -119,21 +119,8 @@ impl Update {
             }
         };
         let updated = written.answer;
-        let code = exit_code::of_write(&updated.refused, &updated.unknown);
-        let mut out = app.out()?;
-        if app.format().is_json() {
-            out.json(&updated)?;
-            return finish(out, code);
-        }
-        let applied: Vec<&str> = updated.applied.iter().map(|field| field.as_str()).collect();
-        let mut facts = Facts::new();
-        facts.push("updated", format!("{}:{}", written.connection, updated.key));
-        facts.push("changed", if applied.is_empty() { "nothing".to_owned() } else { applied.join(", ") });
-        out.facts(&facts)?;
-        output::say_refused(&mut out, "not written", &updated.refused);
-        output::say_refused(&mut out, "not known whether written", &updated.unknown);
-        output::say_altered(&mut out, &updated.altered);
-        finish(out, code)
+        let name = format!("{}:{}", written.connection, updated.key);
+        show_written(|| format!("{name} was updated ({})", applied(&updated)), || show(app, &name, &updated))
     }
 
     fn change(self, body: Option<String>) -> Change {
@@ -163,6 +150,25 @@ impl Update {
             .with_force_lossy(self.force_lossy);
         self.clear.into_iter().fold(change, clear)
     }
+}
+
+fn show(app: &App, name: &str, updated: &Updated) -> Done {
+    let code = exit_code::of_write(&updated.refused, &updated.unknown);
+    let mut out = app.out()?;
+    if app.format().is_json() {
+        out.json(updated)?;
+        return finish(out, code);
+    }
+    out.facts(&Facts::new().with("updated", name).with("changed", applied(updated)))?;
+    output::say_refused(&mut out, "not written", &updated.refused);
+    output::say_refused(&mut out, "not known whether written", &updated.unknown);
+    output::say_altered(&mut out, &updated.altered);
+    finish(out, code)
+}
+
+fn applied(updated: &Updated) -> String {
+    let applied: Vec<&str> = updated.applied.iter().map(|field| field.as_str()).collect();
+    if applied.is_empty() { "nothing".to_owned() } else { applied.join(", ") }
 }
 
 fn set<T>(value: Option<T>) -> Clearable<T> {

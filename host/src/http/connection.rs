@@ -24,11 +24,8 @@ use crate::{
     config::Verify,
     route::Target,
     service::Progress,
-    transport::{Files, Logger, REPLY_CAP},
+    transport::{Files, Logger},
 };
-
-/// The greatest answer to a request that says nothing about it: what an adapter may pass on, with room for its header.
-const BODY_CAP: u64 = REPLY_CAP as u64 - (1 << 20);
 
 /// What is said, each time that a connection is opened, where nobody has to prove anything.
 const UNVERIFIED: &str = "the platform's certificate is NOT checked (`http.verify`): whoever is in between can read and \
@@ -88,11 +85,11 @@ impl Connection {
         let reach = reach(target, &granted);
         let schemes = manifest.auth.iter().map(|scheme| {
             let hosts: Vec<HostGrant> =
-                scheme.hosts.iter().filter(|host| granted_for(&granted, host)).cloned().collect();
+                scheme.hosts.iter().map(|host| target.meant(host)).filter(|host| granted_for(&granted, host)).collect();
             (scheme.clone(), self::reach(target, &hosts))
         });
-        let credentials =
-            Arc::new(Credentials::new(&target.name, target.auth.clone(), schemes.collect(), shared.logger.clone()));
+        let credentials = Credentials::new(&target.name, target.auth.clone(), schemes.collect(), shared.logger.clone());
+        let credentials = Arc::new(credentials.with_certificate(client::certificate_digest(&target.network.tls)));
         let client = Client::new(client::Parts {
             connection: target.name.clone(),
             http: target.http.clone(),
@@ -188,7 +185,7 @@ impl Connection {
             body: self.body(&head, body),
             class: head.class,
             auth: head.auth,
-            body_cap: head.body_cap.unwrap_or(if head.into_sink.is_some() { u64::MAX } else { BODY_CAP }),
+            body_cap: head.body_cap.unwrap_or(u64::MAX),
             timeout: head.timeout_ms.map(std::time::Duration::from_millis),
             sink: head.into_sink,
             trail: Trail::default(),
@@ -208,11 +205,7 @@ impl Connection {
 
 /// Returns where a connection's requests may go: its own addresses, and the hosts that were granted.
 fn reach(target: &Target, hosts: &[HostGrant]) -> Reach {
-    let own = hosts.iter().filter_map(|host| match host {
-        HostGrant::BaseUrl => target.base_url.clone(),
-        HostGrant::Config(option) => Url::parse(&target.option_text(option)?).ok(),
-        _ => None,
-    });
+    let own = hosts.iter().filter_map(|host| target.address(host));
     Reach::new(own.collect(), hosts.to_vec())
 }
 

@@ -26,6 +26,9 @@ const NONE: &str = "none";
 /// How long a secret that was read once more, and was the same, is believed: a command may ask somebody for a finger.
 const REREAD_PAUSE: Duration = Duration::from_secs(60);
 
+/// How long a secret that could not be read is not read again: a command that asks somebody is not to ask for each request.
+const FAILURE_PAUSE: Duration = Duration::from_secs(10);
+
 /// What a connection proves itself with.
 pub(crate) struct Credentials {
     connection: String,
@@ -33,8 +36,18 @@ pub(crate) struct Credentials {
     /// The ways to authenticate, each with the addresses that it is for.
     schemes: Vec<(AuthScheme, Reach)>,
     /// Read by one request, while the others wait for it.
-    values: Mutex<Option<Values>>,
+    values: Mutex<Known>,
+    /// What tells the client certificate from others, where the connection has one.
+    certificate: Option<String>,
     logger: Arc<dyn Logger>,
+}
+
+/// What came of reading the fields.
+#[derive(Default)]
+struct Known {
+    values: Option<Values>,
+    /// Why they could not be read, and when that was.
+    failed: Option<(Error, Instant)>,
 }
 
 /// The values of all fields, as they were read last.
@@ -78,7 +91,15 @@ impl Credentials {
         schemes: Vec<(AuthScheme, Reach)>,
         logger: Arc<dyn Logger>,
     ) -> Self {
-        Self { connection: connection.to_owned(), auth, schemes, values: Mutex::default(), logger }
+        let connection = connection.to_owned();
+        Self { connection, auth, schemes, values: Mutex::default(), certificate: None, logger }
+    }
+
+    /// Adds what tells the connection's client certificate from others.
+    #[must_use]
+    pub(crate) fn with_certificate(mut self, digest: Option<String>) -> Self {
+        self.certificate = digest;
+        self
     }
 
     /// Returns what proves who asks an address: nothing where the credentials do not belong.
@@ -99,7 +120,7 @@ impl Credentials {
     /// whether there is another one now.
     pub(crate) async fn renew(&self, refused: u64, deadline: Deadline) -> Result<bool> {
         let mut values = self.values.lock().await;
-        let Some(known) = values.as_mut() else { return Ok(false) };
+        let Some(known) = values.values.as_mut() else { return Ok(false) };
         if known.version != refused {
             return Ok(true);
         }
@@ -124,6 +145,10 @@ impl Credentials {
     /// Returns a name for who asks, from which nobody can tell the secret; it changes with each credential.
     pub(crate) async fn identity(&self, deadline: Deadline) -> Result<String> {
         let mut digest = Sha256::new();
+        if let Some(certificate) = &self.certificate {
+            digest.update(certificate.as_bytes());
+            digest.update([0]);
+        }
         for (name, secret) in self.values(deadline).await?.fields.iter() {
             digest.update(name.as_bytes());
             digest.update([0]);
@@ -134,12 +159,25 @@ impl Credentials {
     }
 
     async fn values(&self, deadline: Deadline) -> Result<Values> {
-        let mut values = self.values.lock().await;
-        if let Some(known) = values.as_ref() {
-            return Ok(known.clone());
+        let mut known = self.values.lock().await;
+        if let Some(values) = &known.values {
+            return Ok(values.clone());
         }
-        let read = Values { fields: Arc::new(self.read(deadline).await?), version: 0, confirmed: None };
-        Ok(values.insert(read).clone())
+        if let Some((error, at)) = &known.failed
+            && at.elapsed() < FAILURE_PAUSE
+        {
+            return Err(error.clone());
+        }
+        match self.read(deadline).await {
+            Ok(fields) => {
+                let read = Values { fields: Arc::new(fields), version: 0, confirmed: None };
+                Ok(known.values.insert(read).clone())
+            }
+            Err(error) => {
+                known.failed = Some((error.clone(), Instant::now()));
+                Err(error)
+            }
+        }
     }
 
     /// Reads every field, all at once.

@@ -1,13 +1,17 @@
 //! What every layer is: something that a request is sent through.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode, header::RETRY_AFTER};
 use url::Url;
 use usher_adapter_sdk::host::Effect;
 
-use super::{Body, Failure, Rehearsal, Tally, Trail, Written};
+use super::{Body, Failure, Rehearsal, Tally, Trail, Written, retry_after};
 use crate::transport::Deadline;
 
 /// Something that a request is sent through: a layer, or the network at the end.
@@ -89,5 +93,21 @@ impl Response {
     /// Returns a header as text.
     pub(crate) fn header(&self, name: &http::HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Returns how long the platform wants to be left alone, if it says so in a way that can be read.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.headers.get(RETRY_AFTER).and_then(|value| retry_after(value, SystemTime::now()))
+    }
+
+    /// Says whether it may be the answer to something that was done: with these statuses a server, or one in front of it, gives
+    /// up on what it may have begun. One that says when to come back has not begun.
+    pub(crate) fn may_have_written(&self) -> bool {
+        match self.status {
+            StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => false,
+            StatusCode::REQUEST_TIMEOUT => true,
+            StatusCode::SERVICE_UNAVAILABLE => self.retry_after().is_none(),
+            status => status.is_server_error(),
+        }
     }
 }

@@ -195,12 +195,18 @@ impl Registry {
     /// Returns adapters of these manifests, without any code: enough to resolve references.
     #[cfg(test)]
     pub(crate) fn of_manifests<'a>(manifests: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::of_manifests_from(&Origin::BuiltIn, manifests)
+    }
+
+    /// Returns a registry of adapters without code, which have these manifests and come from there.
+    #[cfg(test)]
+    pub(crate) fn of_manifests_from<'a>(origin: &Origin, manifests: impl IntoIterator<Item = &'a str>) -> Self {
         use usher_adapter_manifest::record;
         let adapter = |toml| {
             let bytes = record::encode("test", "test", "1.0.0", "1.0.0", toml);
             let record = record::records(&bytes).next().and_then(|record| record.ok());
             let record = record.unwrap_or_else(|| panic!("a record that was just made"));
-            Adapter::from_record(&record, Vec::new(), Origin::BuiltIn).unwrap_or_else(|reason| panic!("{reason}"))
+            Adapter::from_record(&record, Vec::new(), origin.clone()).unwrap_or_else(|reason| panic!("{reason}"))
         };
         let adapters = manifests.into_iter().map(adapter).map(|adapter| (adapter.id().to_owned(), Arc::new(adapter)));
         Self {

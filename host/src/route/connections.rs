@@ -1,14 +1,14 @@
 //! The connections that can be used: what the configuration says, checked against the adapters' manifests.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use serde_json::{Map, Value};
 use url::Url;
-use usher_adapter_manifest::{ConfigField, FieldType, Manifest, Operation, Value as ManifestValue};
+use usher_adapter_manifest::{ConfigField, FieldType, HostGrant, Manifest, Operation, Value as ManifestValue};
 use usher_adapter_sdk::{Error, ErrorKind, Result, host};
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         Secret, SecretSource, StatusLevel, TypeLevel,
     },
     http::{ALL, chosen_scheme},
-    registry::{Adapter, Registry},
+    registry::{Adapter, Origin, Registry},
 };
 
 /// A connection that can be used, and its adapter.
@@ -41,6 +41,8 @@ pub struct Target {
     pub is_implied: bool,
     /// The adapter's own options, defaults filled in.
     pub options: Map<String, Value>,
+    /// Which of its addresses the operator wrote; the others are defaults of the manifest.
+    written: Written,
     /// Native names and what they mean.
     pub levels: Levels,
     /// How it identifies itself.
@@ -55,6 +57,13 @@ pub struct Target {
     pub cache: Cache,
     /// The adapter's rate limits that the operator says something else about.
     pub limits: BTreeMap<String, LimitOverride>,
+}
+
+/// What the operator wrote of a connection, into the configuration or into variables of the environment.
+#[derive(Debug, Clone, Default)]
+struct Written {
+    base_url: bool,
+    options: BTreeSet<String>,
 }
 
 /// What the operator says that native names mean.
@@ -97,6 +106,30 @@ impl Target {
     /// Says whether it has no credentials, and its platform is of use without.
     pub fn is_anonymous(&self) -> bool {
         self.adapter.manifest.anonymous && self.auth.fields.is_empty()
+    }
+
+    /// Returns a host as this connection means it: an address that only a drop-in's own manifest names is a host like any
+    /// other that it asks for, and not one that the operator wrote.
+    pub(crate) fn meant(&self, host: &HostGrant) -> HostGrant {
+        let is_written = match host {
+            HostGrant::BaseUrl => self.written.base_url,
+            HostGrant::Config(option) => self.written.options.contains(option),
+            _ => true,
+        };
+        if is_written || matches!(self.adapter.origin, Origin::BuiltIn) {
+            return host.clone();
+        }
+        let address = self.address(host);
+        address.as_ref().and_then(Url::host_str).map_or(host.clone(), |name| HostGrant::Exact(name.to_owned()))
+    }
+
+    /// Returns the address that a host's name in a manifest stands for, if it stands for one.
+    pub(crate) fn address(&self, host: &HostGrant) -> Option<Url> {
+        match host {
+            HostGrant::BaseUrl => self.base_url.clone(),
+            HostGrant::Config(option) => Url::parse(&self.option_text(option)?).ok(),
+            _ => None,
+        }
     }
 
     /// Returns the value of an option as text, for comparison with what a link holds.
@@ -246,6 +279,8 @@ fn implied(adapter: &Arc<Adapter>, environment: &dyn Environment) -> Option<Targ
     let is_usable = described.is_some() || auth.is_empty() || *anonymous;
     let described = described.unwrap_or_default();
     let mut options = defaults(config);
+    let written =
+        Written { base_url: described.base_url.is_some(), options: described.options.keys().cloned().collect() };
     options.extend(described.options);
     let lacks_option = config.iter().any(|field| field.required && !options.contains_key(&field.name));
     let default = base_url.as_ref().and_then(|base| base.default.as_deref());
@@ -264,6 +299,7 @@ fn implied(adapter: &Arc<Adapter>, environment: &dyn Environment) -> Option<Targ
         read_only: false,
         is_implied: true,
         options,
+        written,
         levels: Levels::default(),
         auth: described.auth,
         http: Http::default(),
@@ -398,6 +434,10 @@ fn target(connection: &Connection, registry: &Registry, environment: &dyn Enviro
         read_only: connection.read_only,
         is_implied: false,
         options,
+        written: Written {
+            base_url: connection.base_url.is_some(),
+            options: connection.options.keys().cloned().collect(),
+        },
         levels: Levels {
             status: connection.status_map.clone(),
             types: connection.type_map.clone(),

@@ -125,11 +125,7 @@ impl Service {
         let opened = self.at(connection, async |session: Arc<Session>| Ok(session)).await;
         let outcome = match opened {
             Ok(session) => Part::new(self, session, request, sender).run().await,
-            Err(failure) => {
-                let mut outcome = ended(connection, vec![failure.error]);
-                outcome.cut = Some(CutReason::Error);
-                outcome
-            }
+            Err(failure) => ended(connection, vec![failure.error]),
         };
         // Nobody reads any more if the list was stopped.
         let _ = sender.send(ListItem::End(Box::new(outcome))).await;
@@ -150,7 +146,7 @@ struct Part<'a> {
     sent: u64,
     total: Option<u64>,
     errors: Vec<Error>,
-    /// Native ids that were seen, once pages can overlap.
+    /// Native ids that were seen, once there is a page more: while a list is read, a ticket may move from one to the next.
     seen: Option<Seen>,
     cursors: HashSet<Cursor>,
     /// The first cut that a page has told of, and which page it was.
@@ -338,7 +334,7 @@ impl<'a> Part<'a> {
         if left.contains(&Criterion::Sort) && self.unsorted.is_none() {
             self.unsorted = Some(Vec::new());
         }
-        if head.next.len() > 1 && self.seen.is_none() {
+        if !head.next.is_empty() && self.seen.is_none() {
             self.seen = Some(Seen::new());
         }
         self.count(&head, &body)?;

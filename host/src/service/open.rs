@@ -163,8 +163,7 @@ impl Service {
         let state = self.settings.state.as_deref();
         let kv = state.map(|state| Arc::new(KvStore::new(&state.join("kv"), &target.name)));
         let settings = self.adapters.of(target.adapter.id());
-        let is_built_in = matches!(target.adapter.origin, Origin::BuiltIn);
-        let hosts = grants::hosts(&target.adapter.manifest, &settings, approved, is_built_in);
+        let hosts = grants::hosts(target, &settings, approved);
         let shared = http::Shared {
             files: self.files.clone(),
             logger: self.settings.logger.clone(),

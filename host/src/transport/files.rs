@@ -14,8 +14,14 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 /// The greatest part that is read at once.
 const LARGEST_PART: u64 = 1 << 20;
 
-type Sink = Arc<Mutex<dyn Write + Send>>;
+type Sink = Arc<Mutex<Counted<dyn Write + Send>>>;
 type Source = Arc<Mutex<dyn Read + Send>>;
+
+/// Something to write into, and how many bytes it has taken.
+struct Counted<W: ?Sized> {
+    bytes: u64,
+    file: W,
+}
 
 /// The files that are open for adapters.
 #[derive(Default)]
@@ -29,7 +35,7 @@ impl Files {
     /// Opens something to write into, and returns its number.
     pub fn open_sink(&self, sink: impl Write + Send + 'static) -> u64 {
         let handle = self.next.fetch_add(1, Ordering::Relaxed) + 1;
-        lock(&self.sinks).insert(handle, Arc::new(Mutex::new(sink)));
+        lock(&self.sinks).insert(handle, Arc::new(Mutex::new(Counted { bytes: 0, file: sink })));
         handle
     }
 
@@ -40,15 +46,18 @@ impl Files {
         handle
     }
 
-    /// Closes a file: from here on its number means nothing.
-    pub fn close(&self, handle: u64) {
-        lock(&self.sinks).remove(&handle);
+    /// Closes a file: from here on its number means nothing. Returns how many bytes were written into it.
+    pub fn close(&self, handle: u64) -> u64 {
         lock(&self.sources).remove(&handle);
+        let sink = lock(&self.sinks).remove(&handle);
+        sink.map_or(0, |sink| lock(&sink).bytes)
     }
 
     pub(crate) fn write(&self, handle: u64, bytes: &[u8]) -> Result<()> {
         let sink = lock(&self.sinks).get(&handle).cloned().ok_or_else(|| closed("sink", handle))?;
-        let written = lock(&sink).write_all(bytes);
+        let mut sink = lock(&sink);
+        let written = sink.file.write_all(bytes);
+        sink.bytes += bytes.len() as u64;
         written.map_err(|error| {
             Error::new(ErrorKind::Configuration, format!("the file cannot be written: {error}"))
                 .with_hint("Make room, or name another place with `--output`.")

@@ -6,8 +6,11 @@ use usher_adapter_sdk::{Error, ErrorKind};
 use super::failure::{Peer, failure};
 use crate::{
     http::{Again, Failure, Request, Response},
-    transport::Files,
+    transport::{Files, REPLY_CAP},
 };
+
+/// The greatest answer that is kept in memory, whatever an adapter asks for: what it may pass on, with room for its header.
+pub(crate) const MOST_IN_MEMORY: u64 = REPLY_CAP as u64 - (1 << 20);
 
 /// How many headers an answer may have.
 pub(super) const MOST_HEADERS: usize = 200;
@@ -26,6 +29,7 @@ pub(super) async fn receive(
     let headers = std::mem::take(response.headers_mut());
     // What is not a success is a message, and is read like one.
     let sink = request.sink.filter(|_| status.is_success());
+    let cap = if sink.is_some() { request.body_cap } else { request.body_cap.min(MOST_IN_MEMORY) };
     let mut body = BytesMut::new();
     let mut received: u64 = 0;
     loop {
@@ -40,8 +44,8 @@ pub(super) async fn receive(
         };
         received += part.len() as u64;
         request.trail.received(part.len() as u64);
-        if received > request.body_cap {
-            return Err(too_large(request));
+        if received > cap {
+            return Err(too_large(request, cap));
         }
         match sink {
             None => body.extend_from_slice(&part),
@@ -60,9 +64,9 @@ async fn write(files: &std::sync::Arc<Files>, sink: u64, part: Bytes) -> Result<
 }
 
 /// An answer that would not end; of a write it is known only that it was answered.
-fn too_large(request: &Request) -> Failure {
+fn too_large(request: &Request, cap: u64) -> Failure {
     let host = request.url.host_str().unwrap_or_default();
-    let message = format!("{host} answered with more than {} bytes", request.body_cap);
+    let message = format!("{host} answered with more than {cap} bytes");
     let failure = Failure::ambiguous(Error::new(ErrorKind::Platform, message).with_retryable(false));
     Failure { again: Again::Never, ..failure }
 }

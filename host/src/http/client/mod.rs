@@ -23,6 +23,7 @@ use proxy::Proxy;
 pub(crate) use proxy::before;
 use resolver::Resolver;
 use tls::Trusted;
+pub(crate) use tls::certificate_digest;
 
 /// What names us to a platform.
 const USER_AGENT: &str = concat!("usher/", env!("CARGO_PKG_VERSION"));

@@ -9,6 +9,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
     sign::CertifiedKey,
 };
+use sha2::{Digest, Sha256};
 use usher_adapter_sdk::{Error, ErrorKind, Result};
 
 use crate::{
@@ -29,6 +30,14 @@ pub(super) fn use_ring() {
 /// Says whether something in the settings is for the operator's own addresses alone.
 pub(super) fn is_for_own_alone(tls: &Tls) -> bool {
     tls.client.is_some() || tls.verify == Verify::DangerNoVerification
+}
+
+/// Returns what tells a connection's certificate from others, if it has one.
+pub(crate) fn certificate_digest(tls: &Tls) -> Option<String> {
+    let client = tls.client.as_ref()?;
+    // With one that cannot be read no request is sent, and the first one says why.
+    let text = std::fs::read(&client.file).unwrap_or_default();
+    Some(crate::registry::hex(&Sha256::digest(text)))
 }
 
 /// What a connection believes beside the system's authorities.

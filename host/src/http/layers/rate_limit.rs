@@ -28,9 +28,9 @@ impl<N: Exchange> Exchange for RateLimit<N> {
     async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
         let Some(limits) = &self.limits else { return self.next.send(request, call).await };
         let method = request.method.clone();
-        let class = request.class.clone();
+        let (class, writes) = (request.class.clone(), request.writes());
         let wanted = Wanted {
-            effect: if request.writes() { Effect::Write } else { Effect::Read },
+            effect: if writes { Effect::Write } else { Effect::Read },
             class: class.as_deref(),
             method: method.as_str(),
             ticket: call.ticket.as_deref(),
@@ -45,9 +45,18 @@ impl<N: Exchange> Exchange for RateLimit<N> {
         match permit.answered(response.status.as_u16(), &response.headers, &response.body) {
             Verdict::Fine => Ok(response),
             Verdict::Exceeded(too_much) => {
-                // Nobody is let through before then: the next attempt waits above, and not twice.
-                let again = if too_much.never { Again::Never } else { Again::After(Duration::ZERO) };
-                Err(Failure { error: too_much.error(response.status.as_u16()), seen: Seen::No, again })
+                let error = too_much.error(response.status.as_u16());
+                // A manifest may take for a limit what says nothing of a write.
+                if writes && response.may_have_written() {
+                    return Err(Failure { error, seen: Seen::Maybe, again: Again::Never });
+                }
+                let again = match too_much.wait {
+                    _ if too_much.never => Again::Never,
+                    // Nobody is let through before then: the next attempt waits above, and not twice.
+                    Some(_) => Again::After(Duration::ZERO),
+                    None => Again::AfterPause,
+                };
+                Err(Failure { error, seen: Seen::No, again })
             }
         }
     }
@@ -72,7 +81,7 @@ mod tests {
     use crate::{
         http::{
             limits::{Ledgers, Place, SystemClock, Waiting},
-            testing::{FakeNetwork, answer, call, get},
+            testing::{FakeNetwork, answer, call, get, post},
         },
         transport::Deadline,
     };
@@ -81,6 +90,31 @@ mod tests {
 
     impl Waits for Deaf {
         fn waiting(&self, _: &Waiting<'_>) {}
+    }
+
+    #[tokio::test]
+    async fn a_write_of_which_nobody_knows_what_became_is_not_refused_unread_whatever_its_limit_says() {
+        let limit = "name = 'core'\nrequests = 9\nper = '60s'\nheaders.retry_after = 'retry-after'\n\
+             [[exceeded]]\nstatus = [429, 503]\nwait = ['retry-after']\n";
+        let limit: Limit = toml::from_str(limit).unwrap();
+        let place = Place { platform: "Acme", connection: "work", host: "api.example" };
+        for (status, headers, writes, seen, again) in [
+            (503, &[][..], true, Seen::Maybe, Again::Never),
+            (503, &[("retry-after", "soon")], true, Seen::Maybe, Again::Never),
+            (503, &[("retry-after", "1")], true, Seen::No, Again::After(Duration::ZERO)),
+            (503, &[], false, Seen::No, Again::AfterPause),
+            (429, &[], true, Seen::No, Again::AfterPause),
+        ] {
+            let ledgers = Ledgers::default();
+            let limits =
+                Limits::new(place, std::slice::from_ref(&limit), &BTreeMap::new(), &ledgers, Arc::new(SystemClock));
+            let network = FakeNetwork::new([Ok(answer(status, headers, ""))]);
+            let layer = RateLimit::new(limits.unwrap(), Arc::new(Deaf), network);
+            let url = "https://api.example/x";
+            let request = if writes { post(url, "{}") } else { get(url) };
+            let failure = layer.send(request, &call()).await.unwrap_err();
+            assert_eq!((failure.seen, failure.again), (seen, again), "{status} {headers:?} {writes}");
+        }
     }
 
     #[tokio::test]

@@ -1,15 +1,15 @@
 //! What failed for the moment is tried again, if that can do no harm.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use http::{StatusCode, header::RETRY_AFTER};
+use http::StatusCode;
 use tokio::time::Instant;
 use usher_adapter_sdk::{Error, ErrorKind};
 
 use crate::{
     config,
-    http::{Again, Call, Exchange, Failure, Request, Response, Seen, retry_after},
+    http::{Again, Call, Exchange, Failure, Request, Response, Seen},
 };
 
 /// Tries again: reads, and writes that the platform cannot have seen.
@@ -96,10 +96,12 @@ fn judge(policy: &config::Retry, request: &Request, outcome: &Result<Response, F
         Err(failure) => failure.again,
         Ok(response) if !policy.retryable_statuses.contains(&response.status.as_u16()) => Again::Never,
         Ok(response) => {
-            let wait = response.headers.get(RETRY_AFTER).and_then(|value| retry_after(value, SystemTime::now()));
-            let is_unseen = response.status == StatusCode::TOO_MANY_REQUESTS
-                || (response.status == StatusCode::SERVICE_UNAVAILABLE && wait.is_some());
-            match wait {
+            // Too many requests, or too many for now: it was refused unread.
+            let is_unseen = match response.status {
+                StatusCode::TOO_MANY_REQUESTS => true,
+                status => status == StatusCode::SERVICE_UNAVAILABLE && !response.may_have_written(),
+            };
+            match response.retry_after() {
                 _ if request.writes() && !is_unseen => Again::Never,
                 Some(wait) => Again::After(wait),
                 None => Again::AfterPause,
@@ -111,23 +113,13 @@ fn judge(policy: &config::Retry, request: &Request, outcome: &Result<Response, F
 /// Returns what becomes of an outcome that stays: a server that fails while it writes may have written.
 fn settled(request: &Request, outcome: Result<Response, Failure>) -> Result<Response, Failure> {
     match outcome {
-        Ok(response) if request.writes() && may_have_written(&response) => {
+        Ok(response) if request.writes() && response.may_have_written() => {
             let status = response.status;
             let host = response.url.host_str().unwrap_or_default();
             let error = Error::new(ErrorKind::Platform, format!("{host} answered {status}"));
             Err(Failure::ambiguous(error.with_status(status.as_u16())))
         }
         outcome => outcome,
-    }
-}
-
-/// Statuses with which a server, or one in front of it, gives up on what it may have begun.
-fn may_have_written(response: &Response) -> bool {
-    let unread = response.status == StatusCode::SERVICE_UNAVAILABLE && response.headers.contains_key(RETRY_AFTER);
-    match response.status {
-        StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => false,
-        StatusCode::REQUEST_TIMEOUT => true,
-        status => status.is_server_error() && !unread,
     }
 }
 
@@ -189,6 +181,7 @@ mod tests {
             (Ok(answer(429, &[], "")), 4, false),
             (Ok(answer(503, &[("retry-after", "1")], "")), 4, false),
             (Ok(answer(503, &[], "")), 1, true),
+            (Ok(answer(503, &[("retry-after", "soon")], "")), 1, true),
             (Ok(answer(500, &[], "")), 1, true),
             (Ok(answer(502, &[("retry-after", "1")], "")), 1, true),
             (Ok(answer(408, &[], "")), 1, true),

@@ -14,6 +14,8 @@ use usher_adapter_sdk::{Error, ErrorKind, Result};
 use super::Request;
 use crate::{
     config::{Access, AdapterSettings},
+    registry::Origin,
+    route::Target,
     worker::confine::PathGrant,
 };
 
@@ -64,23 +66,20 @@ pub fn network(manifest: &Manifest, settings: &AdapterSettings, approved: Option
         )))
 }
 
-/// Returns the hosts that an adapter may reach beside its connections' own addresses.
+/// Returns the hosts that an adapter may reach for one connection, its own addresses among them.
 ///
 /// What is not granted is left out: only a request that goes there is an error.
-pub fn hosts(
-    manifest: &Manifest,
-    settings: &AdapterSettings,
-    approved: Option<&Request>,
-    is_built_in: bool,
-) -> Vec<HostGrant> {
-    let granted = |asked: &&HostGrant| {
-        // Where the operator has written the address into the configuration, it is granted.
-        let is_own = matches!(asked, HostGrant::BaseUrl | HostGrant::Config(_));
-        let configured = settings.hosts.iter();
+pub fn hosts(target: &Target, settings: &AdapterSettings, approved: Option<&Request>) -> Vec<HostGrant> {
+    let is_built_in = matches!(target.adapter.origin, Origin::BuiltIn);
+    let granted = |asked: &HostGrant| {
+        let meant = target.meant(asked);
+        // Where the operator has written the address, it is granted.
+        let is_own = matches!(meant, HostGrant::BaseUrl | HostGrant::Config(_));
         let approved = approved.into_iter().flat_map(|approved| &approved.hosts);
-        is_own || is_built_in || configured.chain(approved).any(|granted| granted.covers(asked))
+        let is_granted = settings.hosts.iter().chain(approved).any(|granted| granted.covers(&meant));
+        (is_own || is_built_in || is_granted).then_some(meant)
     };
-    manifest.grants.hosts.iter().filter(granted).cloned().collect()
+    target.adapter.manifest.grants.hosts.iter().filter_map(granted).collect()
 }
 
 /// Returns whether a path may be written, or nothing if it may not even be read.
@@ -141,7 +140,11 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
-    use crate::config::FilesystemGrant;
+    use crate::{
+        config::{Config, FilesystemGrant, Flags, PinnedEnvironment},
+        registry::Registry,
+        route::Connections,
+    };
 
     fn manifest(access: &str, network: &str) -> Manifest {
         let text = format!(
@@ -247,6 +250,42 @@ mod tests {
         let lines = format!("[adapters.acme.grants]\nfilesystem = [\"{}:rw\"]", path.display());
         assert!(error.hint().unwrap().ends_with(&lines), "{error:?}");
         assert!(error.hint().unwrap().contains("usher adapter approve acme"));
+    }
+
+    /// The hosts that an adapter of that origin gets for a connection, as texts.
+    fn hosts_of(origin: &Origin, connection: &str, settings: &AdapterSettings, approved: bool) -> Vec<String> {
+        let manifest = "manifest = 1\nid = \"acme\"\nname = \"Acme\"\noperations = [\"get\"]\n\
+             [base_url]\ndefault = \"http://127.0.0.1:7815\"\n\
+             [config.gateway]\ntype = \"url\"\ndefault = \"https://gateway.example\"\n\
+             [grants]\nhosts = [\"base_url\", \"{config.gateway}\", \"files.example\"]\n";
+        let registry = Registry::of_manifests_from(origin, [manifest]);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("usher.toml");
+        fs::write(&file, format!("[connections.work]\nadapter = \"acme\"\n{connection}")).unwrap();
+        let environment = PinnedEnvironment::new("/home/ada");
+        let flags = Flags { config: Some(file), ..Flags::default() };
+        let config = Config::load(&environment, &flags).unwrap();
+        let connections = Connections::new(&config, &registry, &environment);
+        let target = connections.require("work").unwrap();
+        let approved = approved.then(|| Request::of(&target.adapter.manifest));
+        let hosts = hosts(target, settings, approved.as_ref());
+        hosts.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn an_address_that_only_a_drop_in_names_is_a_host_that_has_to_be_granted() {
+        let drop_in = Origin::DropIn { file: PathBuf::new(), symbol: String::new() };
+        let none = AdapterSettings::default();
+        assert_eq!(hosts_of(&drop_in, "", &none, false), [""; 0]);
+        let written = "base_url = \"http://tickets.example\"\noptions.gateway = \"https://gateway.example\"\n";
+        assert_eq!(hosts_of(&drop_in, written, &none, false), ["base_url", "{config.gateway}"]);
+        let granted =
+            AdapterSettings { hosts: vec![HostGrant::parse("gateway.example").unwrap()], ..AdapterSettings::default() };
+        assert_eq!(hosts_of(&drop_in, "", &granted, false), ["gateway.example"]);
+        // What was approved is shown with the addresses, so that a later file cannot name others.
+        let approved = hosts_of(&drop_in, "", &none, true);
+        assert_eq!(approved, ["127.0.0.1", "gateway.example", "files.example"]);
+        assert_eq!(hosts_of(&Origin::BuiltIn, "", &none, false), ["base_url", "{config.gateway}", "files.example"]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
-use usher_adapter_manifest::{Access, Folder, HostGrant, Manifest, Network};
+use url::Url;
+use usher_adapter_manifest::{Access, Folder, HostGrant, Manifest, Network, Value};
 
 /// What an adapter asks for: everything that an operator has to agree to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -29,12 +30,13 @@ impl Request {
         let variables = variables.flat_map(|from| from.variables()).map(|name| format!("${{{name}}}"));
         let secrets: BTreeSet<String> = fields.chain(variables).collect();
         let mut request = Self {
-            hosts: manifest.grants.hosts.clone(),
+            hosts: manifest.grants.hosts.iter().cloned().chain(defaults(manifest)).collect(),
             secrets: secrets.into_iter().collect(),
             filesystem: manifest.grants.filesystem.clone(),
             network: manifest.grants.network,
         };
         request.hosts.sort_by_key(ToString::to_string);
+        request.hosts.dedup();
         request.filesystem.sort_by_key(ToString::to_string);
         request
     }
@@ -58,6 +60,20 @@ impl Request {
             .chain(network.map(str::to_owned))
             .collect()
     }
+}
+
+/// Returns the hosts of the addresses that a manifest names where the operator names none.
+fn defaults(manifest: &Manifest) -> impl Iterator<Item = HostGrant> {
+    let addresses = manifest.grants.hosts.iter().filter_map(|host| match host {
+        HostGrant::BaseUrl => manifest.base_url.as_ref()?.default.as_deref(),
+        HostGrant::Config(option) => match manifest.config_field(option)?.default.as_ref()? {
+            Value::Text(address) => Some(address.as_str()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let hosts = addresses.filter_map(|address| Some(Url::parse(address).ok()?.host_str()?.to_owned()));
+    hosts.map(HostGrant::Exact)
 }
 
 fn covers(known: &Folder, asked: &Folder) -> bool {
