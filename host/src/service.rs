@@ -213,12 +213,9 @@ impl Service {
         });
         let outcome = outcome.await;
         let written = self.files.close(handle);
-        let whole = outcome.and_then(|attachment| match attachment.size {
-            Some(size) if written < size => Err(Failure {
-                connection: ticket.connection.clone(),
-                ..Failure::new(cut_short(&attachment.name, written, size))
-            }),
-            _ => Ok(attachment),
+        let whole = outcome.and_then(|attachment| {
+            let whole = whole(attachment, written);
+            whole.map_err(|error| Failure { connection: ticket.connection.clone(), ..Failure::new(error) })
         });
         whole.map_err(|failure| failure.during("download"))
     }
@@ -297,13 +294,33 @@ impl Failure {
     }
 }
 
-/// A connection that ends early looks like the end of a file, where nobody has said how long that is.
-fn cut_short(name: &str, written: u64, size: u64) -> Error {
-    Error::new(ErrorKind::Network, format!("`{name}` has {size} bytes, and {written} came"))
-        .with_hint("Try again; `--output -` gives whatever comes.")
+/// Returns an attachment of which all bytes came: without a length a connection that ends early looks like the end of the file.
+fn whole(attachment: Attachment, written: u64) -> Result<Attachment> {
+    match attachment.size {
+        Some(size) if written < size => {
+            let message = format!("`{}` has {size} bytes, and {written} came", attachment.name);
+            Err(Error::new(ErrorKind::Network, message).with_hint("Try again; `--output -` gives whatever comes."))
+        }
+        _ => Ok(attachment),
+    }
 }
 
 fn unsupported(adapter: &str, operation: &str, supported: &[&str]) -> Error {
     Error::new(ErrorKind::Unsupported, format!("the adapter `{adapter}` does not do `{operation}`"))
         .with_hint(format!("It does: {}.", supported.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_shorter_than_the_platform_says_is_not_whole() {
+        let sized = |size| Attachment::new("7", "log.txt").with_size(size);
+        for (size, written, is_whole) in
+            [(Some(5), 5, true), (Some(5), 4, false), (Some(5), 0, false), (None, 0, true), (Some(5), 6, true)]
+        {
+            assert_eq!(whole(sized(size), written).is_ok(), is_whole, "{size:?} {written}");
+        }
+    }
 }

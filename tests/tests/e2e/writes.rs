@@ -61,6 +61,26 @@ fn a_ticket_is_made_changed_noted_and_given_a_file() {
 }
 
 #[test]
+fn whoever_cannot_be_shown_what_was_written_is_told_that_it_was() {
+    let world = World::with_samples();
+    fs::write(world.path("bulb.txt"), "60 W").unwrap();
+    for (arguments, told) in [
+        (&["create", "A title", "--in", "work:OPS"][..], "was created, but the answer cannot be shown"),
+        (&["update", "SHOP-3", "--title", "x"], "work:SHOP-3 was updated (title), but"),
+        (&["note", "SHOP-3", "x"], "work:SHOP-3 has the note "),
+        (&["attachment", "add", "SHOP-3", "bulb.txt"], "work:SHOP-3 has the file "),
+    ] {
+        let run = world.run(&[arguments, &["--jq", "error(\"boom\")"]].concat()).expect(11);
+        assert!(run.stderr.contains(told) && run.stderr.contains("Do not repeat it."), "{run:#?}");
+        assert!(run.stderr.contains("boom"), "{run:#?}");
+    }
+    let lost = world.path("nowhere/metrics");
+    let run = world.run(&["note", "SHOP-3", "y", "--metrics", lost.to_str().unwrap()]).expect(0);
+    assert!(run.stderr.contains("the metrics cannot be written"), "{run:#?}");
+    world.run(&["get", "SHOP-3", "--metrics", lost.to_str().unwrap()]).expect(3);
+}
+
+#[test]
 fn a_change_against_an_old_revision_changes_nothing() {
     let world = World::with_samples();
     let revision = ticket(&world, "SHOP-3")["revision"].as_str().unwrap().to_owned();
