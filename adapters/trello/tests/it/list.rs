@@ -247,7 +247,11 @@ fn lists_names_and_people_come_from_the_board() {
 #[test]
 fn comments_are_asked_for_ten_cards_at_once_and_only_where_there_are_some() {
     let cards: Vec<Value> = (0..25)
-        .map(|number| card(json!({"id": format!("5f00000000000000000001{number:02x}"), "badges": {"comments": u32::from(number != 3)}})))
+        .map(|number| {
+            let id = format!("5f00000000000000000001{number:02x}");
+            let comments = u32::from(number != 3);
+            card(json!({"id": id, "badges": {"comments": comments}, "dateLastActivity": "2026-01-03T00:00:00Z"}))
+        })
         .collect();
     let server = Server::new(move |asked| match asked.path().as_str() {
         "GET /batch" => {
@@ -271,6 +275,45 @@ fn comments_are_asked_for_ten_cards_at_once_and_only_where_there_are_some() {
     assert_eq!((page.len(), page.head().errors.len()), (24, 1), "one could not be read, and hides no other");
     assert_eq!(server.lines().iter().filter(|line| line.starts_with("GET /batch")).count(), 3);
     assert_eq!(page.tickets().unwrap()[0].notes.as_ref().unwrap().len(), 1);
+}
+
+#[test]
+fn the_comments_of_copied_cards_are_asked_for_where_fewer_came_than_trello_counts() {
+    let cards: Vec<Value> = (0..3)
+        .map(|number| {
+            let id = format!("5f00000000000000000001{number:02x}");
+            card(json!({"id": id, "badges": {"comments": 1 + number}, "dateLastActivity": "2026-01-02T04:00:30Z"}))
+        })
+        .collect();
+    let server = Server::new(move |asked| match asked.path().as_str() {
+        "GET /batch" => {
+            let answer = |url: &str| {
+                let mut comment = match url.contains("filter=copyCommentCard&") {
+                    true => comment(1, "Copied"),
+                    // One of the second card's was written after the card was listed.
+                    false if url.contains("0101/") => return json!({"200": [comment(2, "Own"), comment(59, "New")]}),
+                    false => return json!({"200": [comment(2, "Own")]}),
+                };
+                comment["type"] = json!("copyCommentCard");
+                json!({"200": [comment]})
+            };
+            let urls = asked.query("urls").unwrap();
+            ok(json!(urls.split(',').map(answer).collect::<Vec<_>>()).to_string())
+        }
+        path if path.contains("/cards/") => ok(json!(cards).to_string()),
+        _ => answer_of(&[], asked),
+    });
+    let mut include = Include::SUMMARY;
+    include.notes = true;
+    let page = server.kit.fetch(&Criteria::default(), include, None).unwrap();
+    let notes = |ticket: &usher_adapter_sdk::model::Ticket| -> Vec<String> {
+        ticket.notes.iter().flatten().map(|note| note.body.markdown.clone()).collect()
+    };
+    let tickets = page.tickets().unwrap();
+    let found: Vec<Vec<String>> = tickets.iter().map(notes).collect();
+    assert_eq!(found, [vec!["Own"], vec!["Copied", "Own", "New"], vec!["Copied", "Own"]]);
+    let copied: Vec<String> = server.lines().into_iter().filter(|line| line.contains("copyCommentCard")).collect();
+    assert_eq!(copied.len(), 1, "{copied:?}");
 }
 
 #[test]
