@@ -163,12 +163,13 @@ fn reporter(people: &People, table: &str) -> Result<String> {
     Ok(terms.join("^OR"))
 }
 
-/// Narrows to open or to closed records, as a ticket tells them apart.
+/// Narrows to open or to closed records, as a ticket tells them apart: what is not `active` is not open, and what is may be closed
+/// by its state. A table whose states are not known may hold records of other classes, whose states are.
 fn open(criteria: &Criteria, table: &str) -> String {
     let closed = closed(table).join(",");
     match criteria.is_open {
         Some(true) => "active=true".to_owned(),
-        Some(false) if closed.is_empty() => "active=false".to_owned(),
+        Some(false) if closed.is_empty() => String::new(),
         Some(false) => format!("active=false^ORstateIN{closed}"),
         None => String::new(),
     }

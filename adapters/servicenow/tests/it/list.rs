@@ -4,7 +4,7 @@ use usher_adapter_sdk::{
     ErrorKind,
     host::Connection,
     message::{Criteria, Criterion, Include, ME, NOBODY, Query, Sort, SortField, TimeRange},
-    model::{CutReason, PriorityLevel, StatusCategory, Time, TypeLevel},
+    model::{CutReason, PriorityLevel, StatusCategory, Ticket, Time, TypeLevel},
 };
 
 use crate::{
@@ -160,6 +160,29 @@ fn criteria_narrow_and_are_left_to_the_host_where_they_are_not_exact() {
         assert_eq!(query(&criteria), expected, "{criteria:?}");
         assert_eq!(server.kit.fetch(&criteria, Include::SUMMARY, None).unwrap().head().pushed_down, []);
     }
+}
+
+#[test]
+fn in_the_table_of_all_nothing_that_is_closed_by_its_state_is_left_out() {
+    let mut instance = Instance::new();
+    // Resolved, and active until it is closed; and one whose state nobody knows.
+    let resolved = instance.ticket("incident", &[]);
+    instance.change(&resolved, "state", "6");
+    let own = instance.ticket("sc_task", &[("state", "42")]);
+    let closed = instance.ticket("problem", &[("state", "107")]);
+    let server = Server::new(instance);
+    let task = || Criteria::default().with_project(vec!["task".to_owned()]);
+    let keys = |criteria: Criteria, fits: &dyn Fn(&Ticket) -> bool| -> Vec<String> {
+        let tickets = server.all(&criteria).into_iter().filter(fits);
+        let mut keys: Vec<String> = tickets.map(|ticket| ticket.key.to_string()).collect();
+        keys.sort_unstable();
+        keys
+    };
+    let is = |is_open: bool| move |ticket: &Ticket| ticket.status.is_open == Some(is_open);
+    assert_eq!(keys(task().with_is_open(false), &is(false)), [resolved.as_str(), &closed]);
+    assert_eq!(keys(task().with_is_open(true), &is(true)), [own.as_str()]);
+    let done = |ticket: &Ticket| ticket.status.category == StatusCategory::Done;
+    assert_eq!(keys(task().with_status_category(vec![StatusCategory::Done]), &done), [resolved.as_str(), &closed]);
 }
 
 #[test]
