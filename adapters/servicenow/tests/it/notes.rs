@@ -107,6 +107,23 @@ fn a_note_that_was_passed_over_in_silence_is_not_claimed() {
 }
 
 #[test]
+fn a_note_that_was_passed_over_is_not_claimed_where_the_same_text_stands_there_already() {
+    for is_closed in [false, true] {
+        let server = server();
+        let draft = NoteDraft::new("Psst", Visibility::Internal);
+        if is_closed {
+            server.with(|instance| instance.closed_tables.extend(["sys_journal_field".to_owned()]));
+        }
+        let first = server.kit.add_note(KEY, &draft).unwrap();
+        let second = server.kit.add_note(KEY, &draft).unwrap();
+        assert_ne!(first.id, second.id, "the same text once more is a note of its own");
+        server.with(|instance| instance.fixed_columns.extend(["work_notes".to_owned()]));
+        let error = server.kit.add_note(KEY, &draft).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{is_closed}");
+    }
+}
+
+#[test]
 fn what_a_note_cannot_keep_is_an_error_before_anything_is_sent() {
     let server = server();
     let drafts = [
