@@ -149,4 +149,8 @@ fn entries_that_may_not_be_read_are_said_to_be_missing() {
     });
     let page = server.kit.notes(KEY, None).unwrap();
     assert_eq!((page.notes.len(), page.cut.unwrap().reason), (1, CutReason::Permission));
+    let ticket = server.kit.get(KEY, Include::EVERYTHING).unwrap();
+    let cut = &ticket.completeness.0["notes"];
+    assert_eq!((ticket.notes.unwrap().len(), cut.loaded, cut.total), (1, 1, Some(2)));
+    assert_eq!(cut.reason, CutReason::Permission);
 }
