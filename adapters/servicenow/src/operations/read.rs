@@ -8,7 +8,7 @@ use serde_json::json;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result, decode,
     host::{Level, Method, Request, Response},
-    message::{Include, Raw},
+    message::{Include, Raw, Source},
     model::{Attachment, CutReason, Note, Part, Ticket},
 };
 
@@ -64,13 +64,15 @@ pub(crate) async fn get(snow: &ServiceNow, key: Key<'_>, include: &Include) -> R
 }
 
 /// Returns the ticket of a record and of whatever stands beside it.
-pub(crate) fn normalize(snow: &ServiceNow, key: Option<Key<'_>>, raw: &Raw) -> Result<Ticket> {
+pub(crate) fn normalize(snow: &ServiceNow, key: Option<Key<'_>>, raw: &Raw, source: &Source) -> Result<Ticket> {
+    // Another route may leave columns out; ServiceNow itself leaves out only what the account may not read.
+    let absent = if *source == Source::Direct { CutReason::Permission } else { CutReason::NotLoaded };
     let records = records(raw, Raw::MAIN)?.unwrap_or_default();
     let record = records.first().ok_or_else(|| Error::not_found("a record in the answer"))?;
     let page = |table: &str, sys_id: &str| snow.page(table, sys_id);
-    let mut ticket = mapping::ticket(record, key, &page)?;
+    let mut ticket = mapping::ticket(record, key, &page, &absent)?;
     if let Some(whole) = records_of(raw, FIELDS)?.first() {
-        ticket = ticket.with_custom_fields(mapping::ticket(whole, key, &page)?.custom_fields);
+        ticket = ticket.with_custom_fields(mapping::ticket(whole, key, &page, &absent)?.custom_fields);
     }
     let total = raw.decode::<Journal>(JOURNAL)?.map(|journal| journal.total);
     ticket = with_notes(ticket, record, &records_of(raw, NOTES)?, total);

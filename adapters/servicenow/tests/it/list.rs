@@ -186,6 +186,39 @@ fn in_the_table_of_all_nothing_that_is_closed_by_its_state_is_left_out() {
 }
 
 #[test]
+fn a_record_whose_people_are_hidden_is_nobody_s_only_where_that_is_seen() {
+    let mut instance = Instance::new();
+    let tom = instance.tables["sys_user"][1]["sys_id"].clone();
+    instance.ticket("incident", &[("assigned_to", &tom), ("caller_id", &tom)]);
+    instance.ticket("incident", &[]);
+    instance.hidden_columns.insert("assigned_to".to_owned());
+    let server = Server::new(instance);
+    let of = |name: &str| Criteria::default().with_assignee(vec![name.to_owned()]);
+    for name in [NOBODY, "tom"] {
+        let page = server.kit.fetch(&of(name), Include::SUMMARY, None).unwrap();
+        assert_eq!(
+            (page.len(), page.head().cut.as_ref().unwrap().reason.clone()),
+            (0, CutReason::Permission),
+            "{name}"
+        );
+    }
+    for ticket in server.all(&Criteria::default()) {
+        let cut = &ticket.completeness.0["assignees"];
+        assert_eq!((cut.loaded, cut.reason.clone()), (0, CutReason::Permission));
+        assert!(!ticket.completeness.0.contains_key("reporter"), "{:?}", ticket.completeness);
+    }
+    server.with(|instance| instance.hidden_columns = ["caller_id".to_owned()].into());
+    // Who opened a record is its reporter only where it is seen that nobody called.
+    let by_ada = Criteria::default().with_reporter(vec!["ada".to_owned()]);
+    let page = server.kit.fetch(&by_ada, Include::SUMMARY, None).unwrap();
+    assert_eq!((page.len(), page.head().cut.as_ref().unwrap().reason.clone()), (0, CutReason::Permission));
+    let page = server.kit.fetch(&of(NOBODY), Include::SUMMARY, None).unwrap();
+    assert_eq!((page.len(), page.head().cut.clone()), (1, None));
+    let ticket = page.tickets().unwrap().remove(0);
+    assert_eq!((ticket.reporter, &ticket.completeness.0["reporter"].reason), (None, &CutReason::Permission));
+}
+
+#[test]
 fn a_status_by_its_label_is_narrowed_by_what_the_choices_say_and_else_left_to_the_host() {
     let held = Criteria::default().with_status(vec!["On Hold".to_owned()]);
     let mut instance = Instance::with_incidents(150);
