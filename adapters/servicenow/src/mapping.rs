@@ -72,16 +72,27 @@ const LINKS: &[(&str, &str, LinkKind)] = &[
 /// Where a record is shown: what a ticket needs that its answer does not tell.
 pub(crate) type PageOf<'a> = dyn Fn(&str, &str) -> Option<String> + 'a;
 
-/// Returns the ticket of a record, without notes and files; `asked` tells what the answer may not have, and `absent` why a column
-/// is not in it that every table has.
+/// Which answer a record stands in: that tells why a column is absent from it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin<'a> {
+    /// That of the record's own table.
+    Own,
+    /// That of this table, which the record's own may extend.
+    Listed(&'a str),
+    /// That of another route, which may leave columns out.
+    Other,
+}
+
+/// Returns the ticket of a record, without notes and files; `asked` tells what the answer may not have.
 pub(crate) fn ticket(
     record: &Record<'_>,
     asked: Option<Key<'_>>,
     page: &PageOf<'_>,
-    absent: &CutReason,
+    origin: Origin<'_>,
 ) -> Result<Ticket> {
     let table = table(record, asked);
-    let reporter = reporter(record, table);
+    let listed = if let Origin::Listed(listed) = origin { listed } else { table };
+    let reporter = reporter(record, table, listed);
     let reporter_column = if let Who::In(column) = reporter { Some(column) } else { None };
     let sys_id = record.value("sys_id");
     let closed_at = time(record, "closed_at").or(time(record, "resolved_at"));
@@ -106,11 +117,17 @@ pub(crate) fn ticket(
         .with_due(record.filled("due_date").and_then(|due| due_date(&due.value)))
         .with_custom_fields(fields::of(record, reporter_column)?)
         .with_revision(record.filled("sys_mod_count").map(|count| count.value.to_string()));
-    let hidden = PARTS.iter().filter(|(_, column)| record.field(column).is_none()).map(|(part, _)| *part);
-    let hidden = hidden.chain((reporter == Who::Hidden).then_some("reporter"));
-    Ok(hidden.fold(ticket, |ticket, part| {
+    let hidden =
+        PARTS.iter().filter(|(_, column)| record.field(column).is_none()).map(|(part, _)| (*part, Who::Hidden));
+    let parts = hidden.chain([("reporter", reporter)]);
+    Ok(parts.fold(ticket, |ticket, (part, who)| {
+        let reason = match (who, origin) {
+            (Who::In(_) | Who::Nobody, _) => return ticket,
+            (Who::NotAsked, _) | (Who::Hidden, Origin::Other) => CutReason::NotLoaded,
+            (Who::Hidden, _) => CutReason::Permission,
+        };
         let loaded = if part == "containers" { ticket.containers.len() as u64 } else { 0 };
-        ticket.with_cut(part, Part::new(loaded, None, absent.clone()))
+        ticket.with_cut(part, Part::new(loaded, None, reason))
     }))
 }
 
@@ -230,7 +247,7 @@ mod tests {
 
     fn read(text: &str) -> Ticket {
         let record = decode::json(text.as_bytes()).unwrap();
-        ticket(&record, None, &|table, id| Some(format!("{table}.{id}")), &CutReason::Permission).unwrap()
+        ticket(&record, None, &|table, id| Some(format!("{table}.{id}")), Origin::Own).unwrap()
     }
 
     #[test]

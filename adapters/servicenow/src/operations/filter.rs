@@ -32,7 +32,9 @@ const WEST: i64 = 12 * 3600;
 pub(super) enum Fit {
     No,
     /// An access rule hides what it depends on.
-    Unknown,
+    Hidden,
+    /// What it depends on is not in the table that was asked.
+    NotAsked,
     Yes,
 }
 
@@ -116,17 +118,18 @@ impl Filter {
     }
 
     /// Says whether a record is one that was asked for, as far as this is not left to the host.
-    pub(super) fn fits(&self, record: &Record<'_>) -> Fit {
+    pub(super) fn fits(&self, record: &Record<'_>, listed: &str) -> Fit {
         let is_one = |people: &Option<People>, who: Who| {
             let fits = |is_one: bool| if is_one { Fit::Yes } else { Fit::No };
             match (people, who) {
                 (None, _) => Fit::Yes,
-                (Some(_), Who::Hidden) => Fit::Unknown,
+                (Some(_), Who::Hidden) => Fit::Hidden,
+                (Some(_), Who::NotAsked) => Fit::NotAsked,
                 (Some(people), Who::Nobody) => fits(people.nobody),
                 (Some(people), Who::In(column)) => fits(people.ids.iter().any(|id| id == record.value(column))),
             }
         };
-        let reporter = mapping::reporter(record, mapping::table(record, None));
+        let reporter = mapping::reporter(record, mapping::table(record, None), listed);
         is_one(&self.assignee, mapping::assignee(record)).min(is_one(&self.reporter, reporter))
     }
 }

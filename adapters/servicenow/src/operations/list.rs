@@ -23,7 +23,7 @@ use super::{
 use crate::{
     ServiceNow,
     api::Record,
-    mapping,
+    mapping::{self, Origin},
     request::{has_next, total},
 };
 
@@ -74,7 +74,7 @@ pub(super) async fn list(
     };
     let response = ask(snow, filter, criteria, include, &place, &walk, size).await?;
     let rows: Rows<'_> = response.decode()?;
-    let Pushed { page, last, is_unsure } = push(snow, filter, include, &rows.result)?;
+    let Pushed { page, last, unsure } = push(snow, filter, include, &place.table, &rows.result)?;
     let seen = Seen {
         rows: rows.result.len() as u64,
         size,
@@ -87,7 +87,7 @@ pub(super) async fn list(
     let page = page
         .with_next(next.iter().chain(&others).map(Place::cursor))
         .with_pushed_down(filter.pushed_down.iter().cloned().chain(sorted));
-    let unsure = is_unsure.then(|| Part::new(page.len(), None, CutReason::Permission));
+    let unsure = unsure.map(|reason| Part::new(page.len(), None, reason));
     Ok(match hidden(&response, &place, &seen).or(unsure) {
         Some(cut) => page.with_cut(cut),
         None => page,
@@ -131,14 +131,14 @@ struct Pushed {
     page: Page,
     /// The id of the last record.
     last: Option<String>,
-    /// Whether a record was left out of which it cannot be seen whether it was asked for.
-    is_unsure: bool,
+    /// Why a record was left out of which it cannot be seen whether it was asked for, if one was.
+    unsure: Option<CutReason>,
 }
 
 /// Writes records to a page.
-fn push(snow: &ServiceNow, filter: &Filter, include: &Include, rows: &[&RawValue]) -> Result<Pushed> {
+fn push(snow: &ServiceNow, filter: &Filter, include: &Include, listed: &str, rows: &[&RawValue]) -> Result<Pushed> {
     let mut page = Page::new();
-    let (mut last, mut is_unsure) = (None, false);
+    let (mut last, mut unsure) = (None, None);
     for row in rows {
         let bytes = row.get().as_bytes();
         let record: Record<'_> = match decode::json(bytes) {
@@ -150,25 +150,30 @@ fn push(snow: &ServiceNow, filter: &Filter, include: &Include, rows: &[&RawValue
             }
         };
         last = record.filled("sys_id").map(|id| id.value.to_string());
-        match filter.fits(&record) {
+        match filter.fits(&record, listed) {
             Fit::Yes => {}
-            fit => {
-                is_unsure |= fit == Fit::Unknown;
+            Fit::No => continue,
+            Fit::Hidden => {
+                unsure = Some(CutReason::Permission);
+                continue;
+            }
+            Fit::NotAsked => {
+                unsure.get_or_insert(CutReason::NotLoaded);
                 continue;
             }
         }
-        match ticket(snow, &record, include) {
+        match ticket(snow, &record, listed, include) {
             Ok(ticket) if include.raw => page.push_with_raw(&ticket, &Raw::main(bytes))?,
             Ok(ticket) => page.push(&ticket)?,
             Err(error) => page.push_error(error),
         }
     }
-    Ok(Pushed { page, last, is_unsure })
+    Ok(Pushed { page, last, unsure })
 }
 
-fn ticket(snow: &ServiceNow, record: &Record<'_>, include: &Include) -> Result<Ticket, Error> {
+fn ticket(snow: &ServiceNow, record: &Record<'_>, listed: &str, include: &Include) -> Result<Ticket, Error> {
     let page = |table: &str, sys_id: &str| snow.page(table, sys_id);
-    let mut ticket = mapping::ticket(record, None, &page, &CutReason::Permission)?;
+    let mut ticket = mapping::ticket(record, None, &page, Origin::Listed(listed))?;
     for part in ["notes", "attachments"] {
         ticket = ticket.with_cut(part, Part::new(0, None, CutReason::NotLoaded));
     }

@@ -18,7 +18,8 @@ use crate::{
     api::{Answer, Found, Record},
     config::BASE_TABLE,
     key::{self, Key, is_table},
-    mapping, query,
+    mapping::{self, Origin},
+    query,
     request::total,
 };
 
@@ -65,14 +66,13 @@ pub(crate) async fn get(snow: &ServiceNow, key: Key<'_>, include: &Include) -> R
 
 /// Returns the ticket of a record and of whatever stands beside it.
 pub(crate) fn normalize(snow: &ServiceNow, key: Option<Key<'_>>, raw: &Raw, source: &Source) -> Result<Ticket> {
-    // Another route may leave columns out; ServiceNow itself leaves out only what the account may not read.
-    let absent = if *source == Source::Direct { CutReason::Permission } else { CutReason::NotLoaded };
+    let origin = if *source == Source::Direct { Origin::Own } else { Origin::Other };
     let records = records(raw, Raw::MAIN)?.unwrap_or_default();
     let record = records.first().ok_or_else(|| Error::not_found("a record in the answer"))?;
     let page = |table: &str, sys_id: &str| snow.page(table, sys_id);
-    let mut ticket = mapping::ticket(record, key, &page, &absent)?;
+    let mut ticket = mapping::ticket(record, key, &page, origin)?;
     if let Some(whole) = records_of(raw, FIELDS)?.first() {
-        ticket = ticket.with_custom_fields(mapping::ticket(whole, key, &page, &absent)?.custom_fields);
+        ticket = ticket.with_custom_fields(mapping::ticket(whole, key, &page, origin)?.custom_fields);
     }
     let total = raw.decode::<Journal>(JOURNAL)?.map(|journal| journal.total);
     ticket = with_notes(ticket, record, &records_of(raw, NOTES)?, total);

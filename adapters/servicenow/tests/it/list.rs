@@ -219,6 +219,24 @@ fn a_record_whose_people_are_hidden_is_nobody_s_only_where_that_is_seen() {
 }
 
 #[test]
+fn who_called_is_not_in_the_table_of_all_and_who_opened_is_not_taken_for_that() {
+    let mut instance = Instance::new();
+    let tom = instance.tables["sys_user"][1]["sys_id"].clone();
+    instance.ticket("incident", &[("caller_id", &tom)]);
+    let problem = instance.ticket("problem", &[]);
+    let server = Server::new(instance);
+    let task = Criteria::default().with_project(vec!["task".to_owned()]);
+    let tickets = server.all(&task);
+    let incident = tickets.iter().find(|ticket| ticket.key.as_str().starts_with("INC")).unwrap();
+    assert_eq!(incident.reporter, None);
+    assert_eq!(incident.completeness.0["reporter"].reason, CutReason::NotLoaded);
+    let page = server.kit.fetch(&task.with_reporter(vec!["ada".to_owned()]), Include::SUMMARY, None).unwrap();
+    let keys: Vec<String> = page.tickets().unwrap().into_iter().map(|ticket| ticket.key.to_string()).collect();
+    assert_eq!(keys, [problem]);
+    assert_eq!(page.head().cut.as_ref().unwrap().reason, CutReason::NotLoaded);
+}
+
+#[test]
 fn a_status_by_its_label_is_narrowed_by_what_the_choices_say_and_else_left_to_the_host() {
     let held = Criteria::default().with_status(vec!["On Hold".to_owned()]);
     let mut instance = Instance::with_incidents(150);
