@@ -8,6 +8,8 @@ mod fields;
 mod html;
 mod words;
 
+use std::collections::HashSet;
+
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     decode::Text,
@@ -72,13 +74,16 @@ pub(crate) fn ticket(
     Ok(ticket)
 }
 
-/// Returns updates and the answers to them as notes, oldest first; monday.com gives the newest first.
+/// Returns updates and the answers to them as notes, oldest first and each once; monday.com gives the newest first, and one that
+/// is written meanwhile moves another onto the next page as well.
 pub(crate) fn notes(updates: &[api::Update<'_>]) -> Vec<Note> {
     let with_replies = |update: &api::Update<'_>| {
         let replies = update.replies.iter().flatten().map(|reply| note(reply, Some(&update.id)));
         std::iter::once(note(update, None)).chain(replies).collect::<Vec<_>>()
     };
     let mut notes: Vec<Note> = updates.iter().flat_map(with_replies).collect();
+    let mut seen = HashSet::new();
+    notes.retain(|note| seen.insert(note.id.clone()));
     notes.sort_by_key(|note| note.created_at);
     notes
 }

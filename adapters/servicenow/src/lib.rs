@@ -47,8 +47,8 @@ impl TicketSystemAdapter for ServiceNow {
         Ok(Self { config: config.checked()?, host, people: Mutex::default(), states: Mutex::default() })
     }
 
-    fn normalize(&self, key: Option<&TicketKey>, raw: &Raw, _source: &Source) -> Result<Ticket> {
-        operations::normalize(self, key.map(Key::parse).transpose()?, raw)
+    fn normalize(&self, key: Option<&TicketKey>, raw: &Raw, source: &Source) -> Result<Ticket> {
+        operations::normalize(self, key.map(Key::parse).transpose()?, raw, source)
     }
 
     async fn get(&self, key: &TicketKey, include: &Include) -> Result<Raw> {

@@ -12,8 +12,8 @@ mod words;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result,
     model::{
-        Container, ContainerKind, Due, Link, LinkKind, Named, Priority, Project, RichText, Status, Ticket, TicketRef,
-        TicketType, Time,
+        Container, ContainerKind, CutReason, Due, Link, LinkKind, Named, Part, Priority, Project, RichText, Status,
+        Ticket, TicketRef, TicketType, Time,
     },
 };
 
@@ -25,7 +25,7 @@ use crate::{
 
 pub(crate) use files::attachment;
 pub(crate) use notes::{note, of_display};
-pub(crate) use people::user;
+pub(crate) use people::{Who, assignee, reporter, user};
 pub(crate) use words::{CLOSING, PRIORITIES, STATES, TYPES, closed, impact_and_urgency, state_category};
 
 /// The columns that a ticket is made of, with what of a person stands in another table.
@@ -40,6 +40,27 @@ pub(crate) const JOURNAL: &[&str] = &["comments", "work_notes"];
 /// Who reported a record: the first of these that it has. Sorted by how sure it is.
 pub(crate) const REPORTERS: &[&str] = &["caller_id", "requested_by", "opened_by"];
 
+/// The columns that can say who reported a record, by table; sorted. Of other tables nobody can say.
+pub(crate) const REPORTED_BY: &[(&str, &[&str])] = &[
+    ("change_request", &["requested_by", "opened_by"]),
+    ("change_task", &["opened_by"]),
+    ("incident", &["caller_id", "opened_by"]),
+    ("problem", &["opened_by"]),
+    ("sc_req_item", &["opened_by"]),
+    ("sc_task", &["opened_by"]),
+];
+
+/// Parts of a ticket, and the column of each, which every table of tickets has; sorted.
+const PARTS: &[(&str, &str)] = &[
+    ("assignees", "assigned_to"),
+    ("body", "description"),
+    ("containers", "assignment_group"),
+    ("due", "due_date"),
+    ("parent", "parent"),
+    ("priority", "priority"),
+    ("status", "state"),
+];
+
 /// Columns that are relations: the column, the table that it points into, how the record relates to what is there.
 const LINKS: &[(&str, &str, LinkKind)] = &[
     ("caused_by", "change_request", LinkKind::CausedBy),
@@ -51,12 +72,31 @@ const LINKS: &[(&str, &str, LinkKind)] = &[
 /// Where a record is shown: what a ticket needs that its answer does not tell.
 pub(crate) type PageOf<'a> = dyn Fn(&str, &str) -> Option<String> + 'a;
 
+/// Which answer a record stands in: that tells why a column is absent from it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin<'a> {
+    /// That of the record's own table.
+    Own,
+    /// That of this table, which the record's own may extend.
+    Listed(&'a str),
+    /// That of another route, which may leave columns out.
+    Other,
+}
+
 /// Returns the ticket of a record, without notes and files; `asked` tells what the answer may not have.
-pub(crate) fn ticket(record: &Record<'_>, asked: Option<Key<'_>>, page: &PageOf<'_>) -> Result<Ticket> {
+pub(crate) fn ticket(
+    record: &Record<'_>,
+    asked: Option<Key<'_>>,
+    page: &PageOf<'_>,
+    origin: Origin<'_>,
+) -> Result<Ticket> {
     let table = table(record, asked);
+    let listed = if let Origin::Listed(listed) = origin { listed } else { table };
+    let reporter = reporter(record, table, listed);
+    let reporter_column = if let Who::In(column) = reporter { Some(column) } else { None };
     let sys_id = record.value("sys_id");
     let closed_at = time(record, "closed_at").or(time(record, "resolved_at"));
-    Ok(Ticket::new(key(record, asked)?, record.value("short_description"))
+    let ticket = Ticket::new(key(record, asked)?, record.value("short_description"))
         .with_native_id(Some(sys_id).filter(|id| !id.is_empty()).map(str::to_owned))
         .with_aliases(alias(record, table))
         .with_url(page(table, sys_id).filter(|_| !sys_id.is_empty()))
@@ -66,7 +106,7 @@ pub(crate) fn ticket(record: &Record<'_>, asked: Option<Key<'_>>, page: &PageOf<
         .with_resolution(record.filled("close_code").map(named))
         .with_priority(record.filled("priority").map(priority).unwrap_or_default())
         .with_assignees(people::of(record, "assigned_to").into_iter().collect::<Vec<_>>())
-        .with_reporter(REPORTERS.iter().find_map(|column| people::of(record, column)))
+        .with_reporter(reporter_column.and_then(|column| people::of(record, column)))
         .with_project(Project::new(table).with_name(label(record.field("sys_class_name"), table)))
         .with_containers(containers(record))
         .with_parent(record.filled("parent").map(|parent| reference(parent, BASE_TABLE)))
@@ -75,8 +115,20 @@ pub(crate) fn ticket(record: &Record<'_>, asked: Option<Key<'_>>, page: &PageOf<
         .with_updated_at(time(record, "sys_updated_on"))
         .with_closed_at(closed_at)
         .with_due(record.filled("due_date").and_then(|due| due_date(&due.value)))
-        .with_custom_fields(fields::of(record)?)
-        .with_revision(record.filled("sys_mod_count").map(|count| count.value.to_string())))
+        .with_custom_fields(fields::of(record, reporter_column)?)
+        .with_revision(record.filled("sys_mod_count").map(|count| count.value.to_string()));
+    let hidden =
+        PARTS.iter().filter(|(_, column)| record.field(column).is_none()).map(|(part, _)| (*part, Who::Hidden));
+    let parts = hidden.chain([("reporter", reporter)]);
+    Ok(parts.fold(ticket, |ticket, (part, who)| {
+        let reason = match (who, origin) {
+            (Who::In(_) | Who::Nobody, _) => return ticket,
+            (Who::NotAsked, _) | (Who::Hidden, Origin::Other) => CutReason::NotLoaded,
+            (Who::Hidden, _) => CutReason::Permission,
+        };
+        let loaded = if part == "containers" { ticket.containers.len() as u64 } else { 0 };
+        ticket.with_cut(part, Part::new(loaded, None, reason))
+    }))
 }
 
 /// Returns the canonical key of a record: its number, or table and id where it has none.
@@ -194,7 +246,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Ticket {
-        ticket(&decode::json(text.as_bytes()).unwrap(), None, &|table, id| Some(format!("{table}.{id}"))).unwrap()
+        let record = decode::json(text.as_bytes()).unwrap();
+        ticket(&record, None, &|table, id| Some(format!("{table}.{id}")), Origin::Own).unwrap()
     }
 
     #[test]

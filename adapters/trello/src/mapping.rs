@@ -23,6 +23,8 @@ use crate::{
 
 /// The kind of action that a comment is.
 pub(crate) const COMMENT: &str = "commentCard";
+/// The kind that it is on a card that was copied together with its comments.
+pub(crate) const COPIED_COMMENT: &str = "copyCommentCard";
 /// Kinds of actions by which a card comes to be: who did it has made the card.
 pub(crate) const CREATIONS: &[&str] = &["convertToCardFromCheckItem", "copyCard", "createCard", "emailCard"];
 
@@ -211,8 +213,8 @@ fn comments(card: &api::Card<'_>, beside: &Beside<'_>) -> Option<Vec<Note>> {
 
 /// Returns actions as notes, oldest first and each once.
 pub(crate) fn notes<'a>(actions: impl Iterator<Item = &'a api::Action<'a>>, page: Option<&str>) -> Vec<Note> {
-    let mut comments: Vec<&api::Action<'_>> =
-        actions.filter(|action| action.kind.as_deref() == Some(COMMENT)).collect();
+    let is_comment = |action: &&api::Action<'_>| matches!(action.kind.as_deref(), Some(COMMENT | COPIED_COMMENT));
+    let mut comments: Vec<&api::Action<'_>> = actions.filter(is_comment).collect();
     comments.sort_by(|one, other| (one.date, &*one.id).cmp(&(other.date, &*other.id)));
     comments.dedup_by(|one, other| one.id == other.id);
     comments.into_iter().map(|action| note(action, page)).collect()

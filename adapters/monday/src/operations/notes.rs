@@ -26,9 +26,6 @@ pub(crate) async fn notes(monday: &Monday, key: Key<'_>, _cursor: Option<&Cursor
         let page: Vec<api::Update<'_>> = decode::json(read::updates_of(monday, page, key)?.get().as_bytes())?;
         updates.extend(page);
     }
-    // An update that was written meanwhile moves another onto the next page as well.
-    updates.sort_by(|one, other| one.id.cmp(&other.id));
-    updates.dedup_by(|one, other| one.id == other.id);
     let notes = mapping::notes(&updates);
     let total = notes.len() as u64;
     Ok(NotePage::new(notes).with_total(total))

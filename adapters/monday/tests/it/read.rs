@@ -82,6 +82,23 @@ fn what_is_not_there_or_was_deleted_is_not_found_and_what_is_archived_says_so() 
 }
 
 #[test]
+fn an_update_that_another_moves_onto_the_next_page_meanwhile_is_one_note() {
+    let update = |number: u32| {
+        let time = format!("2026-01-05T00:{:02}:{:02}Z", number / 60, number % 60);
+        json!({ "id": (1_000 + number).to_string(), "body": format!("<p>Thought {number}</p>"), "created_at": time,
+            "edited_at": time, "creator": null, "replies": [] })
+    };
+    let server = Server::new(move |asked| {
+        // One was written after the first page was read, so that its last update is the first of the second page.
+        let updates: Vec<_> = if asked.operation == "Item" { 50..150 } else { 0..51 }.rev().map(update).collect();
+        data(json!({ "items": [item(json!({ "updates": updates }))] }))
+    });
+    let notes = server.kit.get("9001", Include::EVERYTHING).unwrap().notes.unwrap();
+    let ids: Vec<_> = notes.iter().map(|note| note.id.clone()).collect();
+    assert_eq!(ids, (1_000..1_150).map(|id| id.to_string()).collect::<Vec<_>>());
+}
+
+#[test]
 fn an_item_of_another_account_is_refused_before_anything_is_sent() {
     let server = Server::at(connection(), r#"{"account":"acme"}"#, |_| panic!("nothing is sent"));
     let error = server.kit.get("other:1:2", Include::default()).unwrap_err();

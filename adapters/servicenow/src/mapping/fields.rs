@@ -6,7 +6,7 @@ use usher_adapter_sdk::{
     model::{CustomField, FieldType},
 };
 
-use super::{JOURNAL, REPORTERS, utc};
+use super::{JOURNAL, utc};
 use crate::api::{Field, Record};
 
 /// The columns that a ticket shows in places of their own; sorted.
@@ -48,12 +48,11 @@ struct Choice<'a> {
     name: &'a str,
 }
 
-/// Returns the columns that have a value and no place of their own.
-pub(super) fn of(record: &Record<'_>) -> Result<Vec<CustomField>> {
-    let reporter = REPORTERS.iter().find(|column| record.filled(column).is_some());
+/// Returns the columns that have a value and no place of their own; the reporter's is whichever says who that is.
+pub(super) fn of(record: &Record<'_>, reporter: Option<&str>) -> Result<Vec<CustomField>> {
     let is_shown = |column: &str, value: &str| {
         let has_place = SHOWN.binary_search(&column).is_ok() && !is_lost_time(column, value);
-        has_place || JOURNAL.contains(&column) || reporter.is_some_and(|own| *own == column)
+        has_place || JOURNAL.contains(&column) || reporter == Some(column)
     };
     let own = record.fields().filter(|(column, field)| !field.value.is_empty() && !is_shown(column, &field.value));
     own.map(|(column, field)| custom_field(column, field)).collect()
@@ -97,7 +96,7 @@ mod tests {
     fn a_column_of_nobody_s_is_a_custom_field_of_its_shape() {
         let text = br#"{"number":"INC1","u_vip":"true","u_empty":"","u_at":{"value":"2026-01-02 03:04:05","display_value":"x"},
             "cmdb_ci":{"value":"b0c4","display_value":"mail01"},"u_text":{"value":"a","display_value":"a"},"comments":"x"}"#;
-        let fields = of(&decode::json(text).unwrap()).unwrap();
+        let fields = of(&decode::json(text).unwrap(), None).unwrap();
         let fields: Vec<_> = fields.iter().map(|it| (&*it.id, it.value_type.as_str(), it.value.as_str())).collect();
         let expected = [
             ("u_vip", "boolean", "true"),

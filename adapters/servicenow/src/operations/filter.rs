@@ -16,26 +16,27 @@ use super::{
 use crate::{
     ServiceNow,
     api::Record,
-    mapping::{PRIORITIES, REPORTERS, STATES, TYPES, closed},
+    mapping::{self, PRIORITIES, REPORTED_BY, STATES, TYPES, Who, closed},
     query::{self, Encoded},
 };
 
 /// The columns that words are looked for in.
 const TEXT: &[&str] = &["short_description", "description"];
 
-/// The columns that can say who reported a record, by table; sorted. Of other tables nobody can say.
-const REPORTED_BY: &[(&str, &[&str])] = &[
-    ("change_request", &["requested_by", "opened_by"]),
-    ("change_task", &["opened_by"]),
-    ("incident", &["caller_id", "opened_by"]),
-    ("problem", &["opened_by"]),
-    ("sc_req_item", &["opened_by"]),
-    ("sc_task", &["opened_by"]),
-];
-
 /// How far the zone of whoever asks, in which the instance may read a time, can be from UTC.
 const EAST: i64 = 14 * 3600;
 const WEST: i64 = 12 * 3600;
+
+/// Whether a record is one that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    No,
+    /// An access rule hides what it depends on.
+    Hidden,
+    /// What it depends on is not in the table that was asked.
+    NotAsked,
+    Yes,
+}
 
 /// Which records of which tables are wanted.
 #[derive(Debug, Default)]
@@ -117,16 +118,19 @@ impl Filter {
     }
 
     /// Says whether a record is one that was asked for, as far as this is not left to the host.
-    pub(super) fn fits(&self, record: &Record<'_>) -> bool {
-        let is_one = |people: &Option<People>, column: Option<&str>| {
-            people.as_ref().is_none_or(|People { ids, nobody }| match column {
-                Some(id) => ids.iter().any(|own| own == id),
-                None => *nobody,
-            })
+    pub(super) fn fits(&self, record: &Record<'_>, listed: &str) -> Fit {
+        let is_one = |people: &Option<People>, who: Who| {
+            let fits = |is_one: bool| if is_one { Fit::Yes } else { Fit::No };
+            match (people, who) {
+                (None, _) => Fit::Yes,
+                (Some(_), Who::Hidden) => Fit::Hidden,
+                (Some(_), Who::NotAsked) => Fit::NotAsked,
+                (Some(people), Who::Nobody) => fits(people.nobody),
+                (Some(people), Who::In(column)) => fits(people.ids.iter().any(|id| id == record.value(column))),
+            }
         };
-        let value = |column: &str| record.filled(column).map(|field| &*field.value);
-        is_one(&self.assignee, value("assigned_to"))
-            && is_one(&self.reporter, REPORTERS.iter().find_map(|column| value(column)))
+        let reporter = mapping::reporter(record, mapping::table(record, None), listed);
+        is_one(&self.assignee, mapping::assignee(record)).min(is_one(&self.reporter, reporter))
     }
 }
 
@@ -163,12 +167,13 @@ fn reporter(people: &People, table: &str) -> Result<String> {
     Ok(terms.join("^OR"))
 }
 
-/// Narrows to open or to closed records, as a ticket tells them apart.
+/// Narrows to open or to closed records, as a ticket tells them apart: what is not `active` is not open, and what is may be closed
+/// by its state. A table whose states are not known may hold records of other classes, whose states are.
 fn open(criteria: &Criteria, table: &str) -> String {
     let closed = closed(table).join(",");
     match criteria.is_open {
         Some(true) => "active=true".to_owned(),
-        Some(false) if closed.is_empty() => "active=false".to_owned(),
+        Some(false) if closed.is_empty() => String::new(),
         Some(false) => format!("active=false^ORstateIN{closed}"),
         None => String::new(),
     }

@@ -16,11 +16,14 @@ use usher_adapter_sdk::{
 };
 
 use self::place::{Place, Seen};
-use super::{filter::Filter, read};
+use super::{
+    filter::{Filter, Fit},
+    read,
+};
 use crate::{
     ServiceNow,
     api::Record,
-    mapping,
+    mapping::{self, Origin},
     request::{has_next, total},
 };
 
@@ -71,7 +74,7 @@ pub(super) async fn list(
     };
     let response = ask(snow, filter, criteria, include, &place, &walk, size).await?;
     let rows: Rows<'_> = response.decode()?;
-    let (page, last) = push(snow, filter, include, &rows.result)?;
+    let Pushed { page, last, unsure } = push(snow, filter, include, &place.table, &rows.result)?;
     let seen = Seen {
         rows: rows.result.len() as u64,
         size,
@@ -84,7 +87,8 @@ pub(super) async fn list(
     let page = page
         .with_next(next.iter().chain(&others).map(Place::cursor))
         .with_pushed_down(filter.pushed_down.iter().cloned().chain(sorted));
-    Ok(match hidden(&response, &place, &seen) {
+    let unsure = unsure.map(|reason| Part::new(page.len(), None, reason));
+    Ok(match hidden(&response, &place, &seen).or(unsure) {
         Some(cut) => page.with_cut(cut),
         None => page,
     })
@@ -122,10 +126,19 @@ async fn ask(
     snow.send(request.query("sysparm_offset", place.offset.to_string()), &about).await
 }
 
-/// Writes records to a page, and tells the id of the last.
-fn push(snow: &ServiceNow, filter: &Filter, include: &Include, rows: &[&RawValue]) -> Result<(Page, Option<String>)> {
+/// What became of the rows of an answer.
+struct Pushed {
+    page: Page,
+    /// The id of the last record.
+    last: Option<String>,
+    /// Why a record was left out of which it cannot be seen whether it was asked for, if one was.
+    unsure: Option<CutReason>,
+}
+
+/// Writes records to a page.
+fn push(snow: &ServiceNow, filter: &Filter, include: &Include, listed: &str, rows: &[&RawValue]) -> Result<Pushed> {
     let mut page = Page::new();
-    let mut last = None;
+    let (mut last, mut unsure) = (None, None);
     for row in rows {
         let bytes = row.get().as_bytes();
         let record: Record<'_> = match decode::json(bytes) {
@@ -137,20 +150,30 @@ fn push(snow: &ServiceNow, filter: &Filter, include: &Include, rows: &[&RawValue
             }
         };
         last = record.filled("sys_id").map(|id| id.value.to_string());
-        if !filter.fits(&record) {
-            continue;
+        match filter.fits(&record, listed) {
+            Fit::Yes => {}
+            Fit::No => continue,
+            Fit::Hidden => {
+                unsure = Some(CutReason::Permission);
+                continue;
+            }
+            Fit::NotAsked => {
+                unsure.get_or_insert(CutReason::NotLoaded);
+                continue;
+            }
         }
-        match ticket(snow, &record, include) {
+        match ticket(snow, &record, listed, include) {
             Ok(ticket) if include.raw => page.push_with_raw(&ticket, &Raw::main(bytes))?,
             Ok(ticket) => page.push(&ticket)?,
             Err(error) => page.push_error(error),
         }
     }
-    Ok((page, last))
+    Ok(Pushed { page, last, unsure })
 }
 
-fn ticket(snow: &ServiceNow, record: &Record<'_>, include: &Include) -> Result<Ticket, Error> {
-    let mut ticket = mapping::ticket(record, None, &|table, sys_id| snow.page(table, sys_id))?;
+fn ticket(snow: &ServiceNow, record: &Record<'_>, listed: &str, include: &Include) -> Result<Ticket, Error> {
+    let page = |table: &str, sys_id: &str| snow.page(table, sys_id);
+    let mut ticket = mapping::ticket(record, None, &page, Origin::Listed(listed))?;
     for part in ["notes", "attachments"] {
         ticket = ticket.with_cut(part, Part::new(0, None, CutReason::NotLoaded));
     }

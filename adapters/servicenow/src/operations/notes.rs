@@ -58,21 +58,23 @@ pub(crate) async fn notes(snow: &ServiceNow, key: Key<'_>, cursor: Option<&Curso
 pub(crate) async fn add_note(snow: &ServiceNow, key: Key<'_>, draft: &NoteDraft) -> Result<Note> {
     let column = column(key, draft)?;
     let text = draft.body.markdown.as_str();
-    let main = read::main(snow, key, false).await?;
+    let main = read::main(snow, key, true).await?;
     let answer: Answer<'_> = main.decode()?;
     let record = read::only(&answer, &main, key)?;
     let (table, sys_id) = (mapping::table(record, Some(key)), record.value("sys_id"));
+    let (before, shown_before) = (newest(snow, key, sys_id, column).await, same_shown(record, column, text));
     let request = snow.table(Method::Patch, [table, sys_id])?.query("sysparm_fields", read::columns(true));
     let request = request.json(&BTreeMap::from([(column, text)]))?;
     let response = snow.send(request, &key).await?;
-    let written = read_back(snow, sys_id, column, text).await.unwrap_or_else(|error| {
-        snow.host.log(Level::Warning, &format!("{key}: the journal cannot be read: {error}"));
-        None
-    });
+    let written = match before {
+        Some(before) => read_back(newest(snow, key, sys_id, column).await, &before, text),
+        None => None,
+    };
     let shown = || {
         let answer: Answer<'_> = response.decode().ok()?;
-        let shown = answer.result.0.first()?.field(column)?.display.as_deref().map(str::to_owned)?;
-        mapping::of_display(column, &shown).into_iter().rev().find(|note| is_same(&note.body.markdown, text))
+        let mut shown = same_shown(answer.result.0.first()?, column, text);
+        // The same text may have stood there before.
+        if shown.len() > shown_before.len() { shown.pop() } else { None }
     };
     let note = written.or_else(shown).ok_or_else(|| {
         Error::new(ErrorKind::OutcomeUnknown, format!("{key}: ServiceNow took the note and does not show it"))
@@ -133,14 +135,38 @@ fn column(key: Key<'_>, note: &NoteDraft) -> Result<&'static str> {
     }
 }
 
-/// Finds the entry that was just written among the newest.
-async fn read_back(snow: &ServiceNow, sys_id: &str, column: &str, text: &str) -> Result<Option<Note>> {
-    let query = Encoded::default().and(query::is("element_id", sys_id)?).and(query::is("element", column)?);
-    let query = query.ordered("sys_created_on", true).into_text();
-    let response = snow.send(snow.rows("sys_journal_field", query, COLUMNS, NEWEST)?, &"the journal").await?;
-    let Answer { result: Found(rows) } = response.decode()?;
-    let own = rows.iter().filter(|row| row.value("element") == column && row.value("element_id") == sys_id);
-    Ok(own.map(mapping::note).find(|note| is_same(&note.body.markdown, text)))
+/// Returns the newest entries of a journal's column, the newest first, or nothing where they may not be read.
+async fn newest(snow: &ServiceNow, key: Key<'_>, sys_id: &str, column: &str) -> Option<Vec<Note>> {
+    let ask = async {
+        let query = Encoded::default().and(query::is("element_id", sys_id)?).and(query::is("element", column)?);
+        let query = query.ordered("sys_created_on", true).ordered("sys_id", false).into_text();
+        let response = snow.send(snow.rows("sys_journal_field", query, COLUMNS, NEWEST)?, &"the journal").await?;
+        let Answer { result: Found(rows) } = response.decode()?;
+        let own = rows.iter().filter(|row| row.value("element") == column && row.value("element_id") == sys_id);
+        Ok::<_, Error>(own.map(mapping::note).collect())
+    };
+    match ask.await {
+        Ok(notes) => Some(notes),
+        Err(error) => {
+            snow.host.log(Level::Warning, &format!("{key}: the journal cannot be read: {error}"));
+            None
+        }
+    }
+}
+
+/// Finds the entry that was just written: one that was not there before, and is no older than what was.
+fn read_back(after: Option<Vec<Note>>, before: &[Note], text: &str) -> Option<Note> {
+    let last = before.first().and_then(|note| note.created_at);
+    let is_new = |note: &Note| note.created_at >= last && !before.iter().any(|known| known.id == note.id);
+    after?.into_iter().find(|note| is_new(note) && is_same(&note.body.markdown, text))
+}
+
+/// Returns the entries of that text that a record shows in a column of its journal, oldest first.
+fn same_shown(record: &Record<'_>, column: &str, text: &str) -> Vec<Note> {
+    let shown = record.field(column).and_then(|field| field.display.as_deref()).unwrap_or_default();
+    let mut notes = mapping::of_display(column, shown);
+    notes.retain(|note| is_same(&note.body.markdown, text));
+    notes
 }
 
 fn is_same(kept: &str, written: &str) -> bool {

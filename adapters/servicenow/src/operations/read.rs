@@ -3,11 +3,12 @@
 use std::fmt::Display;
 
 use futures_util::future;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use usher_adapter_sdk::{
     Error, ErrorKind, Result, decode,
     host::{Level, Method, Request, Response},
-    message::{Include, Raw},
+    message::{Include, Raw, Source},
     model::{Attachment, CutReason, Note, Part, Ticket},
 };
 
@@ -17,14 +18,23 @@ use crate::{
     api::{Answer, Found, Record},
     config::BASE_TABLE,
     key::{self, Key, is_table},
-    mapping, query,
+    mapping::{self, Origin},
+    query,
     request::total,
 };
 
 /// The documents beside `main`.
 const NOTES: &str = "notes";
+const JOURNAL: &str = "journal";
 const ATTACHMENTS: &str = "attachments";
 const FIELDS: &str = "fields";
+
+/// What ServiceNow says of a journal in the heads of its answers.
+#[derive(Debug, Serialize, Deserialize)]
+struct Journal {
+    /// How many entries there are, those included that the account may not see.
+    total: u64,
+}
 
 /// Returns a record, and in documents of their own what else was asked.
 pub(crate) async fn get(snow: &ServiceNow, key: Key<'_>, include: &Include) -> Result<Raw> {
@@ -40,8 +50,13 @@ pub(crate) async fn get(snow: &ServiceNow, key: Key<'_>, include: &Include) -> R
         )
         .await?
     };
+    let journal = journal.flatten().unwrap_or_default();
     let raw = Raw::main(main.body.into_vec());
-    let raw = journal.flatten().into_iter().flatten().fold(raw, |raw, page| raw.with(NOTES, page.body.into_vec()));
+    let raw = match journal.last().and_then(total) {
+        Some(total) => raw.with(JOURNAL, json!(Journal { total }).to_string()),
+        None => raw,
+    };
+    let raw = journal.into_iter().fold(raw, |raw, page| raw.with(NOTES, page.body.into_vec()));
     let others = [(ATTACHMENTS, files), (FIELDS, fields)];
     Ok(others
         .into_iter()
@@ -50,15 +65,17 @@ pub(crate) async fn get(snow: &ServiceNow, key: Key<'_>, include: &Include) -> R
 }
 
 /// Returns the ticket of a record and of whatever stands beside it.
-pub(crate) fn normalize(snow: &ServiceNow, key: Option<Key<'_>>, raw: &Raw) -> Result<Ticket> {
+pub(crate) fn normalize(snow: &ServiceNow, key: Option<Key<'_>>, raw: &Raw, source: &Source) -> Result<Ticket> {
+    let origin = if *source == Source::Direct { Origin::Own } else { Origin::Other };
     let records = records(raw, Raw::MAIN)?.unwrap_or_default();
     let record = records.first().ok_or_else(|| Error::not_found("a record in the answer"))?;
     let page = |table: &str, sys_id: &str| snow.page(table, sys_id);
-    let mut ticket = mapping::ticket(record, key, &page)?;
+    let mut ticket = mapping::ticket(record, key, &page, origin)?;
     if let Some(whole) = records_of(raw, FIELDS)?.first() {
-        ticket = ticket.with_custom_fields(mapping::ticket(whole, key, &page)?.custom_fields);
+        ticket = ticket.with_custom_fields(mapping::ticket(whole, key, &page, origin)?.custom_fields);
     }
-    ticket = with_notes(ticket, record, &records_of(raw, NOTES)?);
+    let total = raw.decode::<Journal>(JOURNAL)?.map(|journal| journal.total);
+    ticket = with_notes(ticket, record, &records_of(raw, NOTES)?, total);
     let files = raw.document(ATTACHMENTS).is_some().then(|| records_of(raw, ATTACHMENTS)).transpose()?;
     let files = files.map(|files| files.iter().map(mapping::attachment).collect::<Vec<Attachment>>());
     Ok(ticket.with_attachments(files))
@@ -137,10 +154,18 @@ fn found(bytes: &[u8]) -> Result<Found<'_>> {
     }
 }
 
-/// Adds the notes: from the journal where it may be read, else as the record shows them.
-fn with_notes(ticket: Ticket, record: &Record<'_>, journal: &[Record<'_>]) -> Ticket {
+/// Adds the notes: from the journal where it may be read, else as the record shows them. Of a journal that has more entries than
+/// were given, access rules hide the rest.
+fn with_notes(ticket: Ticket, record: &Record<'_>, journal: &[Record<'_>], total: Option<u64>) -> Ticket {
     if !journal.is_empty() {
-        return ticket.with_notes(journal.iter().map(mapping::note).collect::<Vec<Note>>());
+        let loaded = journal.len() as u64;
+        let ticket = ticket.with_notes(journal.iter().map(mapping::note).collect::<Vec<Note>>());
+        return match total {
+            Some(total) if total > loaded => {
+                ticket.with_cut("notes", Part::new(loaded, Some(total), CutReason::Permission))
+            }
+            _ => ticket,
+        };
     }
     match notes::shown(record) {
         Some(notes) => ticket.with_notes(notes),

@@ -94,7 +94,10 @@ async fn columns(
         None => {}
     }
     if !change.assignees.is_empty() {
-        write.set(FieldName::Assignees, "assigned_to", assignee(snow, change, record).await?);
+        match assignee(snow, change, record).await? {
+            Assigned::To(id) => write.set(FieldName::Assignees, "assigned_to", id),
+            Assigned::Refused(reason) => report.refuse(&FieldName::Assignees, reason),
+        }
     }
     if let Some(name) = &change.reporter {
         write.set(FieldName::Reporter, create::reporter(table), lookup::person(snow, name).await?);
@@ -135,33 +138,44 @@ fn set<T>(change: &Clearable<T>) -> Option<Option<&T>> {
     }
 }
 
-/// Returns who works on a record after the change, of whom there is one at most.
-async fn assignee(snow: &ServiceNow, change: &Change, record: &Record<'_>) -> Result<String> {
+/// Who works on a record after a change, or why that is not changed.
+enum Assigned {
+    To(String),
+    Refused(String),
+}
+
+/// Finds who works on a record after the change, of whom there is one at most.
+async fn assignee(snow: &ServiceNow, change: &Change, record: &Record<'_>) -> Result<Assigned> {
     let mut ids: Vec<String> = record.filled("assigned_to").map(|own| own.value.to_string()).into_iter().collect();
     if let Some(set) = &change.assignees.set {
         ids.clear();
         for name in set {
             ids.push(lookup::person(snow, name).await?);
         }
+    } else if record.field("assigned_to").is_none() {
+        let reason =
+            "the account may not read who works on it, and nobody shall lose it without a word: set it instead";
+        return Ok(Assigned::Refused(reason.to_owned()));
     }
     for name in &change.assignees.remove {
         let gone = lookup::person(snow, name).await?;
         ids.retain(|id| *id != gone);
     }
-    let kept = ids.clone();
+    let kept = ids.len();
     for name in &change.assignees.add {
         let id = lookup::person(snow, name).await?;
         if !ids.contains(&id) {
             ids.push(id);
         }
     }
-    // One who is added takes the place of the one who was there; two who are named are too many.
-    if change.assignees.set.is_none() && ids.len() == kept.len() + 1 && kept.len() == 1 {
-        ids.remove(0);
-    }
-    match &ids[..] {
-        [] => Ok(String::new()),
-        [id] => Ok(id.clone()),
+    match (&ids[..], record.filled("assigned_to")) {
+        ([], _) => Ok(Assigned::To(String::new())),
+        ([id], _) => Ok(Assigned::To(id.clone())),
+        // Whoever has it would lose it without a word.
+        ([_, _], Some(holder)) if change.assignees.set.is_none() && kept == 1 => Ok(Assigned::Refused(format!(
+            "a record has one assignee, and this one is {}'s: set it instead",
+            holder.label()
+        ))),
         _ => Err(create::one_assignee()),
     }
 }

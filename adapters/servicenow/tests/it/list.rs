@@ -4,7 +4,7 @@ use usher_adapter_sdk::{
     ErrorKind,
     host::Connection,
     message::{Criteria, Criterion, Include, ME, NOBODY, Query, Sort, SortField, TimeRange},
-    model::{CutReason, PriorityLevel, StatusCategory, Time, TypeLevel},
+    model::{CutReason, PriorityLevel, StatusCategory, Ticket, Time, TypeLevel},
 };
 
 use crate::{
@@ -160,6 +160,80 @@ fn criteria_narrow_and_are_left_to_the_host_where_they_are_not_exact() {
         assert_eq!(query(&criteria), expected, "{criteria:?}");
         assert_eq!(server.kit.fetch(&criteria, Include::SUMMARY, None).unwrap().head().pushed_down, []);
     }
+}
+
+#[test]
+fn in_the_table_of_all_nothing_that_is_closed_by_its_state_is_left_out() {
+    let mut instance = Instance::new();
+    // Resolved, and active until it is closed; and one whose state nobody knows.
+    let resolved = instance.ticket("incident", &[]);
+    instance.change(&resolved, "state", "6");
+    let own = instance.ticket("sc_task", &[("state", "42")]);
+    let closed = instance.ticket("problem", &[("state", "107")]);
+    let server = Server::new(instance);
+    let task = || Criteria::default().with_project(vec!["task".to_owned()]);
+    let keys = |criteria: Criteria, fits: &dyn Fn(&Ticket) -> bool| -> Vec<String> {
+        let tickets = server.all(&criteria).into_iter().filter(fits);
+        let mut keys: Vec<String> = tickets.map(|ticket| ticket.key.to_string()).collect();
+        keys.sort_unstable();
+        keys
+    };
+    let is = |is_open: bool| move |ticket: &Ticket| ticket.status.is_open == Some(is_open);
+    assert_eq!(keys(task().with_is_open(false), &is(false)), [resolved.as_str(), &closed]);
+    assert_eq!(keys(task().with_is_open(true), &is(true)), [own.as_str()]);
+    let done = |ticket: &Ticket| ticket.status.category == StatusCategory::Done;
+    assert_eq!(keys(task().with_status_category(vec![StatusCategory::Done]), &done), [resolved.as_str(), &closed]);
+}
+
+#[test]
+fn a_record_whose_people_are_hidden_is_nobody_s_only_where_that_is_seen() {
+    let mut instance = Instance::new();
+    let tom = instance.tables["sys_user"][1]["sys_id"].clone();
+    instance.ticket("incident", &[("assigned_to", &tom), ("caller_id", &tom)]);
+    instance.ticket("incident", &[]);
+    instance.hidden_columns.insert("assigned_to".to_owned());
+    let server = Server::new(instance);
+    let of = |name: &str| Criteria::default().with_assignee(vec![name.to_owned()]);
+    for name in [NOBODY, "tom"] {
+        let page = server.kit.fetch(&of(name), Include::SUMMARY, None).unwrap();
+        assert_eq!(
+            (page.len(), page.head().cut.as_ref().unwrap().reason.clone()),
+            (0, CutReason::Permission),
+            "{name}"
+        );
+    }
+    for ticket in server.all(&Criteria::default()) {
+        let cut = &ticket.completeness.0["assignees"];
+        assert_eq!((cut.loaded, cut.reason.clone()), (0, CutReason::Permission));
+        assert!(!ticket.completeness.0.contains_key("reporter"), "{:?}", ticket.completeness);
+    }
+    server.with(|instance| instance.hidden_columns = ["caller_id".to_owned()].into());
+    // Who opened a record is its reporter only where it is seen that nobody called.
+    let by_ada = Criteria::default().with_reporter(vec!["ada".to_owned()]);
+    let page = server.kit.fetch(&by_ada, Include::SUMMARY, None).unwrap();
+    assert_eq!((page.len(), page.head().cut.as_ref().unwrap().reason.clone()), (0, CutReason::Permission));
+    let page = server.kit.fetch(&of(NOBODY), Include::SUMMARY, None).unwrap();
+    assert_eq!((page.len(), page.head().cut.clone()), (1, None));
+    let ticket = page.tickets().unwrap().remove(0);
+    assert_eq!((ticket.reporter, &ticket.completeness.0["reporter"].reason), (None, &CutReason::Permission));
+}
+
+#[test]
+fn who_called_is_not_in_the_table_of_all_and_who_opened_is_not_taken_for_that() {
+    let mut instance = Instance::new();
+    let tom = instance.tables["sys_user"][1]["sys_id"].clone();
+    instance.ticket("incident", &[("caller_id", &tom)]);
+    let problem = instance.ticket("problem", &[]);
+    let server = Server::new(instance);
+    let task = Criteria::default().with_project(vec!["task".to_owned()]);
+    let tickets = server.all(&task);
+    let incident = tickets.iter().find(|ticket| ticket.key.as_str().starts_with("INC")).unwrap();
+    assert_eq!(incident.reporter, None);
+    assert_eq!(incident.completeness.0["reporter"].reason, CutReason::NotLoaded);
+    let page = server.kit.fetch(&task.with_reporter(vec!["ada".to_owned()]), Include::SUMMARY, None).unwrap();
+    let keys: Vec<String> = page.tickets().unwrap().into_iter().map(|ticket| ticket.key.to_string()).collect();
+    assert_eq!(keys, [problem]);
+    assert_eq!(page.head().cut.as_ref().unwrap().reason, CutReason::NotLoaded);
 }
 
 #[test]

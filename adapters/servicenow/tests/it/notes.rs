@@ -107,6 +107,23 @@ fn a_note_that_was_passed_over_in_silence_is_not_claimed() {
 }
 
 #[test]
+fn a_note_that_was_passed_over_is_not_claimed_where_the_same_text_stands_there_already() {
+    for is_closed in [false, true] {
+        let server = server();
+        let draft = NoteDraft::new("Psst", Visibility::Internal);
+        if is_closed {
+            server.with(|instance| instance.closed_tables.extend(["sys_journal_field".to_owned()]));
+        }
+        let first = server.kit.add_note(KEY, &draft).unwrap();
+        let second = server.kit.add_note(KEY, &draft).unwrap();
+        assert_ne!(first.id, second.id, "the same text once more is a note of its own");
+        server.with(|instance| instance.fixed_columns.extend(["work_notes".to_owned()]));
+        let error = server.kit.add_note(KEY, &draft).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{is_closed}");
+    }
+}
+
+#[test]
 fn what_a_note_cannot_keep_is_an_error_before_anything_is_sent() {
     let server = server();
     let drafts = [
@@ -132,4 +149,8 @@ fn entries_that_may_not_be_read_are_said_to_be_missing() {
     });
     let page = server.kit.notes(KEY, None).unwrap();
     assert_eq!((page.notes.len(), page.cut.unwrap().reason), (1, CutReason::Permission));
+    let ticket = server.kit.get(KEY, Include::EVERYTHING).unwrap();
+    let cut = &ticket.completeness.0["notes"];
+    assert_eq!((ticket.notes.unwrap().len(), cut.loaded, cut.total), (1, 1, Some(2)));
+    assert_eq!(cut.reason, CutReason::Permission);
 }

@@ -179,8 +179,12 @@ fn people_and_groups_are_replaced_and_taken_away() {
     let assigned = || server.with(|instance| instance.numbered(KEY).get("assigned_to").cloned().unwrap_or_default());
     change(ListChange::delta(["tom".to_owned()], [])).unwrap();
     let tom = assigned();
-    change(ListChange::delta(["ada".to_owned()], [])).unwrap();
-    assert_ne!(assigned(), tom, "one takes the place of the other");
+    let refused = change(ListChange::delta(["ada".to_owned()], [])).unwrap().refused;
+    assert!(reason(&refused, &FieldName::Assignees).contains("Tom Ford"), "{refused:?}");
+    assert_eq!(assigned(), tom, "who is there does not lose it without a word");
+    assert_eq!(change(ListChange::delta(["tom".to_owned()], [])).unwrap().refused, []);
+    change(ListChange::delta(["ada".to_owned()], ["tom".to_owned()])).unwrap();
+    assert_ne!(assigned(), tom, "one takes the place of the other where that is said");
     change(ListChange::delta([], ["tom".to_owned()])).unwrap();
     assert_ne!(assigned(), "", "who is not there cannot be taken away");
     change(ListChange::set([])).unwrap();
@@ -192,6 +196,20 @@ fn people_and_groups_are_replaced_and_taken_away() {
     assert!(server.with(|instance| !instance.numbered(KEY)["assignment_group"].is_empty()));
     assert_eq!(group(ListChange::delta([], ["Network".to_owned()])).refused, []);
     assert!(server.with(|instance| instance.numbered(KEY)["assignment_group"].is_empty()));
+}
+
+#[test]
+fn who_may_not_be_seen_is_neither_replaced_nor_taken_away() {
+    let mut instance = Instance::new();
+    let tom = instance.tables["sys_user"][1]["sys_id"].clone();
+    instance.ticket("incident", &[("assigned_to", &tom)]);
+    instance.unreadable_columns.insert("assigned_to".to_owned());
+    let server = Server::new(instance);
+    for assignees in [ListChange::delta(["ada".to_owned()], []), ListChange::delta([], ["ada".to_owned()])] {
+        let updated = server.kit.update(KEY, &Change::new().with_assignees(assignees)).unwrap();
+        assert!(reason(&updated.refused, &FieldName::Assignees).contains("may not read"), "{updated:?}");
+        server.with(|instance| assert_eq!(instance.numbered(KEY)["assigned_to"], tom));
+    }
 }
 
 #[test]

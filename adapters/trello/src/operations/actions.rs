@@ -2,10 +2,18 @@
 
 use usher_adapter_sdk::{Result, host::Response};
 
-use crate::{Trello, api};
+use crate::{
+    Trello, api,
+    mapping::{COMMENT, COPIED_COMMENT},
+};
 
 /// How many actions an answer has at most.
 pub(super) const CAP: usize = 1_000;
+
+/// Returns the kinds of actions that are comments, as they are asked for.
+pub(super) fn comments() -> String {
+    [COMMENT, COPIED_COMMENT].join(",")
+}
 
 /// Asks for every action of these kinds that is older than the one named, page after page.
 pub(super) async fn older(trello: &Trello, card: &str, filter: &str, before: Option<String>) -> Result<Vec<Response>> {

@@ -1,11 +1,12 @@
 //! Lists of cards, board by board.
 //!
-//! Without an order and without a small limit the first page names the other boards, and windows of its own board, so that the
-//! host may ask for several at once; with one it goes page after page.
+//! Which boards there are is asked once, on the first page. Without an order and without a small limit that page names the other
+//! boards, and windows of its own board, so that the host may ask for several at once; with one it goes page after page, and
+//! each cursor names the boards that follow. Either way the list is of the boards that there were at its beginning.
 
 use serde_json::value::RawValue;
 use usher_adapter_sdk::{
-    Error, Result, decode,
+    Error, ErrorKind, Result, decode,
     host::{Request, Response},
     message::{Criteria, Criterion, Cursor, Include, Page, Sort, SortField},
 };
@@ -34,34 +35,70 @@ pub(crate) async fn fetch(
             .with_hint("Trello's lists do not say who made a card: get the card itself, it says so."));
     }
     let is_parallel = criteria.sort.is_none() && criteria.limit.is_none_or(|limit| limit > 2 * PAGE);
-    let place = cursor.map(Place::read).transpose()?;
-    let boards = lookup::boards(trello, criteria).await?;
-    let Some(place) = place.or_else(|| boards.first().map(|first| Place::of_board(first, true))) else {
-        return Ok(Page::new());
+    let (place, others) = match cursor {
+        Some(cursor) => (Some(Place::read(cursor)?), Vec::new()),
+        None => first_places(trello, criteria, is_parallel).await?,
     };
-    let (response, size) = ask(trello, &place, criteria, include).await?;
+    let Some(place) = place else { return Ok(Page::new()) };
+    let (page, next) = match page(trello, &place, criteria, include, is_parallel).await {
+        // What was there when the list was begun, and is not any more, is said and hides no other board.
+        Err(error) if cursor.is_some() && is_gone(&error) => (lost(error), Vec::new()),
+        outcome => outcome?,
+    };
+    let following = if next.is_empty() { place.following() } else { None };
+    let next = next.into_iter().chain(following).chain(others);
+    Ok(page.with_next(next.map(|place| place.cursor())).with_pushed_down(pushed_down(criteria, &place)))
+}
+
+/// Returns where a list begins, and the boards that are read beside.
+async fn first_places(trello: &Trello, criteria: &Criteria, is_parallel: bool) -> Result<(Option<Place>, Vec<Place>)> {
+    let mut boards = lookup::boards(trello, criteria).await?.into_iter();
+    let Some(first) = boards.next() else { return Ok((None, Vec::new())) };
+    if is_parallel {
+        let begin = |board| Place::of_board(board, Vec::new());
+        return Ok((Some(begin(first)), boards.map(begin).collect()));
+    }
+    let rest: Vec<String> = boards.collect();
+    Ok((Some(Place { is_alone: rest.is_empty(), ..Place::of_board(first, rest) }), Vec::new()))
+}
+
+/// Returns the cards of a place, and where its board goes on.
+async fn page(
+    trello: &Trello,
+    place: &Place,
+    criteria: &Criteria,
+    include: &Include,
+    is_parallel: bool,
+) -> Result<(Page, Vec<Place>)> {
+    let (response, size) = ask(trello, place, criteria, include).await?;
     let items: Vec<&RawValue> = response.decode()?;
     let mut cards = items.into_iter().map(Listed::of).collect::<Result<Vec<_>>>()?;
-    let mut next = if cards.len() as u64 >= size { places(&place, &cards, is_parallel)? } else { Vec::new() };
-    // Only the first page of all knows of the other boards, or else each page which board comes after it.
-    if cursor.is_none() && is_parallel {
-        next.iter_mut().for_each(|place| place.goes_on = false);
-        next.extend(boards.iter().skip(1).map(|board| Place::of_board(board, false)));
-    } else if next.is_empty() && place.goes_on {
-        let following = boards.iter().skip_while(|board| **board != place.board).nth(1);
-        next.extend(following.map(|board| Place::of_board(board, true)));
-    }
-    let mut pushed_down = Vec::new();
-    if !criteria.project.is_empty() {
-        pushed_down.push(Criterion::Project);
-    }
-    if is_newest_first(criteria.sort.as_ref()) && boards.len() == 1 {
+    let next = if cards.len() as u64 >= size { places(place, &cards, is_parallel)? } else { Vec::new() };
+    if is_newest_first(criteria.sort.as_ref()) {
         cards.sort_by(|one, other| other.id.cmp(&one.id));
-        pushed_down.push(Criterion::Sort);
     }
-    let page = Page::new().with_next(next.iter().map(Place::cursor)).with_pushed_down(pushed_down);
     let board = trello.board(&place.board).await?;
-    push::cards(trello, page, cards.iter().map(|card| card.json).collect(), Some(board), include).await
+    let cards = cards.iter().map(|card| card.json).collect();
+    Ok((push::cards(trello, Page::new(), cards, Some(board), include).await?, next))
+}
+
+/// Says whether a board was deleted, or left by the account.
+fn is_gone(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Permission)
+}
+
+/// Returns a page that says that a board could not be read.
+fn lost(error: Error) -> Page {
+    let mut page = Page::new();
+    page.push_error(error);
+    page
+}
+
+/// Returns what Trello applies exactly: an order only where the whole list is of one board.
+fn pushed_down(criteria: &Criteria, place: &Place) -> Vec<Criterion> {
+    let is_ordered = is_newest_first(criteria.sort.as_ref()) && place.is_alone;
+    let applied = [(!criteria.project.is_empty(), Criterion::Project), (is_ordered, Criterion::Sort)];
+    applied.into_iter().filter(|(is_applied, _)| *is_applied).map(|(_, criterion)| criterion).collect()
 }
 
 /// A card of a list, as far as the list itself looks at it.

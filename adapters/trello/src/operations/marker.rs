@@ -69,6 +69,7 @@ async fn tickets(trello: &Trello, line: &str) -> Result<Vec<Found>> {
 async fn on_card(trello: &Trello, key: Key<'_>, line: &str) -> Result<Vec<Found>> {
     let card = read::resolved(trello, key).await?;
     let mut found = Vec::new();
+    // A comment that came along with a copied card was written to the other one.
     for page in actions::older(trello, &card, COMMENT, None).await? {
         for action in page.decode::<Vec<api::Action<'_>>>()? {
             if action.data.text.as_deref().is_some_and(|text| text.contains(line)) {

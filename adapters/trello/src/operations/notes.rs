@@ -12,7 +12,7 @@ use super::{actions, marker, read};
 use crate::{
     Trello, api,
     key::{Key, is_short_link},
-    mapping::{self, COMMENT},
+    mapping,
 };
 
 /// Returns the comments of a card, oldest first. Trello lists the newest first, so that all are read for it.
@@ -21,7 +21,7 @@ pub(crate) async fn notes(trello: &Trello, key: Key<'_>, cursor: Option<&Cursor>
         return Err(Error::validation(format!("`{}` is no place in the notes: they are one page", cursor.as_str())));
     }
     let card = read::resolved(trello, key).await?;
-    let pages = actions::older(trello, &card, COMMENT, None).await?;
+    let pages = actions::older(trello, &card, &actions::comments(), None).await?;
     let mut all: Vec<api::Action<'_>> = Vec::new();
     for page in &pages {
         all.extend(page.decode::<Vec<api::Action<'_>>>()?);

@@ -4,25 +4,39 @@
 //! never changes what it holds. Windows overlap by a second, so that nothing is lost at a seam whether Trello takes the ends
 //! with it or not, and whether it compares ids or seconds; the host lists a card that is on two pages once.
 
-use std::fmt;
-
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use usher_adapter_sdk::{Error, ErrorKind, Result, message::Cursor};
 
-use crate::object_id::{first_of, is_id, second};
+use crate::{
+    key::is_short_link,
+    object_id::{first_of, is_id, second},
+};
 
 /// Into how many windows the older cards of a board are divided at most.
 const WINDOWS: u64 = 8;
 
-/// A place in a list.
-///
-/// Written as `BOARD=SINCE-BEFORE`, each end an id or nothing; with `>` in place of `=` the boards after it follow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A place in a list; written as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Place {
+    /// The board, by its id or short link.
     pub board: String,
-    /// Whether the next board follows at the end of this one.
-    pub goes_on: bool,
+    /// Whether the whole list is of this board, so that its order is that of the list.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_alone: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
+    /// The boards that follow in the same chain. They are those of the first page: one that the account leaves meanwhile takes
+    /// no other with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rest: Vec<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The ids of the cards on a page, as far as the next ones depend on them.
@@ -35,25 +49,20 @@ pub(super) struct Ids<'a> {
 }
 
 impl Place {
-    /// Returns the beginning of a board.
-    pub(super) fn of_board(board: &str, goes_on: bool) -> Self {
-        Self { board: board.to_owned(), goes_on, since: None, before: None }
+    /// Returns the beginning of a board, with the boards that follow it.
+    pub(super) fn of_board(board: String, rest: Vec<String>) -> Self {
+        Self { board, rest, ..Self::default() }
     }
 
     /// Reads a cursor.
     pub(super) fn read(cursor: &Cursor) -> Result<Self> {
-        let parse = |text: &str| -> Option<Self> {
-            let at = text.rfind(['=', '>'])?;
-            let (since, before) = text[at + 1..].split_once('-')?;
-            let end = |end: &str| match end {
-                "" => Some(None),
-                end => is_id(end).then(|| Some(end.to_owned())),
-            };
-            let board = text[..at].to_owned();
-            let goes_on = text[at..].starts_with('>');
-            (!board.is_empty()).then_some(Self { board, goes_on, since: end(since)?, before: end(before)? })
-        };
-        parse(cursor.as_str()).ok_or_else(|| {
+        let is_board = |board: &String| is_id(board) || is_short_link(board);
+        let place: Option<Self> = serde_json::from_str(cursor.as_str()).ok();
+        let place = place.filter(|place| {
+            let mut ends = place.since.iter().chain(&place.before);
+            is_board(&place.board) && place.rest.iter().all(is_board) && ends.all(|end| is_id(end))
+        });
+        place.ok_or_else(|| {
             Error::validation(format!("`{}` is no place in a list", cursor.as_str()))
                 .with_hint("Begin the list anew, without a cursor.")
         })
@@ -61,7 +70,13 @@ impl Place {
 
     /// Returns the place as a cursor.
     pub(super) fn cursor(&self) -> Cursor {
-        Cursor::new(self.to_string())
+        Cursor::new(json!(self).to_string())
+    }
+
+    /// Returns the beginning of the board that follows, if one does.
+    pub(super) fn following(&self) -> Option<Self> {
+        let (board, rest) = self.rest.split_first()?;
+        Some(Self::of_board(board.clone(), rest.to_vec()))
     }
 
     /// Says whether it is the beginning of a board.
@@ -109,14 +124,6 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = if self.goes_on { '>' } else { '=' };
-        let end = |end: &Option<String>| end.clone().unwrap_or_default();
-        write!(f, "{}{mark}{}-{}", self.board, end(&self.since), end(&self.before))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,24 +132,46 @@ mod tests {
         format!("{second:08x}{number:016x}")
     }
 
+    fn beginning() -> Place {
+        Place::of_board("0zx7ive1".to_owned(), Vec::new())
+    }
+
     #[test]
     fn a_place_is_read_as_it_is_written() {
         for text in [
-            "0zx7ive1=-",
-            "My = board>-",
-            "b=5f0000000000000000000000-5f0000010000000000000000",
-            "b>-5f0000010000000000000000",
+            r#"{"board":"0zx7ive1"}"#,
+            r#"{"before":"5f0000010000000000000000","board":"5f00000000000000000000b0","is_alone":true}"#,
+            r#"{"before":"5f0000010000000000000000","board":"0zx7ive1","since":"5f0000000000000000000000"}"#,
+            r#"{"board":"0zx7ive1","rest":["cI66RoQS","5f00000000000000000000b0"]}"#,
         ] {
-            assert_eq!(Place::read(&Cursor::new(text)).unwrap().to_string(), text);
+            assert_eq!(Place::read(&Cursor::new(text)).unwrap().cursor().as_str(), text);
         }
-        for text in ["", "b", "b=", "=-", "b=x-", "b=-5f", "b=-5f0000010000000000000000&key=1"] {
+        for text in [
+            "",
+            "0zx7ive1=-",
+            "{}",
+            r#"{"board":""}"#,
+            r#"{"board":"../cards"}"#,
+            r#"{"board":"0zx7ive1","rest":["x"]}"#,
+            r#"{"board":"0zx7ive1","before":"5f"}"#,
+            r#"{"board":"0zx7ive1","before":"5f0000010000000000000000&key=1"}"#,
+            r#"{"board":"0zx7ive1","more":1}"#,
+        ] {
             assert!(Place::read(&Cursor::new(text)).is_err(), "{text}");
         }
     }
 
     #[test]
+    fn the_boards_that_follow_are_told_one_after_another() {
+        let place = Place::of_board("0zx7ive1".to_owned(), vec!["cI66RoQS".to_owned(), "aaaaaaa1".to_owned()]);
+        let next = place.following().unwrap();
+        assert_eq!((next.board.as_str(), &next.rest[..]), ("cI66RoQS", &["aaaaaaa1".to_owned()][..]));
+        assert_eq!(next.following().unwrap().following(), None);
+    }
+
+    #[test]
     fn the_next_page_has_the_second_of_the_oldest_card_once_more() {
-        let place = Place::of_board("b", true);
+        let place = beginning();
         let (oldest, newest) = (id(100, 7), id(200, 1));
         let next = place.after(Ids { oldest: &oldest, newest: &newest, board: None }).unwrap();
         assert_eq!(next.before, Some(first_of(101)));
@@ -159,7 +188,7 @@ mod tests {
         {
             let (oldest, newest, born) = (id(oldest, 5), id(newest, 5), id(born, 0));
             let ids = Ids { oldest: &oldest, newest: &newest, board: Some(&born) };
-            let windows = Place::of_board("b", false).windows(ids).unwrap();
+            let windows = beginning().windows(ids).unwrap();
             assert_eq!(windows.len(), count, "{windows:?}");
             let holds = |card: &str| {
                 windows.iter().any(|window| {
@@ -177,7 +206,7 @@ mod tests {
         let (oldest, newest, young) = (id(100, 1), id(200, 1), id(150, 1));
         for board in [None, Some(young.as_str()), Some("x")] {
             let ids = Ids { oldest: &oldest, newest: &newest, board };
-            assert_eq!(Place::of_board("b", false).windows(ids).unwrap().len(), 1);
+            assert_eq!(beginning().windows(ids).unwrap().len(), 1);
         }
     }
 }

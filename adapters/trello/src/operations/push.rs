@@ -14,7 +14,7 @@ use usher_adapter_sdk::{
 use super::actions;
 use crate::{
     Trello, api,
-    mapping::{self, Beside, COMMENT},
+    mapping::{self, Beside, COMMENT, COPIED_COMMENT},
 };
 
 /// How many requests Trello takes in one.
@@ -110,26 +110,59 @@ impl Comments {
     }
 }
 
-/// Asks for the comments of the cards that have some, ten cards in a request.
+/// Asks for the comments of the cards that have some. Those that came along with a copied card are of a kind of their own, and
+/// are asked for where fewer are there than Trello counts: no comma can stand in a batch, so that one request takes one kind.
 async fn comments(trello: &Trello, cards: &[api::Card<'_>]) -> Result<Comments> {
     let has_comments = |card: &&api::Card<'_>| card.badges.and_then(|badges| badges.comments) != Some(0);
-    let ids: Vec<String> = cards.iter().filter(has_comments).map(|card| card.id.to_string()).collect();
+    let ids = cards.iter().filter(has_comments).map(|card| card.id.to_string()).collect();
+    let mut found = of_kind(trello, COMMENT, ids).await?;
+    let mut lacking = Vec::new();
+    for card in cards {
+        if let Some(Ok(pages)) = found.get(&*card.id)
+            && lacks_some(card, pages)?
+        {
+            lacking.push(card.id.to_string());
+        }
+    }
+    for (id, copied) in of_kind(trello, COPIED_COMMENT, lacking).await? {
+        match (found.get_mut(&id), copied) {
+            (Some(Ok(pages)), Ok(copied)) => pages.extend(copied),
+            (_, copied) => drop(found.insert(id, copied)),
+        }
+    }
+    Ok(Comments(found))
+}
+
+/// Says whether Trello counts more comments of a card than these. One that was written after the card was listed is not among
+/// those that it has counted.
+fn lacks_some(card: &api::Card<'_>, pages: &[String]) -> Result<bool> {
+    let Some(counted) = card.badges.and_then(|badges| badges.comments) else { return Ok(true) };
+    let mut known = 0;
+    for page in pages {
+        let comments: Vec<api::Action<'_>> = decode::json(page.as_bytes())?;
+        known += comments.iter().filter(|comment| comment.date <= card.date_last_activity).count() as u64;
+    }
+    Ok(known < counted)
+}
+
+/// Asks for the actions of one kind, of ten cards in a request.
+async fn of_kind(trello: &Trello, kind: &str, ids: Vec<String>) -> Result<HashMap<String, Result<Vec<String>>>> {
     let batches = ids.chunks(BATCH).map(<[String]>::to_vec).collect::<Vec<_>>();
     let asked = stream::iter(batches).map(async |ids: Vec<String>| {
-        let response = batch(trello, &ids).await?;
+        let response = batch(trello, kind, &ids).await?;
         let mut found = Vec::with_capacity(ids.len());
         for (id, answer) in ids.iter().zip(answers(&response, ids.len())?) {
-            found.push((id.clone(), with_older(trello, id, answer).await));
+            found.push((id.clone(), with_older(trello, kind, id, answer).await));
         }
         Ok::<_, Error>(found)
     });
     let found: Vec<Vec<(String, Result<Vec<String>>)>> = asked.buffer_unordered(AT_ONCE).try_collect().await?;
-    Ok(Comments(found.into_iter().flatten().collect()))
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Asks for several lists of comments at once. A comma stands between the addresses, so that there is none in them.
-async fn batch(trello: &Trello, ids: &[String]) -> Result<Response> {
-    let urls = ids.iter().map(|id| format!("/cards/{id}/actions?filter={COMMENT}&limit={}", actions::CAP));
+async fn batch(trello: &Trello, kind: &str, ids: &[String]) -> Result<Response> {
+    let urls = ids.iter().map(|id| format!("/cards/{id}/actions?filter={kind}&limit={}", actions::CAP));
     let request = trello.read(["batch"])?.query("urls", urls.collect::<Vec<_>>().join(","));
     trello.send(request, &"the comments of the cards").await
 }
@@ -156,12 +189,12 @@ fn body(answer: api::BatchAnswer<'_>) -> Result<&str> {
     })
 }
 
-async fn with_older(trello: &Trello, card: &str, first: Result<&str>) -> Result<Vec<String>> {
+async fn with_older(trello: &Trello, kind: &str, card: &str, first: Result<&str>) -> Result<Vec<String>> {
     let first = first.map_err(|error| error.context(format_args!("card {card}")))?;
     let mut pages = vec![first.to_owned()];
     let oldest = actions::oldest_if_full(&decode::json::<Vec<api::Action<'_>>>(first.as_bytes())?);
     if oldest.is_some() {
-        for page in actions::older(trello, card, COMMENT, oldest).await? {
+        for page in actions::older(trello, card, kind, oldest).await? {
             pages.push(String::from_utf8_lossy(&page.body).into_owned());
         }
     }

@@ -11,7 +11,7 @@ use super::actions;
 use crate::{
     Trello, api,
     key::Key,
-    mapping::{self, Beside, COMMENT, CREATIONS},
+    mapping::{self, Beside, CREATIONS},
 };
 
 /// The documents beside `main`: what is known of the board, and pages of actions beyond the first.
@@ -78,7 +78,8 @@ pub(super) fn about(key: Key<'_>) -> String {
 
 /// Returns the kinds of actions that are asked for; who made a card stands in no other place.
 fn filter(notes: bool) -> String {
-    let kinds = notes.then_some(COMMENT).into_iter().chain(CREATIONS.iter().copied());
+    let comments = notes.then(actions::comments);
+    let kinds = comments.iter().map(String::as_str).chain(CREATIONS.iter().copied());
     kinds.collect::<Vec<_>>().join(",")
 }
 

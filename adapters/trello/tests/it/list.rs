@@ -1,6 +1,9 @@
 //! Lists of cards: pages, windows, seams.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
@@ -113,6 +116,54 @@ fn several_boards_are_chains_of_their_own_and_with_a_small_limit_follow_one_anot
     }
 }
 
+/// An account on so many boards, a card on each. It leaves the second one once the list is begun.
+fn boards(count: usize) -> Server {
+    let id = |number: usize| format!("5f0000000000000000000{number:03x}");
+    let begun = AtomicBool::new(false);
+    Server::at(connection(), move |asked| {
+        let path = asked.path();
+        if path == "GET /members/me/boards" {
+            let is_left = begun.swap(true, Ordering::Relaxed);
+            let own = (0..count).filter(|number| !is_left || *number != 1);
+            return ok(json!(own.map(|number| json!({"id": id(number)})).collect::<Vec<_>>()).to_string());
+        }
+        let number = (0..count).find(|number| *number != 1 && path.contains(&id(*number)));
+        match (number, path.contains("/cards/")) {
+            (Some(number), true) => ok(json!([card(json!({"shortLink": format!("c{number:07}")}))]).to_string()),
+            (Some(number), false) => ok(json!({"id": id(number)}).to_string()),
+            (None, _) => answer_of(&[], asked),
+        }
+    })
+}
+
+#[test]
+fn the_boards_are_asked_for_once_and_one_that_is_left_meanwhile_is_told_and_hides_no_other() {
+    let newest = Criteria::default().with_sort(Sort::by(SortField::Created).descending());
+    for criteria in [Criteria::default(), Criteria::default().with_limit(500), newest] {
+        let server = boards(130);
+        let (mut found, mut errors) = (Vec::new(), Vec::new());
+        let mut places: Vec<Option<Cursor>> = vec![None];
+        while let Some(place) = places.pop() {
+            let page = server.kit.fetch(&criteria, Include::SUMMARY, place.as_ref()).unwrap();
+            found.extend(keys(&page));
+            errors.extend(page.head().errors.clone());
+            assert_eq!(page.head().pushed_down, [], "the order is that of each board alone");
+            places.extend(page.head().next.iter().cloned().map(Some));
+        }
+        assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), 129, "{criteria:?}");
+        let [error] = &errors[..] else { panic!("{errors:?}") };
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert!(error.message().contains("5f0000000000000000000001"), "{error}");
+        assert_eq!(server.lines().iter().filter(|line| line.starts_with("GET /members/me/boards")).count(), 1);
+    }
+}
+
+#[test]
+fn a_board_that_is_named_and_not_there_is_an_error_of_the_whole_list() {
+    let named = Criteria::default().with_project(vec!["5f00000000000000000000ff".to_owned()]);
+    assert_eq!(server(vec![]).kit.fetch(&named, Include::SUMMARY, None).unwrap_err().kind(), ErrorKind::NotFound);
+}
+
 #[test]
 fn with_an_order_or_a_small_limit_it_goes_page_after_page() {
     let server = server(cards(3_000, 60, 1));
@@ -125,6 +176,8 @@ fn with_an_order_or_a_small_limit_it_goes_page_after_page() {
     let page = server.kit.fetch(&newest, Include::SUMMARY, None).unwrap();
     assert_eq!((page.len(), page.head().pushed_down.clone()), (60, vec![Criterion::Sort]));
     assert_eq!(keys(&page)[..2], ["c0002999", "c0002998"]);
+    let second = server.kit.fetch(&newest, Include::SUMMARY, page.head().next.first()).unwrap();
+    assert_eq!(second.head().pushed_down, [Criterion::Sort], "and so it stays");
 }
 
 #[test]
@@ -194,7 +247,11 @@ fn lists_names_and_people_come_from_the_board() {
 #[test]
 fn comments_are_asked_for_ten_cards_at_once_and_only_where_there_are_some() {
     let cards: Vec<Value> = (0..25)
-        .map(|number| card(json!({"id": format!("5f00000000000000000001{number:02x}"), "badges": {"comments": u32::from(number != 3)}})))
+        .map(|number| {
+            let id = format!("5f00000000000000000001{number:02x}");
+            let comments = u32::from(number != 3);
+            card(json!({"id": id, "badges": {"comments": comments}, "dateLastActivity": "2026-01-03T00:00:00Z"}))
+        })
         .collect();
     let server = Server::new(move |asked| match asked.path().as_str() {
         "GET /batch" => {
@@ -218,6 +275,45 @@ fn comments_are_asked_for_ten_cards_at_once_and_only_where_there_are_some() {
     assert_eq!((page.len(), page.head().errors.len()), (24, 1), "one could not be read, and hides no other");
     assert_eq!(server.lines().iter().filter(|line| line.starts_with("GET /batch")).count(), 3);
     assert_eq!(page.tickets().unwrap()[0].notes.as_ref().unwrap().len(), 1);
+}
+
+#[test]
+fn the_comments_of_copied_cards_are_asked_for_where_fewer_came_than_trello_counts() {
+    let cards: Vec<Value> = (0..3)
+        .map(|number| {
+            let id = format!("5f00000000000000000001{number:02x}");
+            card(json!({"id": id, "badges": {"comments": 1 + number}, "dateLastActivity": "2026-01-02T04:00:30Z"}))
+        })
+        .collect();
+    let server = Server::new(move |asked| match asked.path().as_str() {
+        "GET /batch" => {
+            let answer = |url: &str| {
+                let mut comment = match url.contains("filter=copyCommentCard&") {
+                    true => comment(1, "Copied"),
+                    // One of the second card's was written after the card was listed.
+                    false if url.contains("0101/") => return json!({"200": [comment(2, "Own"), comment(59, "New")]}),
+                    false => return json!({"200": [comment(2, "Own")]}),
+                };
+                comment["type"] = json!("copyCommentCard");
+                json!({"200": [comment]})
+            };
+            let urls = asked.query("urls").unwrap();
+            ok(json!(urls.split(',').map(answer).collect::<Vec<_>>()).to_string())
+        }
+        path if path.contains("/cards/") => ok(json!(cards).to_string()),
+        _ => answer_of(&[], asked),
+    });
+    let mut include = Include::SUMMARY;
+    include.notes = true;
+    let page = server.kit.fetch(&Criteria::default(), include, None).unwrap();
+    let notes = |ticket: &usher_adapter_sdk::model::Ticket| -> Vec<String> {
+        ticket.notes.iter().flatten().map(|note| note.body.markdown.clone()).collect()
+    };
+    let tickets = page.tickets().unwrap();
+    let found: Vec<Vec<String>> = tickets.iter().map(notes).collect();
+    assert_eq!(found, [vec!["Own"], vec!["Copied", "Own", "New"], vec!["Copied", "Own"]]);
+    let copied: Vec<String> = server.lines().into_iter().filter(|line| line.contains("copyCommentCard")).collect();
+    assert_eq!(copied.len(), 1, "{copied:?}");
 }
 
 #[test]

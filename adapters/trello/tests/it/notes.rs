@@ -27,9 +27,24 @@ fn comments_are_listed_oldest_first_page_after_page() {
     assert_eq!(page.notes[0].url.as_deref(), Some("https://trello.com/c/card0005#comment-5f1000000000000000000000"));
     assert_eq!(
         server.lines()[1],
-        "GET /cards/card0005/actions?filter=commentCard&limit=1000&before=5f10000000000000000001f4"
+        "GET /cards/card0005/actions?filter=commentCard,copyCommentCard&limit=1000&before=5f10000000000000000001f4"
     );
     assert!(server.kit.notes("card0005", Some(&Cursor::new("2"))).is_err());
+}
+
+#[test]
+fn the_comments_of_a_copied_card_are_comments() {
+    let mut copied = comment(1, "From the other card");
+    copied["type"] = json!("copyCommentCard");
+    let server = Server::new(move |asked| {
+        let kinds: Vec<&str> = asked.query("filter").unwrap().split(',').collect();
+        let all = [comment(2, "Own"), copied.clone()];
+        let page = all.iter().filter(|action| kinds.contains(&action["type"].as_str().unwrap()));
+        ok(json!(page.collect::<Vec<_>>()).to_string())
+    });
+    let notes = server.kit.notes("card0005", None).unwrap().notes;
+    let texts: Vec<&str> = notes.iter().map(|note| note.body.markdown.as_str()).collect();
+    assert_eq!(texts, ["From the other card", "Own"]);
 }
 
 #[test]

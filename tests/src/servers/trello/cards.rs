@@ -11,6 +11,8 @@ use super::{
 
 /// How much a list has at most.
 const CAP: usize = 1_000;
+/// The kinds of actions that count as comments: a card that is copied with its comments has them as another kind.
+const COMMENTS: &[&str] = &["commentCard", "copyCommentCard"];
 
 /// A card, with what is asked to be nested in it.
 pub(super) fn get(state: &mut State, call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -82,7 +84,8 @@ pub(super) fn shown(state: &State, card: &Card, call: &Call<'_>, fields: Option<
     let ids = card.value["idLabels"].as_array().into_iter().flatten();
     // The schema calls them ids; they are labels.
     whole["labels"] = ids.filter_map(|id| State::of_board(board, "labels", id)).cloned().collect();
-    let comments = card.actions.iter().filter(|action| action["type"] == "commentCard").count();
+    let comments =
+        card.actions.iter().filter(|action| COMMENTS.contains(&action["type"].as_str().unwrap_or_default())).count();
     whole["badges"] = json!({
         "comments": comments, "attachments": card.attachments.len(), "votes": 0, "checkItems": 0, "checkItemsChecked": 0,
         "description": card.value["desc"] != "", "due": card.value["due"], "dueComplete": card.value["dueComplete"],

@@ -127,6 +127,8 @@ pub(crate) struct Instance {
     pub(crate) hidden_rows: BTreeSet<String>,
     /// Columns that the account may neither read nor write.
     pub(crate) hidden_columns: BTreeSet<String>,
+    /// Columns that the account may write and not read.
+    pub(crate) unreadable_columns: BTreeSet<String>,
     /// Columns that the account may read and not write.
     pub(crate) fixed_columns: BTreeSet<String>,
     /// Tables that the account may not read at all.
@@ -151,6 +153,7 @@ impl Instance {
             files: Vec::new(),
             hidden_rows: BTreeSet::new(),
             hidden_columns: BTreeSet::new(),
+            unreadable_columns: BTreeSet::new(),
             fixed_columns: BTreeSet::new(),
             closed_tables: BTreeSet::new(),
             asleep: false,

@@ -31,7 +31,8 @@ impl Instance {
         let mut shown = Map::new();
         for name in names {
             let base = name.split('.').next().unwrap_or_default();
-            if columns.contains(base) && !self.hidden_columns.contains(base) {
+            let is_hidden = self.hidden_columns.contains(base) || self.unreadable_columns.contains(base);
+            if columns.contains(base) && !is_hidden {
                 let (value, display) = self.column(table, row, &name);
                 let is_reference = REFERENCES.iter().any(|(column, ..)| *column == name);
                 shown.insert(name, shape(mode, &value, &display, is_reference && !excludes, is_reference));
