@@ -95,10 +95,13 @@ mod tests {
         let printed = "com.atlassian.greenhopper.service.sprint.Sprint@1f8d[id=7,rapidViewId=8,state=CLOSED,name=One, two,\
                        startDate=2020-06-12T00:38:51.882Z,goal=,sequence=7]";
         assert_eq!(read(&format!("[\"{printed}\"]")), expected);
-        let last = (Some("7".to_owned()), "Last".to_owned(), false);
-        assert_eq!(read(r#"["Sprint@1[name=Last,id=7]"]"#), [last.clone()]);
-        assert_eq!(read(r#"["Sprint@1[id=7,state=ACTIVE,name=Last]"]"#), [last.clone()]);
-        assert_eq!(read(r#"[{"id":7,"name":"Last","state":"future"}]"#), [last]);
+        for json in [
+            r#"["Sprint@1[name=Last,id=7]"]"#,
+            r#"["Sprint@1[id=7,state=ACTIVE,name=Last]"]"#,
+            r#"[{"id":7,"name":"Last","state":"future"}]"#,
+        ] {
+            assert_eq!(read(json), [(Some("7".to_owned()), "Last".to_owned(), false)], "{json}");
+        }
     }
 
     #[test]

@@ -13,11 +13,7 @@ use super::Filling;
 use crate::{
     api,
     mapping::{self, Catalogue, Role, same},
-    operations::{
-        memory,
-        screen::{Field, Screen},
-        value,
-    },
+    operations::{memory, screen::Field, value},
 };
 
 impl Filling<'_, '_> {
