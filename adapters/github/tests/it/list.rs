@@ -46,6 +46,10 @@ fn criteria_are_pushed_down_only_where_github_applies_them_exactly() {
         (app().with_assignee(list(&[ME])), "state=all&sort=created&direction=asc&assignee=me-myself", vec![Assignee]),
         (app().with_assignee(list(&[NOBODY])), "state=all&sort=created&direction=asc&assignee=none", vec![Assignee]),
         (app().with_assignee(list(&["mara", "tom"])), ALL, vec![]),
+        // GitHub's own words for nobody and anybody are no logins.
+        (app().with_assignee(list(&["none"])), ALL, vec![]),
+        (app().with_assignee(list(&["*"])), ALL, vec![]),
+        (app().with_reporter(list(&["None"])), ALL, vec![]),
         (app().with_assignee(list(&["12345"])), ALL, vec![]),
         (app().with_assignee(list(&["mara@shop.example"])), ALL, vec![]),
         (app().with_reporter(list(&[ME])), "state=all&sort=created&direction=asc&creator=me-myself", vec![Reporter]),
