@@ -1,21 +1,28 @@
 //! Lists of issues, repository by repository.
 //!
 //! Without another order they are listed as they were made: then new ones come at the end, the pages are numbered,
-//! and the host may ask for several at once. With a limit the newest are meant. What GitHub is asked for is in `list/plan`.
+//! and the host may ask for several at once. With a limit the newest are meant. What GitHub is asked for is in `list/plan`,
+//! and what becomes of a list that changes while it is read in `list/whole`.
 
 mod plan;
+mod whole;
 
 use std::fmt;
 
 use serde_json::value::RawValue;
 use usher_adapter_sdk::{
     Error, Result,
+    host::Response,
     message::{Criteria, Criterion, Cursor, Include, ME, Page},
     model::{CutReason, Part},
 };
 
 use self::plan::Plan;
-use super::{lookup, place::Place, push};
+use super::{
+    lookup,
+    place::{Place, Step},
+    push,
+};
 use crate::{GitHub, key::Repository, paging::is_withheld};
 
 /// Returns a page of the issues that fit criteria.
@@ -29,22 +36,34 @@ pub(crate) async fn fetch(
     let scopes = scopes(github, criteria)?;
     let scope = scopes.get(place.scope).ok_or_else(|| Error::validation("the cursor is of another list"))?;
     let plan = Plan::of(criteria, &scopes);
-    let (request, has_milestone) = match &place.page {
-        Some(page) => (github.follow(&format!("{}{page}", github.host.base_url()?))?, page.contains(MILESTONE)),
-        None => plan.request(github, scope).await?,
+    let (request, has_milestone) = match &place.step {
+        Step::Page { path: Some(path), .. } | Step::Alone { path } | Step::Again { path: Some(path), .. } => {
+            (github.follow(&format!("{}{path}", github.host.base_url()?))?, path.contains(MILESTONE))
+        }
+        Step::Page { .. } => plan.request(github, scope).await?,
+        Step::Again { from, .. } => plan.again(github, scope, *from).await?,
+        Step::Check { began } => return whole::check(github, plan, scope, &place, *began, scopes.len()).await,
+        Step::Empty => return Ok(Page::new().with_pushed_down(plan.pushed_down)),
     };
     let response = github.send(request, scope).await?;
-    let next = place.next(github, &response, scopes.len(), plan.may_number)?;
+    let next = match &place.step {
+        Step::Again { from, .. } => whole::next(github, &place, *from, &response, scopes.len())?,
+        _ => place.next(github, &response, scopes.len(), plan.way)?,
+    };
     let items: Vec<&RawValue> = response.decode()?;
     let containers = has_milestone.then_some(Criterion::Containers);
     let page = Page::new().with_next(next).with_pushed_down(plan.pushed_down.into_iter().chain(containers));
     let page = push::issues(github, page, items, include, criteria).await?;
-    // A cut ends its chain of pages: it is said where one ends anyway.
-    if is_withheld(&response) && page.head().next.is_empty() {
-        let loaded = page.len();
-        return Ok(page.with_cut(Part::new(loaded, None, CutReason::Permission)));
+    Ok(with_withheld(page, &response))
+}
+
+/// Says what single sign-on hides. A cut ends its chain of pages: it is said where one ends anyway.
+fn with_withheld(page: Page, response: &Response) -> Page {
+    if !is_withheld(response) || !page.head().next.is_empty() {
+        return page;
     }
-    Ok(page)
+    let loaded = page.len();
+    page.with_cut(Part::new(loaded, None, CutReason::Permission))
 }
 
 /// Stands in the address of a page that is filtered by milestone.

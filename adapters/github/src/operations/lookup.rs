@@ -42,8 +42,11 @@ pub(super) fn no_repository() -> Error {
     )
 }
 
-/// Says whether a name can be a login and nothing else: what has only digits may be an id.
+/// Says whether a name can be a login and nothing else: what has only digits may be an id, and `none` is GitHub's word for nobody.
 pub(super) fn is_login(name: &str) -> bool {
+    if name.eq_ignore_ascii_case("none") {
+        return false;
+    }
     let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     is_plain && name.bytes().any(|byte| !byte.is_ascii_digit())
 }

@@ -8,19 +8,23 @@ use usher_adapter_sdk::{
     model::{Note, Visibility},
 };
 
-use super::{marker, place::Place};
+use super::{
+    marker,
+    place::{Place, Step, Way, no_place},
+};
 use crate::{GitHub, api, key::Key, mapping, paging::PAGE_SIZE, request::of_issue};
 
 /// Returns a page of the comments of an issue, oldest first.
 pub(crate) async fn notes(github: &GitHub, key: Key<'_>, cursor: Option<&Cursor>) -> Result<NotePage> {
     let place = Place::read(cursor)?;
-    let request = match &place.page {
-        Some(page) => github.follow(&format!("{}{page}", github.host.base_url()?))?,
-        None => github.get(of_issue(key, &["comments"]))?.query("per_page", PAGE_SIZE.to_string()),
+    let request = match (&place.step, cursor) {
+        (Step::Page { path: Some(path), .. }, _) => github.follow(&format!("{}{path}", github.host.base_url()?))?,
+        (_, None) => github.get(of_issue(key, &["comments"]))?.query("per_page", PAGE_SIZE.to_string()),
+        (_, Some(cursor)) => return Err(no_place(cursor)),
     };
     let response = github.send(request, &key).await?;
     let comments: Vec<api::Comment<'_>> = response.decode()?;
-    let next = place.next(github, &response, 1, false)?.into_iter().next();
+    let next = place.next(github, &response, 1, Way { is_numbered: false, may_shift: false })?.into_iter().next();
     Ok(NotePage::new(comments.iter().map(mapping::note).collect()).with_next(next))
 }
 

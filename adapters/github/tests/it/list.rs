@@ -46,6 +46,10 @@ fn criteria_are_pushed_down_only_where_github_applies_them_exactly() {
         (app().with_assignee(list(&[ME])), "state=all&sort=created&direction=asc&assignee=me-myself", vec![Assignee]),
         (app().with_assignee(list(&[NOBODY])), "state=all&sort=created&direction=asc&assignee=none", vec![Assignee]),
         (app().with_assignee(list(&["mara", "tom"])), ALL, vec![]),
+        // GitHub's own words for nobody and anybody are no logins.
+        (app().with_assignee(list(&["none"])), ALL, vec![]),
+        (app().with_assignee(list(&["*"])), ALL, vec![]),
+        (app().with_reporter(list(&["None"])), ALL, vec![]),
         (app().with_assignee(list(&["12345"])), ALL, vec![]),
         (app().with_assignee(list(&["mara@shop.example"])), ALL, vec![]),
         (app().with_reporter(list(&[ME])), "state=all&sort=created&direction=asc&creator=me-myself", vec![Reporter]),
@@ -61,8 +65,12 @@ fn criteria_are_pushed_down_only_where_github_applies_them_exactly() {
         (app().with_text("crash".to_owned()), ALL, vec![]),
         (app().with_type_name(list(&["Bug"])), ALL, vec![]),
         (sorted(SortField::Created, false), ALL, vec![Sorted]),
-        (sorted(SortField::Created, true), "state=all&sort=created&direction=desc", vec![Sorted]),
-        (sorted(SortField::Updated, true), "state=all&sort=updated&direction=desc", vec![Sorted]),
+        // Another order is the host's, unless the list ends before its end.
+        (sorted(SortField::Created, true), ALL, vec![]),
+        (sorted(SortField::Updated, true), ALL, vec![]),
+        (sorted(SortField::Created, false).with_is_open(true), "state=open&sort=created&direction=asc", vec![IsOpen]),
+        (sorted(SortField::Created, true).with_limit(5), "state=all&sort=created&direction=desc", vec![Sorted]),
+        (sorted(SortField::Updated, true).with_limit(5), "state=all&sort=updated&direction=desc", vec![Sorted]),
         (sorted(SortField::Priority, true), ALL, vec![]),
         (app().with_limit(5), "state=all&sort=created&direction=desc", vec![]),
     ];
@@ -112,17 +120,23 @@ fn a_recorded_list_names_its_other_pages_and_only_the_last_goes_on() {
 }
 
 #[test]
-fn with_a_limit_or_another_order_pages_follow_one_another() {
+fn with_a_limit_pages_follow_one_another() {
     let server = Server::new(|_| {
         let page = |number: u64| format!("{API}/repositories/9/issues?page={number}");
         let links = format!("<{}>; rel=\"next\", <{}>; rel=\"last\"", page(2), page(7));
-        Ok(TestHost::response(200, format!("[{}]", issue(1, ""))).with_header("link", links))
+        let answer = TestHost::response(200, format!("[{}]", issue(1, ""))).with_header("link", links);
+        Ok(answer.with_header("date", "Thu, 01 Jan 2026 01:00:00 GMT"))
     });
-    let app = || Criteria::default().with_project(vec!["acme/app".to_owned()]);
-    for criteria in [app().with_limit(5), app().with_sort(Sort::by(SortField::Updated))] {
-        let page = server.kit.fetch(&criteria, Include::SUMMARY, None).unwrap();
-        assert_eq!(page.head().next, [Cursor::new("0>/repositories/9/issues?page=2")]);
-    }
+    let app = || Criteria::default().with_project(vec!["acme/app".to_owned()]).with_limit(5);
+    let page = server.kit.fetch(&app(), Include::SUMMARY, None).unwrap();
+    assert_eq!(page.head().next, [Cursor::new("0>/repositories/9/issues?page=2")]);
+    // Where issues can move to other pages, the cursor says since when; the other one is of an empty page.
+    let changing = app().with_sort(Sort::by(SortField::Updated));
+    let page = server.kit.fetch(&changing, Include::SUMMARY, None).unwrap();
+    let cursors = ["0@1767229200>/repositories/9/issues?page=2", "0."].map(Cursor::new);
+    assert_eq!(page.head().next, cursors);
+    let empty = server.kit.fetch(&changing, Include::SUMMARY, Some(&cursors[1])).unwrap();
+    assert!(empty.is_empty() && empty.head().next.is_empty());
 }
 
 #[test]
@@ -216,12 +230,15 @@ fn what_single_sign_on_hides_is_said_at_the_end_of_the_list() {
     let server = Server::new(|asked| {
         let answer = TestHost::response(200, "[]").with_header("x-github-sso", "partial-results; organizations=1,2");
         let next = format!("<{API}/issues?page=2>; rel=\"next\"");
-        Ok(if asked.head.query.is_empty() { answer } else { answer.with_header("link", next) })
+        let is_first = asked.target().starts_with("/issues?filter=assigned");
+        Ok(if is_first { answer.with_header("link", next) } else { answer })
     });
     let mine = Criteria::default().with_assignee(vec![ME.to_owned()]);
     let first = server.kit.fetch(&mine, Include::SUMMARY, None).unwrap();
     assert_eq!(first.head().cut, None);
-    let last = server.kit.fetch(&mine, Include::SUMMARY, first.head().next.first()).unwrap();
+    let second = server.kit.fetch(&mine, Include::SUMMARY, first.head().next.first()).unwrap();
+    assert_eq!(second.head().cut, None);
+    let last = server.kit.fetch(&mine, Include::SUMMARY, second.head().next.first()).unwrap();
     assert_eq!(last.head().cut.as_ref().unwrap().reason, CutReason::Permission);
     let alone = server.kit.fetch(&mine, Include::SUMMARY, Some(&Cursor::new("0=/issues?page=2"))).unwrap();
     assert_eq!(alone.head().cut.as_ref().unwrap().reason, CutReason::Permission, "nothing comes after it");

@@ -22,6 +22,7 @@ pub(crate) use body::{Body, rich_text};
 pub(crate) use catalogue::{Catalogue, Role};
 pub(crate) use fields::{choice_of, field_type};
 pub(crate) use people::{attachment, is_service_project, note, user};
+pub(crate) use sprint::{Sprint, sprints};
 pub(crate) use words::{is_link_kind, issue_type, priority, priority_level, same, status, type_level};
 
 use crate::api;

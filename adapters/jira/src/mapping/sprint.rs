@@ -7,30 +7,59 @@ use usher_adapter_sdk::{
     model::{Container, ContainerKind},
 };
 
+use super::words::same;
 use crate::api::Id;
 
+/// A sprint that an issue is or was in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sprint {
+    pub id: Option<String>,
+    pub name: String,
+    /// It is over: the issue was in it, and stays in its list.
+    pub is_closed: bool,
+}
+
+impl Sprint {
+    /// Says whether a text means it, by its name or its id.
+    pub(crate) fn is_called(&self, text: &str) -> bool {
+        same(&self.name, text) || self.id.as_deref() == Some(text)
+    }
+}
+
+/// Returns the sprints of a field; one that is written in no known way is left to the custom field that carries it.
+pub(crate) fn sprints(value: &RawValue) -> Vec<Sprint> {
+    let Ok(sprints) = serde_json::from_str::<Vec<&RawValue>>(value.get()) else { return Vec::new() };
+    sprints.into_iter().filter_map(sprint).collect()
+}
+
+/// Returns the sprints of a field as what they are to a ticket.
+pub(super) fn containers(value: &RawValue) -> Vec<Container> {
+    let container = |Sprint { id, name, .. }: Sprint| Container::new(ContainerKind::Sprint, name).with_id(id);
+    sprints(value).into_iter().map(container).collect()
+}
+
+fn sprint(sprint: &RawValue) -> Option<Sprint> {
+    let of = |id: Option<String>, name: &str, state: Option<&str>| Sprint {
+        id,
+        name: name.to_owned(),
+        is_closed: state.is_some_and(|state| same(state, "closed")),
+    };
+    if let Ok(Object { id, name, state }) = serde_json::from_str(sprint.get()) {
+        return Some(of(id.map(|id| id.to_string()), &name, state.as_deref()));
+    }
+    let printed: String = serde_json::from_str(sprint.get()).ok()?;
+    let name = member(&printed, "name")?;
+    Some(of(member(&printed, "id").map(str::to_owned), name, member(&printed, "state")))
+}
+
 #[derive(Deserialize)]
-struct Sprint<'a> {
+struct Object<'a> {
     #[serde(borrow)]
     id: Option<Id<'a>>,
     #[serde(borrow)]
     name: Text<'a>,
-}
-
-/// Returns the sprints of a field; one that is written in no known way is left to the custom field that carries it.
-pub(super) fn containers(value: &RawValue) -> Vec<Container> {
-    let Ok(sprints) = serde_json::from_str::<Vec<&RawValue>>(value.get()) else { return Vec::new() };
-    sprints.into_iter().filter_map(container).collect()
-}
-
-fn container(sprint: &RawValue) -> Option<Container> {
-    if let Ok(sprint) = serde_json::from_str::<Sprint<'_>>(sprint.get()) {
-        let id = sprint.id.map(|id| id.to_string());
-        return Some(Container::new(ContainerKind::Sprint, &*sprint.name).with_id(id));
-    }
-    let printed: String = serde_json::from_str(sprint.get()).ok()?;
-    let name = member(&printed, "name")?;
-    Some(Container::new(ContainerKind::Sprint, name).with_id(member(&printed, "id").map(str::to_owned)))
+    #[serde(borrow)]
+    state: Option<Text<'a>>,
 }
 
 /// Returns a member of a printed object, `…Sprint@1f[id=7,state=ACTIVE,name=One, two,startDate=…]`.
@@ -54,25 +83,31 @@ fn member<'a>(printed: &'a str, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    fn sprints(json: &str) -> Vec<(Option<String>, String)> {
+    fn read(json: &str) -> Vec<(Option<String>, String, bool)> {
         let raw: Box<RawValue> = serde_json::from_str(json).unwrap();
-        containers(&raw).into_iter().map(|sprint| (sprint.id, sprint.name)).collect()
+        sprints(&raw).into_iter().map(|sprint| (sprint.id, sprint.name, sprint.is_closed)).collect()
     }
 
     #[test]
     fn sprints_are_read_in_either_form() {
-        let expected = [(Some("7".to_owned()), "One, two".to_owned())];
-        assert_eq!(sprints(r#"[{"id":7,"name":"One, two","state":"closed","boardId":8}]"#), expected);
+        let expected = [(Some("7".to_owned()), "One, two".to_owned(), true)];
+        assert_eq!(read(r#"[{"id":7,"name":"One, two","state":"closed","boardId":8}]"#), expected);
         let printed = "com.atlassian.greenhopper.service.sprint.Sprint@1f8d[id=7,rapidViewId=8,state=CLOSED,name=One, two,\
                        startDate=2020-06-12T00:38:51.882Z,goal=,sequence=7]";
-        assert_eq!(sprints(&format!("[\"{printed}\"]")), expected);
-        assert_eq!(sprints(r#"["Sprint@1[name=Last,id=7]"]"#), [(Some("7".to_owned()), "Last".to_owned())]);
+        assert_eq!(read(&format!("[\"{printed}\"]")), expected);
+        for json in [
+            r#"["Sprint@1[name=Last,id=7]"]"#,
+            r#"["Sprint@1[id=7,state=ACTIVE,name=Last]"]"#,
+            r#"[{"id":7,"name":"Last","state":"future"}]"#,
+        ] {
+            assert_eq!(read(json), [(Some("7".to_owned()), "Last".to_owned(), false)], "{json}");
+        }
     }
 
     #[test]
     fn what_is_no_sprint_is_none() {
         for json in ["7", "{}", "[7]", r#"["x"]"#, r#"["Sprint[id=7]"]"#, r#"[{"id":7}]"#] {
-            assert_eq!(sprints(json), [], "{json}");
+            assert_eq!(read(json), [], "{json}");
         }
     }
 }

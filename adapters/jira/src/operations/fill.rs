@@ -1,11 +1,13 @@
 //! What is asked of an issue into the values of Jira's fields. Names are looked up here, and whatever a field cannot take is an error
-//! or a refusal before anything is written.
+//! or a refusal before anything is written. Versions, components and sprints are in `fill/containers`.
+
+mod containers;
 
 use serde_json::{Value, json};
 use usher_adapter_sdk::{
     Error, Result,
     message::{Altered, Change, Clearable, FieldName, ListChange, Report},
-    model::{Due, Estimate, PriorityLevel, TicketKey, TypeLevel},
+    model::{Due, Estimate, PriorityLevel, TicketKey, TypeLevel, User},
 };
 
 use super::{
@@ -57,7 +59,7 @@ pub(super) async fn plan(
     filled.labels(&change.labels)?;
     filled.people(change, current).await?;
     filled.containers(&change.containers, current).await?;
-    filled.parent(&change.parent).await?;
+    filled.parent(&change.parent, current).await?;
     filled.times(change).await?;
     filled.others(change).await?;
     Ok(filled.plan)
@@ -164,31 +166,49 @@ impl<'a> Filling<'a, '_> {
             let person = value::person(self.jira, reporter).await?;
             self.set(FieldName::Reporter, "reporter", person);
         }
-        let people = &change.assignees;
-        let wanted = people.set.as_ref().unwrap_or(&people.add);
-        let value = match (&wanted[..], people.set.is_some()) {
-            ([one], _) => value::person(self.jira, one).await?,
-            ([], true) => Value::Null,
-            ([], false) if people.remove.is_empty() => return Ok(()),
-            ([], false) => {
-                let own = current.and_then(|fields| fields.assignee.as_ref()).map(mapping::user);
-                if !self.is_one_of(own.as_ref(), &people.remove).await? {
-                    // Who is not there need not be removed.
-                    self.report.settle(&FieldName::Assignees, None);
-                    return Ok(());
-                }
-                Value::Null
-            }
-            _ => {
-                return Err(Error::validation("an issue of Jira's has one assignee at most")
-                    .with_field("assignees", "names several"));
-            }
-        };
-        self.set(FieldName::Assignees, "assignee", value);
+        match self.assignee(&change.assignees, current).await? {
+            Some(person) => self.set(FieldName::Assignees, "assignee", person),
+            // Who has it already, or is not there to be removed, needs no write; what is refused is so already.
+            None => self.report.settle(&FieldName::Assignees, None),
+        }
         Ok(())
     }
 
-    async fn is_one_of(&self, own: Option<&usher_adapter_sdk::model::User>, names: &[String]) -> Result<bool> {
+    /// Returns whom the issue is to get; nothing where nothing is to be written.
+    async fn assignee(
+        &mut self,
+        people: &ListChange<String>,
+        current: Option<&api::Fields<'_>>,
+    ) -> Result<Option<Value>> {
+        let own = current.and_then(|fields| fields.assignee.as_ref()).map(mapping::user);
+        let several = || {
+            Error::validation("an issue of Jira's has one assignee at most").with_field("assignees", "names several")
+        };
+        match (&people.set, &people.add[..]) {
+            (Some(set), _) => match &set[..] {
+                [] => Ok(Some(Value::Null)),
+                [one] => value::person(self.jira, one).await.map(Some),
+                _ => Err(several()),
+            },
+            (None, []) => Ok(self.is_one_of(own.as_ref(), &people.remove).await?.then_some(Value::Null)),
+            (None, [one]) => {
+                let person = value::person(self.jira, one).await?;
+                let Some(own) = own else { return Ok(Some(person)) };
+                let is_free = self.is_one_of(Some(&own), std::slice::from_ref(one)).await?
+                    || self.is_one_of(Some(&own), &people.remove).await?;
+                if is_free {
+                    return Ok(Some(person));
+                }
+                // Whoever has it would lose it without a word.
+                let reason = format!("an issue has one assignee, and this one is {}'s: set it instead", own.label());
+                self.report.refuse(&FieldName::Assignees, reason);
+                Ok(None)
+            }
+            _ => Err(several()),
+        }
+    }
+
+    async fn is_one_of(&self, own: Option<&User>, names: &[String]) -> Result<bool> {
         let Some(own) = own else { return Ok(false) };
         for name in names {
             let id = super::people::id_of(self.jira, name).await?;
@@ -199,64 +219,27 @@ impl<'a> Filling<'a, '_> {
         Ok(false)
     }
 
-    /// Fills versions, components and the sprint, which are all containers to us.
-    async fn containers(&mut self, change: &ListChange<String>, current: Option<&api::Fields<'_>>) -> Result<()> {
-        if change.is_empty() {
-            return Ok(());
-        }
-        let catalogue = memory::roles(self.jira).await?;
-        let sprint = catalogue.ids_of(Role::Sprint).find_map(|id| self.screens.get(id));
-        let lists = ["fixVersions", "components"].into_iter().filter_map(|id| self.screens.get(id));
-        let lists: Vec<&Field> = lists.collect();
-        let asked = change.set.iter().flatten().chain(&change.add).map(|name| (name, true));
-        let asked = asked.chain(change.remove.iter().map(|name| (name, false)));
-        let mut deltas: Vec<(&Field, Vec<Value>, Vec<Value>)> =
-            lists.iter().map(|field| (*field, Vec::new(), Vec::new())).collect();
-        let mut in_sprint = None;
-        for (name, is_wanted) in asked {
-            let known = deltas.iter_mut().find(|(field, ..)| field.choice(name).is_some());
-            match (known, sprint, name.parse::<u64>()) {
-                (Some((field, add, remove)), ..) => {
-                    let value = value::choice(field, "containers", name)?;
-                    if is_wanted { add.push(value) } else { remove.push(value) }
-                }
-                (None, Some(_), Ok(id)) => in_sprint = Some(if is_wanted { json!(id) } else { Value::Null }),
-                (None, ..) if !is_wanted => {}
-                (None, ..) => return Err(no_container(name, &lists, sprint.is_some())),
-            }
-        }
-        for (field, add, remove) in deltas {
-            let had = current.is_some_and(|fields| {
-                let own = if field.id == "components" { &fields.components } else { &fields.fix_versions };
-                !own.is_empty()
-            });
-            match change.set.is_some() {
-                true if had || !add.is_empty() => self.plan.set(FieldName::Containers, &*field.id, Value::Array(add)),
-                true => {}
-                false => self.plan.delta(FieldName::Containers, &*field.id, add, remove),
-            }
-        }
-        if let (Some(field), Some(id)) = (sprint, in_sprint) {
-            self.plan.set(FieldName::Containers, &*field.id, id);
-        }
-        if !self.plan.writes.iter().any(|write| write.field == FieldName::Containers) {
-            self.report.settle(&FieldName::Containers, None);
-        }
-        Ok(())
-    }
-
     /// Fills the parent: Jira's own field, or on servers that know none for this type the link to an epic.
-    async fn parent(&mut self, parent: &Clearable<TicketKey>) -> Result<()> {
+    async fn parent(&mut self, parent: &Clearable<TicketKey>, current: Option<&api::Fields<'_>>) -> Result<()> {
         let key = match parent {
             Clearable::Keep => return Ok(()),
             Clearable::Clear => None,
             Clearable::Set(key) => Some(Key::parse(key)?.as_str()),
         };
         let catalogue = memory::roles(self.jira).await?;
-        let epic = catalogue.ids_of(Role::EpicLink).find_map(|id| self.screens.get(id));
-        match (self.screens.get("parent"), epic) {
-            (None, Some(epic)) => self.plan.set(FieldName::Parent, &*epic.id, json!(key)),
-            _ => self.set(FieldName::Parent, "parent", key.map_or(Value::Null, |key| json!({ "key": key }))),
+        let epics = || catalogue.ids_of(Role::EpicLink);
+        let on_screen = epics().find(|id| self.screens.get(id).is_some());
+        let has = |id: &str| current.is_some_and(|fields| fields.others.iter().any(|(other, _)| **other == *id));
+        let has_parent = current.is_some_and(|fields| fields.parent.is_some());
+        // What is cleared is what the issue has, whatever else could stand on its screen.
+        let own_epic = epics().find(|id| has(id)).filter(|_| key.is_none() && !has_parent);
+        let epic = own_epic.or(on_screen.filter(|_| self.screens.get("parent").is_none()));
+        match epic {
+            _ if key.is_none() && current.is_some() && !has_parent && own_epic.is_none() => {
+                self.report.settle(&FieldName::Parent, None);
+            }
+            Some(epic) => self.set(FieldName::Parent, epic, json!(key)),
+            None => self.set(FieldName::Parent, "parent", key.map_or(Value::Null, |key| json!({ "key": key }))),
         }
         Ok(())
     }
@@ -325,12 +308,4 @@ fn chosen(field: &Field, name: &str, word: &str, by_level: &dyn Fn(&str) -> bool
         [one] => value::choice(field, name, one.id.as_deref().unwrap_or(&one.name)),
         _ => Err(field.no_choice(name, word)),
     }
-}
-
-fn no_container(name: &str, lists: &[&Field], has_sprint: bool) -> Error {
-    let names: Vec<&str> =
-        lists.iter().flat_map(|field| field.allowed.iter().flatten()).map(|choice| choice.name.as_str()).collect();
-    let sprint = if has_sprint { "; a sprint by its id" } else { "" };
-    Error::validation(format!("`{name}` is no version and no component of the project"))
-        .with_field("containers", format!("can be: {}{sprint}", names.join(", ")))
 }

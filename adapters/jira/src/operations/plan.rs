@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::to_raw_value};
 use usher_adapter_sdk::{
     message::{FieldName, Report},
     model::Time,
 };
 
-use crate::mapping::same;
+use crate::mapping::{self, same};
 
 /// Fields of an issue as they are, for comparison.
 pub(super) type Current = BTreeMap<String, Value>;
@@ -35,6 +35,8 @@ pub(super) struct Write {
 pub(super) enum What {
     /// It gets this value; `null` empties it.
     Set(Value),
+    /// It goes into this open sprint, or for `null` into none: the closed ones stay in the field.
+    Sprint(Value),
     /// A list loses and gains items.
     Delta { add: Vec<Value>, remove: Vec<Value> },
 }
@@ -54,6 +56,11 @@ impl Plan {
         self.writes.push(Write { field, id: id.into(), what: What::Set(value) });
     }
 
+    /// Adds the open sprint that the issue goes into; `null` is none.
+    pub(super) fn sprint(&mut self, id: impl Into<String>, sprint: Value) {
+        self.writes.push(Write { field: FieldName::Containers, id: id.into(), what: What::Sprint(sprint) });
+    }
+
     /// Adds a list that changes, if it does.
     pub(super) fn delta(&mut self, field: FieldName, id: impl Into<String>, add: Vec<Value>, remove: Vec<Value>) {
         if !add.is_empty() || !remove.is_empty() {
@@ -66,7 +73,7 @@ impl Plan {
         let mut body = Body::default();
         for write in self.writes.iter().filter(|write| wanted(write)) {
             match &write.what {
-                What::Set(value) => drop(body.fields.insert(&write.id, value)),
+                What::Set(value) | What::Sprint(value) => drop(body.fields.insert(&write.id, value)),
                 What::Delta { add, remove } => {
                     let removed = remove.iter().map(|value| json!({ "remove": value }));
                     let added = add.iter().map(|value| json!({ "add": value }));
@@ -102,12 +109,23 @@ impl What {
         match self {
             Self::Set(value) if id == TIME_TRACKING => minutes(value) == minutes(own),
             Self::Set(value) => holds(own, value),
+            Self::Sprint(value) => is_in_sprint(own, value),
             Self::Delta { add, remove } => {
                 let items = own.as_array().map(Vec::as_slice).unwrap_or_default();
                 let has = |wanted: &Value| items.iter().any(|item| holds(item, wanted));
                 add.iter().all(has) && !remove.iter().any(has)
             }
         }
+    }
+}
+
+/// Sprints are written as one number and read as a list, in which those that are over stand as well.
+fn is_in_sprint(own: &Value, written: &Value) -> bool {
+    let sprints = to_raw_value(own).map(|own| mapping::sprints(&own)).unwrap_or_default();
+    let mut open = sprints.iter().filter(|sprint| !sprint.is_closed);
+    match written {
+        Value::Null => open.next().is_none(),
+        written => open.any(|sprint| sprint.id == Some(written.to_string())),
     }
 }
 
@@ -133,8 +151,6 @@ fn holds(own: &Value, written: &Value) -> bool {
         (Value::Array(own), Value::Array(written)) => {
             own.len() == written.len() && written.iter().all(|value| own.iter().any(|own| holds(own, value)))
         }
-        // Sprints are written as one number and read as a list.
-        (Value::Array(own), Value::Number(_)) => own.iter().any(|own| own["id"] == *written),
         (Value::Number(own), Value::Number(written)) => own.as_f64() == written.as_f64(),
         (Value::String(own), Value::String(written)) => {
             let both = (Time::parse(own).ok(), Time::parse(written).ok());
@@ -169,7 +185,6 @@ mod tests {
             (json!("2026-01-02T03:04:05.000+0200"), json!("2026-01-02T01:04:05.000+0000"), true),
             (json!("a\r\nb "), json!("a\nb"), true),
             (json!(3.0), json!(3), true),
-            (json!([{"id": 7, "name": "One"}]), json!(7), true),
             (
                 json!({"type": "doc", "content": [{"type": "paragraph", "attrs": {"localId": "1"}}]}),
                 json!({"type": "doc", "content": [1]}),
@@ -181,6 +196,18 @@ mod tests {
         let set = What::Set(json!({"originalEstimate": "90m"}));
         assert!(set.is_kept(TIME_TRACKING, &json!({"originalEstimate": "1h 30m", "originalEstimateSeconds": 5400})));
         assert!(!set.is_kept(TIME_TRACKING, &json!({"originalEstimateSeconds": 60})));
+        let closed = json!({"id": 6, "name": "One", "state": "closed"});
+        for (own, written, is_kept) in [
+            (json!([{"id": 7, "name": "Two"}]), json!(7), true),
+            (json!(["Sprint@1[id=7,state=ACTIVE,name=Two]"]), json!(7), true),
+            (json!(["Sprint@1[id=7,state=ACTIVE,name=Two]"]), json!(8), false),
+            (json!([closed, {"id": 7, "name": "Two", "state": "active"}]), json!(null), false),
+            (json!([closed]), json!(null), true),
+            (json!([closed]), json!(6), false),
+            (json!(null), json!(null), true),
+        ] {
+            assert_eq!(What::Sprint(written.clone()).is_kept("customfield_1", &own), is_kept, "{own} {written}");
+        }
         let delta = What::Delta { add: vec![json!("a")], remove: vec![json!("b")] };
         assert!(delta.is_kept("labels", &json!(["a", "c"])) && !delta.is_kept("labels", &json!(["a", "b"])));
     }

@@ -55,12 +55,12 @@ pub(super) fn way_to(
         return Ok(None);
     }
     let by_category: Vec<_> = all.iter().filter(|it| it.to.as_ref().is_some_and(is_in)).collect();
-    for (fitting, is_by_category) in [(by_state, false), (by_name, false), (by_category, true)] {
+    for fitting in [by_state, by_name, by_category] {
         match fitting[..] {
             [] => {}
             [one] => return Ok(Some(way(one))),
             // Several ways lead to one state: the one that asks for the least is as good as any.
-            [first, ..] if !is_by_category || is_one_state(&fitting) => {
+            [first, ..] if is_one_state(&fitting) => {
                 let least = fitting.iter().min_by_key(|it| it.fields.values().filter(|field| field.required).count());
                 return Ok(Some(way(least.unwrap_or(&first))));
             }
@@ -128,10 +128,15 @@ fn way(transition: &api::Transition<'_>) -> Way {
     }
 }
 
+/// Says whether all lead to the same state; where one does not say whither, nobody knows.
 fn is_one_state(transitions: &[&api::Transition<'_>]) -> bool {
-    let mut states = transitions.iter().map(|it| it.to.as_ref().and_then(|to| to.id.as_deref()));
-    let first = states.next().flatten();
-    first.is_some() && states.all(|state| state == first)
+    let Some(first) = transitions.first().and_then(|it| it.to.as_ref()) else { return false };
+    transitions.iter().all(|it| {
+        it.to.as_ref().is_some_and(|to| match (&first.id, &to.id) {
+            (Some(first), Some(own)) => **first == **own,
+            _ => same(&first.name, &to.name),
+        })
+    })
 }
 
 fn described(transitions: &[&api::Transition<'_>]) -> String {
@@ -144,8 +149,14 @@ fn described(transitions: &[&api::Transition<'_>]) -> String {
 }
 
 fn several(word: &str, fitting: &[&api::Transition<'_>]) -> Error {
+    // Of two states, or of two transitions, of one name only the id tells which is meant.
+    let described = fitting.iter().map(|it| match it.to.as_ref().map(|to| (&to.name, to.id.as_deref())) {
+        Some((name, Some(id))) => format!("`{name}` (state {id}, by `{}`, transition {})", it.name, it.id),
+        Some((name, None)) => format!("`{name}` (by `{}`, transition {})", it.name, it.id),
+        None => format!("`{}` (transition {})", it.name, it.id),
+    });
     Error::validation(format!("several states are `{word}`"))
-        .with_field("status", format!("name one: {}", described(fitting)))
+        .with_field("status", format!("name one, or its id: {}", described.collect::<Vec<_>>().join(", ")))
 }
 
 fn none(word: &str, current: Option<&api::Status<'_>>, all: &[api::Transition<'_>]) -> Error {
@@ -194,6 +205,30 @@ mod tests {
             ("todo", None),
         ] {
             assert_eq!(found(word).unwrap().as_deref(), id, "{word}");
+        }
+    }
+
+    #[test]
+    fn transitions_of_one_name_to_several_states_are_an_error_that_names_them() {
+        let found = |word: &str| -> Result<Option<String>> {
+            let transitions = r#"{"transitions":[
+                {"id":"11","name":"Next","to":{"id":"3","name":"Review"}},
+                {"id":"21","name":"Next","to":{"id":"4","name":"Testing"}},
+                {"id":"31","name":"Close","to":{"id":"5","name":"Done"}},
+                {"id":"41","name":"Reject","to":{"id":"6","name":"Done"}},
+                {"id":"51","name":"Back","to":{"id":"7","name":"Open"}},
+                {"id":"61","name":"Back","to":{"id":"7","name":"Open"}},
+                {"id":"71","name":"Old"},{"id":"81","name":"Old"}]}"#;
+            let transitions: api::Transitions<'_> = serde_json::from_str(transitions).unwrap();
+            Ok(way_to(word, None, &transitions)?.map(|way| way.id))
+        };
+        for word in ["next", "Done", "Old"] {
+            assert!(found(word).unwrap_err().message().contains("several states"), "{word}");
+        }
+        let choices = found("next").unwrap_err().fields()[0].message.clone();
+        assert!(choices.contains("`Testing` (state 4, by `Next`, transition 21)"), "{choices}");
+        for (word, id) in [("Review", "11"), ("21", "21"), ("6", "41"), ("81", "81"), ("Back", "51")] {
+            assert_eq!(found(word).unwrap().as_deref(), Some(id), "{word}");
         }
     }
 

@@ -278,6 +278,93 @@ fn who_is_not_there_need_not_be_removed() {
 }
 
 #[test]
+fn somebody_who_has_the_issue_is_not_replaced_by_one_who_is_added() {
+    let other = json!({"assignee": {"accountId": "other", "displayName": "Ann"}});
+    let held = server(other.clone(), json!({"assignee": {"accountId": "5b"}}));
+    let change = Change::new().with_title("Issue 7".to_owned()).with_assignees(delta(&["tom"], &[]));
+    let updated = held.kit.update("OPS-7", &change).unwrap();
+    assert_eq!(updated.refused[0].field, FieldName::Assignees);
+    assert!(updated.refused[0].reason.contains("Ann's: set it instead"), "{updated:?}");
+    assert_eq!(writes(&held)[0].1, json!({"fields": {"summary": "Issue 7"}}), "the rest is written");
+    for (before, assignees) in [
+        (json!({}), delta(&["tom"], &[])),
+        (json!({"assignee": {"accountId": "5b"}}), delta(&["tom"], &[])),
+        (json!({"assignee": {"accountId": "5b"}}), delta(&["tom"], &["tom"])),
+        (other, ListChange::set(list(&["tom"]))),
+    ] {
+        let server = server(before, json!({"assignee": {"accountId": "5b"}}));
+        let updated = server.kit.update("OPS-7", &Change::new().with_assignees(assignees)).unwrap();
+        assert_eq!((updated.applied, updated.refused), (vec![FieldName::Assignees], vec![]));
+        assert_eq!(writes(&server)[0].1, json!({"fields": {"assignee": {"accountId": "5b"}}}));
+    }
+}
+
+#[test]
+fn an_issue_leaves_the_sprint_that_is_named_and_no_other() {
+    let of = |id: u64, state: &str| json!({"id": id, "name": format!("Sprint {id}"), "state": state});
+    let before = json!({"customfield_1": [of(6, "closed"), of(7, "active")]});
+    let sprint = |value: Value| Some(json!({"fields": {"customfield_1": value}}));
+    let none = || json!({"customfield_1": [of(6, "closed")]});
+    let twelve = || json!({"customfield_1": [of(6, "closed"), of(12, "future")]});
+    for (change, after, written) in [
+        (delta(&[], &["99"]), before.clone(), None),
+        (delta(&[], &["Sprint 99"]), before.clone(), None),
+        (delta(&[], &["7"]), none(), sprint(Value::Null)),
+        (delta(&[], &["sprint 7"]), none(), sprint(Value::Null)),
+        (delta(&["12"], &["7"]), twelve(), sprint(json!(12))),
+        (delta(&["12"], &[]), twelve(), sprint(json!(12))),
+        (delta(&["12"], &["99"]), twelve(), sprint(json!(12))),
+        (delta(&["Sprint 7"], &["7"]), before.clone(), None),
+        (delta(&["7"], &[]), before.clone(), None),
+        (ListChange::set(list(&["Sprint 6", "Sprint 7"])), before.clone(), None),
+        (ListChange::set(list(&["12"])), twelve(), sprint(json!(12))),
+        (ListChange::set(vec![]), none(), sprint(Value::Null)),
+    ] {
+        let server = server(before.clone(), after);
+        let updated = server.kit.update("OPS-7", &Change::new().with_containers(change.clone())).unwrap();
+        assert_eq!(writes(&server).first().map(|(_, body)| body.clone()), written, "{change:?}");
+        assert_eq!((updated.applied, updated.refused), (vec![FieldName::Containers], vec![]), "{change:?}");
+    }
+    let closed = server(before.clone(), before.clone());
+    let updated = closed.kit.update("OPS-7", &Change::new().with_containers(delta(&["1.0"], &["6"]))).unwrap();
+    assert!(updated.refused[0].reason.contains("`Sprint 6` is closed"), "{updated:?}");
+    let error = closed.kit.update("OPS-7", &Change::new().with_containers(delta(&["10", "11"], &[]))).unwrap_err();
+    assert!(error.message().contains("one open sprint"), "{error}");
+}
+
+#[test]
+fn a_container_is_removed_also_where_it_is_no_choice_any_more_or_is_on_no_screen() {
+    let archived = json!({"fixVersions": [{"id": "5", "name": "0.9"}], "components": [{"id": "3", "name": "API"}]});
+    let server = server(archived, json!({"components": [{"id": "3", "name": "API"}]}));
+    let remove =
+        |names: &[&str]| server.kit.update("OPS-7", &Change::new().with_containers(delta(&[], names))).unwrap();
+    assert_eq!(remove(&["0.9"]).applied, [FieldName::Containers]);
+    assert_eq!(writes(&server)[0].1, json!({"update": {"fixVersions": [{"remove": {"id": "5"}}]}}));
+    let refused = remove(&["api"]).refused;
+    assert!(refused[0].reason.contains("components is not on the screen"), "{refused:?}");
+    assert_eq!(writes(&server).len(), 1);
+}
+
+#[test]
+fn what_is_cleared_of_a_parent_is_what_the_issue_has() {
+    let parent = json!({"parent": {"key": "OPS-1"}});
+    for (before, after, written) in
+        [(parent, json!({}), Some(json!({"fields": {"parent": null}}))), (json!({}), json!({}), None)]
+    {
+        let server = server(before, after);
+        let updated = server.kit.update("OPS-7", &Change::new().with_parent(Clearable::<TicketKey>::Clear)).unwrap();
+        assert_eq!(writes(&server).first().map(|(_, body)| body.clone()), written);
+        assert_eq!((updated.applied, updated.refused), (vec![FieldName::Parent], vec![]));
+    }
+    // The link to an epic is on no screen of this project.
+    let epic = json!({"customfield_2": "OPS-1"});
+    let server = server(epic.clone(), epic);
+    let updated = server.kit.update("OPS-7", &Change::new().with_parent(Clearable::<TicketKey>::Clear)).unwrap();
+    assert!(updated.refused[0].reason.contains("customfield_2"), "{updated:?}");
+    assert_eq!(writes(&server), []);
+}
+
+#[test]
 fn an_issue_that_has_changed_meanwhile_is_a_conflict_and_nothing_is_written() {
     let server = server(json!({}), json!({"summary": "New"}));
     let change = |revision: &str| Change::new().with_title("New".to_owned()).with_if_revision(revision.to_owned());
