@@ -25,7 +25,9 @@ fn names(asked: &Asked) -> Result<Response> {
             ok(r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha","trackers":[{"id":1,"name":"Bug"}],
             "issue_categories":[{"id":7,"name":"API"}],"issue_custom_fields":[{"id":4,"name":"Root cause"}]}}"#)
         }
-        "/projects/1/versions.json" => ok(r#"{"versions":[{"id":8,"name":"1.0"}],"total_count":1}"#),
+        "/projects/1/versions.json" => {
+            ok(r#"{"versions":[{"id":8,"name":"1.0"},{"id":10,"name":"1.1"}],"total_count":2}"#)
+        }
         "/projects/1/memberships.json" => ok(
             r#"{"memberships":[{"user":{"id":5,"name":"Alice A"}},{"group":{"id":9,"name":"Team"}}],"total_count":2}"#,
         ),
@@ -152,6 +154,33 @@ fn whoever_has_an_issue_keeps_it_unless_it_is_said() {
     let change = Change::new().with_assignees(ListChange::delta(["@me".to_owned()], ["Team".to_owned()]));
     assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Assignees]);
     assert_eq!(sent(&server)["issue"]["assigned_to_id"], 5);
+}
+
+#[test]
+fn a_version_that_an_issue_has_is_kept_unless_it_is_removed_in_the_same_change() {
+    const BEFORE: &str = r#""fixed_version":{"id":8,"name":"1.0"}"#;
+    const AFTER: &str = r#""subject":"x","fixed_version":{"id":10,"name":"1.1"},"category":{"id":7,"name":"API"}"#;
+    let change = |containers| Change::new().with_title("x".to_owned()).with_containers(containers);
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let server_with_one = server(BEFORE, r#""subject":"x","fixed_version":{"id":8,"name":"1.0"}"#);
+    let add = change(ListChange::delta(names(&["1.1", "API"]), []));
+    let updated = server_with_one.kit.update("7", &add).unwrap();
+    assert_eq!((&updated.applied[..], &updated.refused[0].field), (&[FieldName::Title][..], &FieldName::Containers));
+    assert!(updated.refused[0].reason.contains("`1.0`"), "{updated:?}");
+    assert_eq!(sent(&server_with_one)["issue"], serde_json::json!({"subject": "x"}));
+    for containers in
+        [ListChange::delta(names(&["1.1", "API"]), names(&["1.0"])), ListChange::set(names(&["1.1", "API"]))]
+    {
+        let server = server(BEFORE, AFTER);
+        let updated = server.kit.update("7", &change(containers)).unwrap();
+        assert_eq!(updated.applied, [FieldName::Title, FieldName::Containers], "{updated:?}");
+        let expected = serde_json::json!({"subject": "x", "fixed_version_id": 10, "category_id": 7});
+        assert_eq!(sent(&server)["issue"], expected);
+    }
+    // What is there already is lost by nothing.
+    let server = server(BEFORE, r#""fixed_version":{"id":8,"name":"1.0"},"category":{"id":7,"name":"API"}"#);
+    let change = Change::new().with_containers(ListChange::delta(names(&["1.0", "API"]), []));
+    assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Containers]);
 }
 
 #[test]
