@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use usher_adapter_sdk::{
     ErrorKind, Result,
     host::Response,
-    message::{Change, Clearable, Draft, FieldName, LinkDraft, ListChange, NewAttachment},
+    message::{Change, Clearable, Draft, FieldName, Include, LinkDraft, ListChange, NewAttachment},
     model::{Json, LinkKind, RichText},
 };
 
@@ -181,6 +181,46 @@ fn a_version_that_an_issue_has_is_kept_unless_it_is_removed_in_the_same_change()
     let server = server(BEFORE, r#""fixed_version":{"id":8,"name":"1.0"},"category":{"id":7,"name":"API"}"#);
     let change = Change::new().with_containers(ListChange::delta(names(&["1.0", "API"]), []));
     assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Containers]);
+}
+
+#[test]
+fn a_relation_that_redmine_keeps_the_other_way_round_is_made_read_and_removed_by_its_name_from_here() {
+    for (from_here, kept) in [("follows", "precedes"), ("copied_from", "copied_to")] {
+        for (word, ends) in [(from_here, (4, 7)), (kept, (7, 4))] {
+            let relation = format!(
+                r#""journals":[],"relations":[{{"id":3,"issue_id":{},"issue_to_id":{},"relation_type":"{kept}"}}]"#,
+                ends.0, ends.1
+            );
+            let is_there = Arc::new(Mutex::new(true));
+            let there = Arc::clone(&is_there);
+            let server = Server::new(move |asked| {
+                let mut there = there.lock().unwrap();
+                match asked.head.method.as_str() {
+                    "POST" => {
+                        *there = true;
+                        ok(r#"{"relation":{}}"#)
+                    }
+                    "DELETE" => {
+                        *there = false;
+                        empty(204)
+                    }
+                    _ if asked.line().contains("/issues/7.json") => {
+                        one(7, if *there { &relation } else { r#""journals":[],"relations":[]"# })
+                    }
+                    _ => names(asked),
+                }
+            });
+            let ticket = server.kit.get("7", Include::SUMMARY).unwrap();
+            assert_eq!((ticket.links[0].native.as_deref(), ticket.links[0].target.key.as_str()), (Some(word), "4"));
+            let link = || LinkDraft::new(LinkKind::from_word(word), "4");
+            let updated = server.kit.update("7", &Change::new().with_links(ListChange::delta([], [link()]))).unwrap();
+            assert_eq!((updated.applied, *is_there.lock().unwrap()), (vec![FieldName::Links], false), "{word}");
+            server.kit.update("7", &Change::new().with_links(ListChange::delta([link()], []))).unwrap();
+            let made = &server.writes()[1];
+            let expected = format!(r#"{{"relation":{{"issue_to_id":{},"relation_type":"{kept}"}}}}"#, ends.1);
+            assert_eq!((made.line(), &made.body), (format!("POST /issues/{}/relations.json", ends.0), &expected));
+        }
+    }
 }
 
 #[test]
