@@ -63,9 +63,6 @@ fn check_revision(key: Key, change: &Change, issue: &api::Issue<'_>) -> Result<(
 async fn input(redmine: &Redmine, change: &Change, issue: &api::Issue<'_>, report: &mut Report) -> Result<Input> {
     let mut input = Input { subject: change.title.clone(), ..Input::default() };
     input.description = body(redmine, change, issue, report);
-    if let Some(name) = &change.status {
-        input.status_id = Some(status(redmine, issue, name).await?);
-    }
     input.priority_id = match &change.priority {
         Clearable::Keep => None,
         Clearable::Set(name) => Some(create::priority(redmine, name).await?),
@@ -82,6 +79,9 @@ async fn input(redmine: &Redmine, change: &Change, issue: &api::Issue<'_>, repor
     input.due_date = cleared(report, &FieldName::Due, &change.due, input::due_date);
     input.estimated_hours = cleared(report, &FieldName::Estimate, &change.estimate, input::hours);
     of_project(redmine, change, issue, &mut input, report).await?;
+    if let Some(name) = &change.status {
+        input.status_id = Some(status(redmine, issue, &input, name).await?);
+    }
     Ok(input)
 }
 
@@ -139,11 +139,13 @@ fn body(redmine: &Redmine, change: &Change, issue: &api::Issue<'_>, report: &mut
 }
 
 /// Finds a status that the account may set now. Redmine would drop any other without a word.
-async fn status(redmine: &Redmine, issue: &api::Issue<'_>, name: &str) -> Result<u64> {
+async fn status(redmine: &Redmine, issue: &api::Issue<'_>, input: &Input, name: &str) -> Result<u64> {
     let response = redmine.read(["issue_statuses.json"]).await?;
     let lists: api::Lists<'_> = response.decode()?;
     let own = issue.status.as_ref();
-    let Some(allowed) = &issue.allowed_statuses else { return Ok(lookup::status(name, &lists.issue_statuses)?.id) };
+    // What is allowed is told of the type and project that the issue has: of others it shows afterwards.
+    let allowed = issue.allowed_statuses.as_ref().filter(|_| !input.moves(issue));
+    let Some(allowed) = allowed else { return Ok(lookup::status(name, &lists.issue_statuses)?.id) };
     // Of several statuses of one of our steps the account may be allowed one.
     if let Ok(found) = lookup::status(name, allowed) {
         return Ok(found.id);

@@ -21,10 +21,10 @@ fn names(asked: &Asked) -> Result<Response> {
         "/enumerations/issue_priorities.json" => {
             ok(r#"{"issue_priorities":[{"id":2,"name":"Normal"},{"id":3,"name":"High"}]}"#)
         }
-        "/projects/alpha.json" | "/projects/1.json" => {
-            ok(r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha","trackers":[{"id":1,"name":"Bug"}],
-            "issue_categories":[{"id":7,"name":"API"}],"issue_custom_fields":[{"id":4,"name":"Root cause"}]}}"#)
-        }
+        "/projects/alpha.json" | "/projects/1.json" => ok(
+            r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha","trackers":[{"id":1,"name":"Bug"},{"id":2,"name":"Feature"}],
+            "issue_categories":[{"id":7,"name":"API"}],"issue_custom_fields":[{"id":4,"name":"Root cause"}]}}"#,
+        ),
         "/projects/1/versions.json" => {
             ok(r#"{"versions":[{"id":8,"name":"1.0"},{"id":10,"name":"1.1"}],"total_count":2}"#)
         }
@@ -181,6 +181,26 @@ fn a_version_that_an_issue_has_is_kept_unless_it_is_removed_in_the_same_change()
     let server = server(BEFORE, r#""fixed_version":{"id":8,"name":"1.0"},"category":{"id":7,"name":"API"}"#);
     let change = Change::new().with_containers(ListChange::delta(names(&["1.0", "API"]), []));
     assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Containers]);
+}
+
+#[test]
+fn a_status_that_comes_with_another_type_is_left_to_redmine_and_looked_at_afterwards() {
+    const BEFORE: &str = r#""allowed_statuses":[{"id":1,"name":"New","is_closed":false}]"#;
+    const CLOSED: &str = r#""tracker":{"id":2,"name":"Feature"},"status":{"id":5,"name":"Closed","is_closed":true}"#;
+    let change = |of: &str| Change::new().with_type(of.to_owned()).with_status("closed".to_owned());
+    let server_that_allows = server(BEFORE, CLOSED);
+    let updated = server_that_allows.kit.update("7", &change("feature")).unwrap();
+    assert_eq!(updated.applied, [FieldName::Type, FieldName::Status], "{updated:?}");
+    assert_eq!(sent(&server_that_allows)["issue"], serde_json::json!({"tracker_id": 2, "status_id": 5}));
+    let server_that_does_not = server(BEFORE, r#""tracker":{"id":2,"name":"Feature"}"#);
+    let updated = server_that_does_not.kit.update("7", &change("feature")).unwrap();
+    assert_eq!((&updated.applied[..], &updated.refused[0].field), (&[FieldName::Type][..], &FieldName::Status));
+    // The type that it has is no other one, and neither is its project.
+    let server = server(BEFORE, BEFORE);
+    for change in [change("bug"), change("bug").with_project("alpha".to_owned())] {
+        assert_eq!(server.kit.update("7", &change).unwrap_err().kind(), ErrorKind::Permission);
+    }
+    assert!(server.writes().is_empty());
 }
 
 #[test]
