@@ -64,7 +64,7 @@ fn everything(server: &Server, queue: &str) {
         .with_status("done".to_owned())
         .with_priority(Clearable::Set("5".to_owned()))
         .with_project(queue.to_owned())
-        .with_reporter("tom".to_owned())
+        .with_reporter("zoe".to_owned())
         .with_assignees(ListChange::set(["@me".to_owned()]))
         .with_parent(Clearable::Set(TicketKey::new("3")))
         .with_due(Clearable::<Due>::Clear)
