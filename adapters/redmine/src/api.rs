@@ -296,9 +296,26 @@ pub(crate) struct PossibleValue<'a> {
 
 /// What a search finds: <https://www.redmine.org/projects/redmine/wiki/Rest_Search>
 #[derive(Debug, Deserialize)]
-pub(crate) struct Results {
-    pub results: Vec<Id>,
+pub(crate) struct Results<'a> {
+    #[serde(borrow)]
+    pub results: Vec<Found<'a>>,
     pub total_count: u64,
+}
+
+/// Something that was found.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Found<'a> {
+    pub id: u64,
+    /// `issue`, `issue-closed`, or what else there is.
+    #[serde(borrow, rename = "type")]
+    pub kind: Option<Text<'a>>,
+}
+
+impl Found<'_> {
+    /// Says whether it is an issue: those alone were asked for, where the answer does not say.
+    pub(crate) fn is_issue(&self) -> bool {
+        self.kind.as_deref().is_none_or(|kind| kind == "issue" || kind.starts_with("issue-"))
+    }
 }
 
 /// The answer to the first step of attaching a file.

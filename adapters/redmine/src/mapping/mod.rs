@@ -151,7 +151,8 @@ fn links(issue: &api::Issue<'_>, base_url: &str) -> Vec<Link> {
         let is_from_here = relation.issue_id == issue.id;
         let target = if is_from_here { relation.issue_to_id } else { relation.issue_id };
         let kind = words::link(&relation.relation_type, is_from_here);
-        Link::new(kind, reference(base_url, target)).with_native(relation.relation_type.to_string())
+        let native = words::native_link(&relation.relation_type, is_from_here);
+        Link::new(kind, reference(base_url, target)).with_native(native.to_owned())
     };
     issue.relations.iter().flatten().map(link).collect()
 }

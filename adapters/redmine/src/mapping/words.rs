@@ -46,6 +46,10 @@ const RELATIONS: &[(&str, LinkKind, LinkKind)] = &[
     ("relates", LinkKind::Relates, LinkKind::Relates),
 ];
 
+/// Relations that are Redmine's own, sorted, and its word for the way back. It keeps them all by the first word, whichever one
+/// they were made by.
+const OWN_RELATIONS: &[(&str, &str)] = &[("copied_to", "copied_from"), ("precedes", "follows")];
+
 /// Returns a status; what it is called says nothing where it contradicts whether it is closed.
 pub(crate) fn status(status: &api::Status<'_>, all: Option<&[api::Status<'_>]>) -> Status {
     let listed = all.and_then(|all| all.iter().find(|it| it.id == status.id));
@@ -76,6 +80,12 @@ pub(super) fn link(native: &str, is_first: bool) -> LinkKind {
     row.map_or(LinkKind::UNKNOWN, |(_, there, back)| if is_first { there.clone() } else { back.clone() })
 }
 
+/// Returns Redmine's word for a relation as it is seen from an issue. Where our word does not tell which way it goes, it has to.
+pub(super) fn native_link(native: &str, is_first: bool) -> &str {
+    let row = OWN_RELATIONS.iter().find(|(word, _)| *word == native);
+    row.filter(|_| !is_first).map_or(native, |(_, back)| back)
+}
+
 /// Returns Redmine's word for a relation that is ours, or that is Redmine's own; and whether it starts at the other one.
 pub(crate) fn relation(kind: &LinkKind) -> Option<(&'static str, bool)> {
     let ours = RELATIONS.iter().find_map(|(word, there, back)| match kind {
@@ -83,8 +93,12 @@ pub(crate) fn relation(kind: &LinkKind) -> Option<(&'static str, bool)> {
         kind if kind == back => Some((*word, true)),
         _ => None,
     });
-    let own = |word: &&&str| **word == kind.as_str();
-    ours.or_else(|| ["precedes", "follows", "copied_to", "copied_from"].iter().find(own).map(|word| (*word, false)))
+    let own = |(word, back): &(&'static str, &'static str)| match kind.as_str() {
+        kind if kind == *word => Some((*word, false)),
+        kind if kind == *back => Some((*word, true)),
+        _ => None,
+    };
+    ours.or_else(|| OWN_RELATIONS.iter().find_map(own))
 }
 
 fn category(name: &str, is_closed: Option<bool>) -> StatusCategory {
@@ -138,7 +152,17 @@ mod tests {
         assert_eq!((link("blocks", true), link("blocks", false)), (LinkKind::Blocks, LinkKind::BlockedBy));
         assert!(link("precedes", true).is_unknown());
         assert_eq!(relation(&LinkKind::BlockedBy), Some(("blocks", true)));
-        assert_eq!(relation(&LinkKind::from_word("follows")), Some(("follows", false)));
+        // Redmine turns these around when it keeps them.
+        for (word, expected) in [
+            ("precedes", ("precedes", false)),
+            ("follows", ("precedes", true)),
+            ("copied_to", ("copied_to", false)),
+            ("copied_from", ("copied_to", true)),
+        ] {
+            assert_eq!(relation(&LinkKind::from_word(word)), Some(expected));
+            assert_eq!(native_link(expected.0, !expected.1), word);
+        }
+        assert_eq!((native_link("blocks", false), native_link("relates", false)), ("blocks", "relates"));
         assert_eq!(relation(&LinkKind::Causes), None);
     }
 }

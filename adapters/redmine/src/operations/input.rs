@@ -80,6 +80,14 @@ impl Input {
         *self == Self::default()
     }
 
+    /// Says whether the issue comes under another workflow: that of another type or project.
+    pub(super) fn moves(&self, issue: &api::Issue<'_>) -> bool {
+        let is_other = |sent: Option<u64>, own: &Option<api::Named<'_>>| {
+            sent.is_some_and(|id| own.as_ref().is_none_or(|own| own.id != id))
+        };
+        is_other(self.tracker_id, &issue.tracker) || is_other(self.project_id, &issue.project)
+    }
+
     /// Takes custom fields, and those of Redmine's own that stand among them.
     pub(super) fn fields(&mut self, asked: &BTreeMap<String, Clearable<Json>>, known: &[(u64, String)]) -> Result<()> {
         for (name, value) in asked {

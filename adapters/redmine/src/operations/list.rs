@@ -163,12 +163,8 @@ async fn first(redmine: &Redmine, criteria: &Criteria) -> Result<Vec<Place>> {
     if !criteria.project.is_empty() {
         plan.pushed_down.push(Criterion::Project);
     }
-    let mut projects = Vec::new();
-    for name in &criteria.project {
-        // A name is not what an address holds.
-        let response = lookup::project_of(redmine, name).await?;
-        projects.push(Some(response.decode::<api::OneProject<'_>>()?.project.id.to_string()));
-    }
+    let ids = lookup::projects(redmine, &criteria.project).await?;
+    let mut projects: Vec<Option<String>> = ids.into_iter().map(Some).collect();
     if projects.is_empty() {
         projects.push(None);
     }

@@ -104,6 +104,19 @@ pub(super) async fn project_of(redmine: &Redmine, name: &str) -> Result<Response
     }
 }
 
+/// Returns the ids of projects that are asked for, each once. A name is not what an address holds.
+pub(super) async fn projects(redmine: &Redmine, names: &[String]) -> Result<Vec<String>> {
+    let mut ids = Vec::with_capacity(names.len());
+    for name in names {
+        let response = project_of(redmine, name).await?;
+        let id = response.decode::<api::OneProject<'_>>()?.project.id.to_string();
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
 /// Finds who is called so: `@me`, an id, the account's own login, or a member of the project; administrators see logins.
 pub(super) async fn person(redmine: &Redmine, project: u64, name: &str) -> Result<u64> {
     if let Ok(id) = name.parse() {

@@ -63,9 +63,6 @@ fn check_revision(key: Key, change: &Change, issue: &api::Issue<'_>) -> Result<(
 async fn input(redmine: &Redmine, change: &Change, issue: &api::Issue<'_>, report: &mut Report) -> Result<Input> {
     let mut input = Input { subject: change.title.clone(), ..Input::default() };
     input.description = body(redmine, change, issue, report);
-    if let Some(name) = &change.status {
-        input.status_id = Some(status(redmine, issue, name).await?);
-    }
     input.priority_id = match &change.priority {
         Clearable::Keep => None,
         Clearable::Set(name) => Some(create::priority(redmine, name).await?),
@@ -82,6 +79,9 @@ async fn input(redmine: &Redmine, change: &Change, issue: &api::Issue<'_>, repor
     input.due_date = cleared(report, &FieldName::Due, &change.due, input::due_date);
     input.estimated_hours = cleared(report, &FieldName::Estimate, &change.estimate, input::hours);
     of_project(redmine, change, issue, &mut input, report).await?;
+    if let Some(name) = &change.status {
+        input.status_id = Some(status(redmine, issue, &input, name).await?);
+    }
     Ok(input)
 }
 
@@ -112,7 +112,7 @@ async fn of_project(
         input.tracker_id = Some(lookup::tracker(name, &project.trackers)?.id);
     }
     input.assigned_to_id = assignee(redmine, change, issue, project.id, report).await?;
-    containers(redmine, change, issue, &project, input).await?;
+    containers(redmine, change, issue, &project, input, report).await?;
     if !change.fields.is_empty() {
         let named = |it: &api::CustomValue<'_>| (it.id, it.name.as_deref().unwrap_or_default().to_owned());
         let known: Vec<(u64, String)> = issue.custom_fields.iter().flatten().map(named).collect();
@@ -139,11 +139,13 @@ fn body(redmine: &Redmine, change: &Change, issue: &api::Issue<'_>, report: &mut
 }
 
 /// Finds a status that the account may set now. Redmine would drop any other without a word.
-async fn status(redmine: &Redmine, issue: &api::Issue<'_>, name: &str) -> Result<u64> {
+async fn status(redmine: &Redmine, issue: &api::Issue<'_>, input: &Input, name: &str) -> Result<u64> {
     let response = redmine.read(["issue_statuses.json"]).await?;
     let lists: api::Lists<'_> = response.decode()?;
     let own = issue.status.as_ref();
-    let Some(allowed) = &issue.allowed_statuses else { return Ok(lookup::status(name, &lists.issue_statuses)?.id) };
+    // What is allowed is told of the type and project that the issue has: of others it shows afterwards.
+    let allowed = issue.allowed_statuses.as_ref().filter(|_| !input.moves(issue));
+    let Some(allowed) = allowed else { return Ok(lookup::status(name, &lists.issue_statuses)?.id) };
     // Of several statuses of one of our steps the account may be allowed one.
     if let Ok(found) = lookup::status(name, allowed) {
         return Ok(found.id);
@@ -208,15 +210,30 @@ async fn containers(
     issue: &api::Issue<'_>,
     project: &api::Project<'_>,
     input: &mut Input,
+    report: &mut Report,
 ) -> Result<()> {
     let asked = &change.containers;
-    let is_removed = |own: &Option<api::Named<'_>>| {
-        own.as_ref()
-            .is_some_and(|own| asked.set.is_some() || asked.remove.iter().any(|name| lookup::is_called(own, name)))
+    let is_removed =
+        |own: &&api::Named<'_>| asked.set.is_some() || asked.remove.iter().any(|name| lookup::is_called(own, name));
+    let (version, category) = (issue.fixed_version.as_ref(), issue.category.as_ref());
+    input.fixed_version_id = version.filter(is_removed).map(|_| String::new());
+    input.category_id = category.filter(is_removed).map(|_| String::new());
+    create::containers(redmine, project, asked.set.as_ref().unwrap_or(&asked.add), input).await?;
+    // The issue would lose the one that it has without a word.
+    let is_lost = |own: &&api::Named<'_>, sent: &Option<String>| {
+        !is_removed(own) && sent.as_ref().is_some_and(|id| *id != own.id.to_string())
     };
-    input.fixed_version_id = is_removed(&issue.fixed_version).then(String::new);
-    input.category_id = is_removed(&issue.category).then(String::new);
-    create::containers(redmine, project, asked.set.as_ref().unwrap_or(&asked.add), input).await
+    let version = version.filter(|own| is_lost(own, &input.fixed_version_id)).map(|own| ("version", own));
+    let category = category.filter(|own| is_lost(own, &input.category_id)).map(|own| ("category", own));
+    if let Some((what, own)) = version.or(category) {
+        let reason = format!(
+            "an issue has one {what}, and this one has `{}`: remove that in the same change, or set the list",
+            own.name
+        );
+        report.refuse(&FieldName::Containers, reason);
+        (input.fixed_version_id, input.category_id) = (None, None);
+    }
+    Ok(())
 }
 
 /// Returns a value that can be cleared; where Redmine cannot hold it the field is refused, and the rest is written.

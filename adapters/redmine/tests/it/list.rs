@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use usher_adapter_sdk::{
-    message::{Criteria, Criterion, Cursor, Include, Query, Sort, SortField},
+    message::{Criteria, Criterion, Cursor, Include, Sort, SortField},
     model::StatusCategory,
 };
 
@@ -164,17 +164,19 @@ fn a_server_that_cannot_filter_by_numbers_is_told_and_not_followed_in_a_circle()
 }
 
 #[test]
-fn a_search_keeps_its_order_and_closed_issues() {
-    let server = Server::new(|asked| match asked.line().as_str() {
-        line if line.starts_with("GET /search.json") => ok(r#"{"results":[{"id":7},{"id":3}],"total_count":2}"#),
-        line if line.starts_with("GET /issues.json") => {
-            assert!(line.contains("issue_id=7,3&status_id=*"), "{line}");
-            ok(format!(r#"{{"issues":[{},{}],"total_count":2}}"#, issue(3, ""), issue(7, "")))
+fn a_list_of_several_projects_is_a_chain_for_each_and_none_is_listed_twice() {
+    let server = Server::new(|asked| match asked.line().split('?').next().unwrap() {
+        "GET /projects/alpha.json" | "GET /projects/1.json" => {
+            ok(r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha"}}"#)
+        }
+        "GET /projects/beta.json" => ok(r#"{"project":{"id":2,"name":"Beta","identifier":"beta"}}"#),
+        "GET /issues.json" => {
+            let id = asked.pair("project_id").unwrap().parse::<u64>().unwrap();
+            ok(format!(r#"{{"issues":[{}],"total_count":1}}"#, issue(id * 10, "")))
         }
         _ => unknown(),
     });
-    let page = server.kit.search(&Query::text("dark mode"), Include::SUMMARY, None).unwrap();
-    let keys: Vec<_> = page.tickets().unwrap().into_iter().map(|ticket| ticket.key.to_string()).collect();
-    assert_eq!(keys, ["7", "3"]);
-    assert!(server.kit.search(&Query::native("x"), Include::SUMMARY, None).is_err());
+    let criteria = Criteria::default().with_project(["alpha", "beta", "1"].map(str::to_owned).to_vec());
+    let (keys, _) = read_all(&server, &criteria, || {});
+    assert_eq!(keys, [10, 20]);
 }

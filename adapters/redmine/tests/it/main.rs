@@ -7,5 +7,6 @@ mod nonsense;
 mod notes;
 mod openapi;
 mod read;
+mod search;
 mod server;
 mod write;

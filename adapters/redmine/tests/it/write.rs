@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use usher_adapter_sdk::{
     ErrorKind, Result,
     host::Response,
-    message::{Change, Clearable, Draft, FieldName, LinkDraft, ListChange, NewAttachment},
+    message::{Change, Clearable, Draft, FieldName, Include, LinkDraft, ListChange, NewAttachment},
     model::{Json, LinkKind, RichText},
 };
 
@@ -21,11 +21,13 @@ fn names(asked: &Asked) -> Result<Response> {
         "/enumerations/issue_priorities.json" => {
             ok(r#"{"issue_priorities":[{"id":2,"name":"Normal"},{"id":3,"name":"High"}]}"#)
         }
-        "/projects/alpha.json" | "/projects/1.json" => {
-            ok(r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha","trackers":[{"id":1,"name":"Bug"}],
-            "issue_categories":[{"id":7,"name":"API"}],"issue_custom_fields":[{"id":4,"name":"Root cause"}]}}"#)
+        "/projects/alpha.json" | "/projects/1.json" => ok(
+            r#"{"project":{"id":1,"name":"Alpha","identifier":"alpha","trackers":[{"id":1,"name":"Bug"},{"id":2,"name":"Feature"}],
+            "issue_categories":[{"id":7,"name":"API"}],"issue_custom_fields":[{"id":4,"name":"Root cause"}]}}"#,
+        ),
+        "/projects/1/versions.json" => {
+            ok(r#"{"versions":[{"id":8,"name":"1.0"},{"id":10,"name":"1.1"}],"total_count":2}"#)
         }
-        "/projects/1/versions.json" => ok(r#"{"versions":[{"id":8,"name":"1.0"}],"total_count":1}"#),
         "/projects/1/memberships.json" => ok(
             r#"{"memberships":[{"user":{"id":5,"name":"Alice A"}},{"group":{"id":9,"name":"Team"}}],"total_count":2}"#,
         ),
@@ -152,6 +154,93 @@ fn whoever_has_an_issue_keeps_it_unless_it_is_said() {
     let change = Change::new().with_assignees(ListChange::delta(["@me".to_owned()], ["Team".to_owned()]));
     assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Assignees]);
     assert_eq!(sent(&server)["issue"]["assigned_to_id"], 5);
+}
+
+#[test]
+fn a_version_that_an_issue_has_is_kept_unless_it_is_removed_in_the_same_change() {
+    const BEFORE: &str = r#""fixed_version":{"id":8,"name":"1.0"}"#;
+    const AFTER: &str = r#""subject":"x","fixed_version":{"id":10,"name":"1.1"},"category":{"id":7,"name":"API"}"#;
+    let change = |containers| Change::new().with_title("x".to_owned()).with_containers(containers);
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let server_with_one = server(BEFORE, r#""subject":"x","fixed_version":{"id":8,"name":"1.0"}"#);
+    let add = change(ListChange::delta(names(&["1.1", "API"]), []));
+    let updated = server_with_one.kit.update("7", &add).unwrap();
+    assert_eq!((&updated.applied[..], &updated.refused[0].field), (&[FieldName::Title][..], &FieldName::Containers));
+    assert!(updated.refused[0].reason.contains("`1.0`"), "{updated:?}");
+    assert_eq!(sent(&server_with_one)["issue"], serde_json::json!({"subject": "x"}));
+    for containers in
+        [ListChange::delta(names(&["1.1", "API"]), names(&["1.0"])), ListChange::set(names(&["1.1", "API"]))]
+    {
+        let server = server(BEFORE, AFTER);
+        let updated = server.kit.update("7", &change(containers)).unwrap();
+        assert_eq!(updated.applied, [FieldName::Title, FieldName::Containers], "{updated:?}");
+        let expected = serde_json::json!({"subject": "x", "fixed_version_id": 10, "category_id": 7});
+        assert_eq!(sent(&server)["issue"], expected);
+    }
+    // What is there already is lost by nothing.
+    let server = server(BEFORE, r#""fixed_version":{"id":8,"name":"1.0"},"category":{"id":7,"name":"API"}"#);
+    let change = Change::new().with_containers(ListChange::delta(names(&["1.0", "API"]), []));
+    assert_eq!(server.kit.update("7", &change).unwrap().applied, [FieldName::Containers]);
+}
+
+#[test]
+fn a_status_that_comes_with_another_type_is_left_to_redmine_and_looked_at_afterwards() {
+    const BEFORE: &str = r#""allowed_statuses":[{"id":1,"name":"New","is_closed":false}]"#;
+    const CLOSED: &str = r#""tracker":{"id":2,"name":"Feature"},"status":{"id":5,"name":"Closed","is_closed":true}"#;
+    let change = |of: &str| Change::new().with_type(of.to_owned()).with_status("closed".to_owned());
+    let server_that_allows = server(BEFORE, CLOSED);
+    let updated = server_that_allows.kit.update("7", &change("feature")).unwrap();
+    assert_eq!(updated.applied, [FieldName::Type, FieldName::Status], "{updated:?}");
+    assert_eq!(sent(&server_that_allows)["issue"], serde_json::json!({"tracker_id": 2, "status_id": 5}));
+    let server_that_does_not = server(BEFORE, r#""tracker":{"id":2,"name":"Feature"}"#);
+    let updated = server_that_does_not.kit.update("7", &change("feature")).unwrap();
+    assert_eq!((&updated.applied[..], &updated.refused[0].field), (&[FieldName::Type][..], &FieldName::Status));
+    // The type that it has is no other one, and neither is its project.
+    let server = server(BEFORE, BEFORE);
+    for change in [change("bug"), change("bug").with_project("alpha".to_owned())] {
+        assert_eq!(server.kit.update("7", &change).unwrap_err().kind(), ErrorKind::Permission);
+    }
+    assert!(server.writes().is_empty());
+}
+
+#[test]
+fn a_relation_that_redmine_keeps_the_other_way_round_is_made_read_and_removed_by_its_name_from_here() {
+    for (from_here, kept) in [("follows", "precedes"), ("copied_from", "copied_to")] {
+        for (word, ends) in [(from_here, (4, 7)), (kept, (7, 4))] {
+            let relation = format!(
+                r#""journals":[],"relations":[{{"id":3,"issue_id":{},"issue_to_id":{},"relation_type":"{kept}"}}]"#,
+                ends.0, ends.1
+            );
+            let is_there = Arc::new(Mutex::new(true));
+            let there = Arc::clone(&is_there);
+            let server = Server::new(move |asked| {
+                let mut there = there.lock().unwrap();
+                match asked.head.method.as_str() {
+                    "POST" => {
+                        *there = true;
+                        ok(r#"{"relation":{}}"#)
+                    }
+                    "DELETE" => {
+                        *there = false;
+                        empty(204)
+                    }
+                    _ if asked.line().contains("/issues/7.json") => {
+                        one(7, if *there { &relation } else { r#""journals":[],"relations":[]"# })
+                    }
+                    _ => names(asked),
+                }
+            });
+            let ticket = server.kit.get("7", Include::SUMMARY).unwrap();
+            assert_eq!((ticket.links[0].native.as_deref(), ticket.links[0].target.key.as_str()), (Some(word), "4"));
+            let link = || LinkDraft::new(LinkKind::from_word(word), "4");
+            let updated = server.kit.update("7", &Change::new().with_links(ListChange::delta([], [link()]))).unwrap();
+            assert_eq!((updated.applied, *is_there.lock().unwrap()), (vec![FieldName::Links], false), "{word}");
+            server.kit.update("7", &Change::new().with_links(ListChange::delta([link()], []))).unwrap();
+            let made = &server.writes()[1];
+            let expected = format!(r#"{{"relation":{{"issue_to_id":{},"relation_type":"{kept}"}}}}"#, ends.1);
+            assert_eq!((made.line(), &made.body), (format!("POST /issues/{}/relations.json", ends.0), &expected));
+        }
+    }
 }
 
 #[test]

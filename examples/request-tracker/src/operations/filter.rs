@@ -1,12 +1,12 @@
 //! Criteria into TicketSQL: what Request Tracker applies exactly, and what narrows a list for the host to make exact.
 
 use usher_adapter_sdk::{
-    Result,
-    message::{Criteria, Criterion, ME, NOBODY, TimeRange},
+    Error, ErrorKind, Result,
+    message::{Criteria, Criterion, Include, ME, NOBODY, TimeRange},
     model::Time,
 };
 
-use super::queues;
+use super::{queues, read};
 use crate::{RequestTracker, ticket_sql};
 
 /// A day and a half: dates are read in the account's time zone, which nobody tells.
@@ -21,7 +21,8 @@ pub(super) struct Filter {
 
 impl Filter {
     /// Decides what is left to Request Tracker; queues that are not there are an error.
-    pub(super) async fn of(tracker: &RequestTracker, criteria: &Criteria) -> Result<Self> {
+    pub(super) async fn of(tracker: &RequestTracker, criteria: &Criteria, include: &Include) -> Result<Self> {
+        check_text(criteria, include)?;
         let mut filter = Self::without_queues(criteria);
         if !criteria.project.is_empty() {
             let all = queues::all(tracker).await?;
@@ -52,9 +53,6 @@ impl Filter {
         if criteria.reporter.iter().all(|name| name == ME) && !criteria.reporter.is_empty() {
             filter.conditions.push("Requestor.id = '__CurrentUser__'".to_owned());
         }
-        if let Some(words) = criteria.text.as_deref().and_then(ticket_sql::words) {
-            filter.push(Criterion::Text, words);
-        }
         filter.narrow("Created", &criteria.created);
         filter.narrow("LastUpdated", &criteria.updated);
         filter
@@ -72,6 +70,21 @@ impl Filter {
         self.conditions.extend(from.map(|from| format!("{field} > '{}'", date(from))));
         self.conditions.extend(to.map(|to| format!("{field} < '{}'", date(to))));
     }
+}
+
+/// Refuses words where nobody could tell whether all that hold them are listed. Without full-text search Request Tracker takes
+/// a condition on `Content` for one that nothing fits, it does not say whether it has that search, and a list has no
+/// descriptions which the host could look into. Where every message is read anyway they are the host's.
+fn check_text(criteria: &Criteria, include: &Include) -> Result<()> {
+    let has_words = criteria.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    if !has_words || (include.body && read::wants_messages(include)) {
+        return Ok(());
+    }
+    let message = "Request Tracker cannot list by words: it does not tell whether it looks into descriptions";
+    Err(Error::new(ErrorKind::Unsupported, message).with_hint(
+        "Search for them: that finds titles, and messages where the server's full-text search is on. Or list with \
+         `--include notes`, which reads all messages of every ticket.",
+    ))
 }
 
 /// Returns a time as TicketSQL writes it, without a zone.
@@ -116,6 +129,19 @@ mod tests {
             ]
         );
         assert_eq!(filter.pushed_down, [Criterion::IsOpen, Criterion::Status, Criterion::Assignee]);
+    }
+
+    #[test]
+    fn words_are_refused_where_no_description_is_read_and_are_the_host_s_where_all_are() {
+        let words = Criteria::default().with_text("printer".to_owned());
+        for include in [Include::SUMMARY, Include::SUMMARY.with_body(true)] {
+            let error = check_text(&words, &include).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unsupported);
+        }
+        assert!(check_text(&words, &Include::SUMMARY.with_body(true).with_notes(true)).is_ok());
+        let filter = Filter::without_queues(&words);
+        assert!(filter.conditions.is_empty() && filter.pushed_down.is_empty(), "{filter:?}");
+        assert!(check_text(&Criteria::default().with_text(" ".to_owned()), &Include::SUMMARY).is_ok());
     }
 
     #[test]

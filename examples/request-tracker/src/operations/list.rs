@@ -33,7 +33,7 @@ pub(crate) async fn fetch(
     include: &Include,
     cursor: Option<&Cursor>,
 ) -> Result<Page> {
-    let filter = Filter::of(tracker, criteria).await?;
+    let filter = Filter::of(tracker, criteria, include).await?;
     list(tracker, filter, criteria, include, cursor).await
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn search(
         let page = ask(tracker, &query.text, "id", false, &place, PAGE_SIZE, include).await?;
         return pushed(tracker, &page, include, place.following(&page)?, Vec::new()).await;
     }
-    let mut filter = Filter::of(tracker, &query.criteria).await?;
+    let mut filter = Filter::of(tracker, &query.criteria, include).await?;
     filter.conditions.extend(ticket_sql::words(&query.text));
     list(tracker, filter, &query.criteria, include, cursor).await
 }
@@ -162,8 +162,7 @@ async fn pushed(
 async fn whole(tracker: &RequestTracker, item: &str, include: &Include) -> Result<Ticket> {
     let own: api::Ticket<'_> = decode::json(item.as_bytes())?;
     let key = Key::parse(&own.id.0.clone().into())?;
-    // A description takes three requests of its own for each ticket: a list does not make them.
-    let wants_messages = include.notes || include.attachments;
+    let wants_messages = read::wants_messages(include);
     let said = if wants_messages { read::messages(tracker, key, include).await? } else { Vec::new() };
     let raw = said.into_iter().fold(Raw::main(item), |raw, (name, bytes)| raw.with(name, bytes));
     let mut ticket = mapping::ticket(&raw, None)?;

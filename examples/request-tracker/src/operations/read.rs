@@ -46,6 +46,12 @@ pub(super) fn with_beside(request: Request) -> Request {
     BESIDE.iter().fold(request, |request, (name, value)| request.query(*name, *value))
 }
 
+/// Says whether a list reads what was said on each of its tickets: a description takes three requests of its own for each,
+/// which a list does not make for that alone.
+pub(super) fn wants_messages(include: &Include) -> bool {
+    include.notes || include.attachments
+}
+
 /// Asks for what was said on a ticket, as far as it was asked for: documents by name.
 ///
 /// The description is the first message, so that it takes the history as well.

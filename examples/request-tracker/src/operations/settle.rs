@@ -118,7 +118,10 @@ impl Wanted {
             Self::Priority(number) => ticket.priority.as_ref().is_some_and(|own| own.0 == number.to_string()),
             Self::Owner(owner) => is_person(owner.as_deref(), ticket.owner.as_ref()),
             Self::Me => false,
-            Self::Reporter(name) => ticket.requestor.iter().any(|own| is_person(Some(name), Some(own))),
+            Self::Reporter(name) => {
+                let first = ticket.requestor.iter().find(|own| mapping::person(own).is_some());
+                is_person(Some(name), first)
+            }
             Self::Queue(name) => ticket.queue.as_ref().and_then(Beside::seen).is_some_and(|queue| {
                 let own = queue.name.as_deref().unwrap_or_default();
                 own.to_lowercase() == name.to_lowercase() || queue.id.0 == *name

@@ -24,6 +24,8 @@ pub(super) const GAPS: &[(FieldName, &str)] = &[
     (FieldName::Containers, "Request Tracker has nothing that holds tickets but queues: name one as the project"),
     (FieldName::Resolution, "Request Tracker has no resolutions: the state says how it ended"),
 ];
+const SEVERAL_REQUESTORS: &str = "it has several requestors, and a new one would come behind those that stay: change them in \
+                                  Request Tracker, on the ticket's page for people";
 const BODY_STAYS: &str = "the description is the first message, which cannot be changed: write a note";
 
 /// Changes a ticket, and says of every field whether Request Tracker kept it.
@@ -123,11 +125,8 @@ async fn plan(
         let name = queues::find(&all, queue)?.name.clone();
         plan.want(FieldName::Project, "Queue", name.clone(), Wanted::Queue(name));
     }
-    if let Some(reporter) = &change.reporter {
-        // Who else asks for it still does: the reporter is the first of them.
-        let others = current.requestor.iter().filter_map(mapping::person).skip(1).map(|user| user.id);
-        let all: Vec<String> = std::iter::once(reporter.clone()).chain(others).collect();
-        plan.want(FieldName::Reporter, "Requestor", json!(all), Wanted::Reporter(reporter.clone()));
+    if let Some(name) = &change.reporter {
+        reporter(&mut plan, name, current, report);
     }
     owner(&mut plan, &change.assignees, current, report);
     match &change.due {
@@ -169,6 +168,19 @@ pub(super) fn estimate(plan: &mut Plan, asked: &usher_adapter_sdk::model::Estima
         None => {
             report.refuse(&FieldName::Estimate, "Request Tracker counts in minutes: name whole `minutes` or `hours`")
         }
+    }
+}
+
+/// The reporter is the first requestor: whoever has been one the longest, in whatever order they are sent. One who is new comes
+/// behind those that stay, and alone would take their places.
+fn reporter(plan: &mut Plan, name: &str, current: &api::Ticket<'_>, report: &mut Report) {
+    let wanted = Wanted::Reporter(name.to_owned());
+    if wanted.is_so(current) {
+        plan.wanted.push((FieldName::Reporter, wanted));
+    } else if current.requestor.len() > 1 {
+        report.refuse(&FieldName::Reporter, SEVERAL_REQUESTORS);
+    } else {
+        plan.want(FieldName::Reporter, "Requestor", json!([name]), wanted);
     }
 }
 

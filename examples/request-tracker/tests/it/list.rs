@@ -66,6 +66,35 @@ fn a_queue_that_is_not_there_is_an_error_and_not_an_empty_list() {
 }
 
 #[test]
+fn words_are_searched_and_no_list_claims_to_know_who_has_them() {
+    let server = Server::new(|asked| match asked.line().as_str() {
+        "GET tickets" => ok(page(5..=5, "1", false)),
+        "GET ticket/5/history" => ok(r#"{"count":1,"total":1,"items":[{"id":"1","Type":"Create"}]}"#),
+        "GET ticket/5/attachments" => ok(
+            r#"{"count":1,"total":1,"items":[{"id":"2","ContentType":"text/plain","TransactionId":"1","ContentLength":"7"}]}"#,
+        ),
+        _ => ok(r#"{"count":1,"total":1,"items":[{"id":"2","ContentType":"text/plain","Content":"Printer"}]}"#),
+    });
+    let words = Criteria::default().with_text("printer".to_owned());
+    // The host asks for the bodies, since it may have to look into them.
+    let with_body = Include::SUMMARY.with_body(true);
+    let listed = server.kit.fetch(&words, with_body, None).unwrap_err();
+    let searched = server.kit.search(&Query::text("x").with_criteria(words.clone()), with_body, None).unwrap_err();
+    for error in [listed, searched] {
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.hint().unwrap().contains("Search"), "{error:?}");
+    }
+    assert!(server.lines().is_empty(), "nothing was asked");
+    let page = server.kit.fetch(&words, with_body.with_notes(true), None).unwrap();
+    assert!(page.head().pushed_down.is_empty(), "the host looks");
+    assert_eq!(page.tickets().unwrap()[0].body.as_ref().unwrap().markdown, "Printer");
+    assert_eq!(server.asked()[0].query("query"), "id >= 1");
+    server.kit.search(&Query::text("printer"), Include::SUMMARY, None).unwrap();
+    let query = server.asked().pop().unwrap().query("query").to_owned();
+    assert_eq!(query, "id >= 1 AND (Subject LIKE 'printer' OR Content LIKE 'printer')");
+}
+
+#[test]
 fn nothing_is_put_around_a_search_in_ticketsql_and_its_faults_are_told() {
     let server = Server::new(|asked| {
         assert_eq!(asked.query("query"), "id > 0) OR (id = 1");

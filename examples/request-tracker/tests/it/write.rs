@@ -64,6 +64,41 @@ fn what_request_tracker_does_not_have_is_refused_and_a_second_owner_is() {
 }
 
 #[test]
+fn the_reporter_is_the_first_requestor_and_of_several_request_tracker_chooses_that() {
+    let people = |names: &[&str]| {
+        let people: Vec<String> = names.iter().map(|name| format!(r#"{{"id":"{name}","type":"user"}}"#)).collect();
+        format!(r#""Requestor":[{}]"#, people.join(","))
+    };
+    let server = |before: String, after: String| {
+        let written = AtomicBool::new(false);
+        Server::new(move |asked| {
+            if asked.head.method.as_str() == "PUT" {
+                written.store(true, Ordering::SeqCst);
+                return ok("[]");
+            }
+            ok(ticket(7, if written.load(Ordering::SeqCst) { &after } else { &before }))
+        })
+    };
+    let zoe = Change::new().with_reporter("zoe".to_owned());
+    // They stand in the order in which they came: bob, who stays, would be in front of zoe.
+    let of_several = server(people(&["adam", "bob"]), people(&["bob", "zoe"]));
+    let updated = of_several.kit.update("7", &zoe).unwrap();
+    assert_eq!((updated.applied.len(), &updated.refused[0].field), (0, &FieldName::Reporter));
+    assert!(updated.refused[0].reason.contains("several requestors"), "{updated:?}");
+    // Who is the first already is the reporter, and nothing is written for that.
+    let adam = Change::new().with_reporter("adam".to_owned());
+    assert_eq!(of_several.kit.update("7", &adam).unwrap().applied, [FieldName::Reporter]);
+    assert!(of_several.lines().iter().all(|line| line.starts_with("GET")), "{:?}", of_several.lines());
+    let of_one = server(people(&["adam"]), people(&["zoe"]));
+    assert_eq!(of_one.kit.update("7", &zoe).unwrap().applied, [FieldName::Reporter]);
+    let sent = of_one.asked().into_iter().find(|asked| asked.head.method.as_str() == "PUT").unwrap();
+    assert_eq!(sent.body, r#"{"Requestor":["zoe"]}"#);
+    // Somebody else came in between.
+    let meanwhile = server(people(&["adam"]), people(&["bob", "zoe"]));
+    assert_eq!(meanwhile.kit.update("7", &zoe).unwrap().refused[0].field, FieldName::Reporter);
+}
+
+#[test]
 fn a_custom_value_that_was_left_out_without_a_word_is_refused() {
     let server = Server::new(|asked| match asked.line().as_str() {
         "GET queues/all" => ok(QUEUES),
