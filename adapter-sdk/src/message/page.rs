@@ -90,12 +90,11 @@ impl Page {
         self.head.errors.push(error);
     }
 
-    /// Says where it goes on.
+    /// Says where it goes on. The host lists a ticket that comes on two pages once.
     ///
     /// Several cursors each begin a chain of pages: the numbered pages of a listing in ascending order of creation
     /// whose last page is known, or disjoint windows (of creation, ids or keys) that cover the list together. The
-    /// host may ask for them side by side; it lists the tickets in the order of the cursors, and one that is on two
-    /// pages once. Never divide a list by what changes, such as the time of the last update: a ticket could slip
+    /// host may ask for them side by side; it lists the tickets in the order of the cursors. Never divide a list by what changes, such as the time of the last update: a ticket could slip
     /// from one part into another, and be in neither.
     #[must_use]
     pub fn with_next(mut self, next: impl IntoIterator<Item = Cursor>) -> Self {

@@ -43,7 +43,6 @@ pub(crate) async fn fetch(
         Step::Page { .. } => plan.request(github, scope).await?,
         Step::Again { from, .. } => plan.again(github, scope, *from).await?,
         Step::Check { began } => return whole::check(github, plan, scope, &place, *began, scopes.len()).await,
-        Step::Empty => return Ok(Page::new().with_pushed_down(plan.pushed_down)),
     };
     let response = github.send(request, scope).await?;
     let next = match &place.step {

@@ -27,8 +27,6 @@ pub(super) enum Step {
     Check { began: Time },
     /// `0~`, `0@1767323045~`: a page of the list in the order of changes, from a time on; with a path it is one that GitHub named.
     Again { from: Option<Time>, path: Option<String> },
-    /// `0.`: an empty page, which ends.
-    Empty,
 }
 
 /// How the pages of a list follow one another.
@@ -52,7 +50,7 @@ impl Place {
 
     /// Returns where the list goes on after a page that GitHub numbers or chains, which was answered like this.
     pub(super) fn next(&self, github: &GitHub, response: &Response, scopes: usize, way: Way) -> Result<Vec<Cursor>> {
-        let Step::Page { began, path } = &self.step else { return Ok(Vec::new()) };
+        let Step::Page { began, .. } = &self.step else { return Ok(Vec::new()) };
         let links = Links::of(response);
         let Some(next) = links.next else {
             return Ok(match began.filter(|_| way.may_shift) {
@@ -63,16 +61,12 @@ impl Place {
         let began = way.may_shift.then(|| began.or(response.date()).unwrap_or_else(|| github.host.now()));
         let mut pages = if way.is_numbered { links.numbered() } else { Vec::new() };
         let last = pages.pop().unwrap_or_else(|| next.to_owned());
-        let mut cursors = Vec::with_capacity(pages.len() + 2);
+        let mut cursors = Vec::with_capacity(pages.len() + 1);
         for page in pages {
             cursors.push(self.at(Step::Alone { path: github.below_base(&page)?.to_owned() }));
         }
         let path_of_last = Some(github.below_base(&last)?.to_owned());
         cursors.push(self.at(Step::Page { began, path: path_of_last }));
-        if way.may_shift && path.is_none() && cursors.len() == 1 {
-            // Only of a list of several chains the host keeps in mind what it has listed, and this one may be read again.
-            cursors.push(self.at(Step::Empty));
-        }
         Ok(cursors)
     }
 
@@ -99,7 +93,7 @@ pub(super) fn no_place(cursor: &Cursor) -> Error {
 }
 
 fn parse(text: &str) -> Option<Place> {
-    let mark = text.find(['>', '=', '?', '~', '.'])?;
+    let mark = text.find(['>', '=', '?', '~'])?;
     let (scope, time) = text[..mark].split_once('@').map_or((&text[..mark], None), |(scope, time)| (scope, Some(time)));
     let time = match time {
         Some(seconds) => Some(Time::from_unix_seconds(seconds.parse().ok()?)?),
@@ -115,7 +109,6 @@ fn parse(text: &str) -> Option<Place> {
         (b'=', None, Some(path)) => Step::Alone { path },
         (b'?', Some(began), None) => Step::Check { began },
         (b'~', from, path) => Step::Again { from, path },
-        (b'.', None, None) => Step::Empty,
         _ => return None,
     };
     Some(Place { scope: scope.parse().ok()?, step })
@@ -128,7 +121,6 @@ impl fmt::Display for Place {
             Step::Alone { path } => (None, '=', Some(&**path)),
             Step::Check { began } => (Some(*began), '?', None),
             Step::Again { from, path } => (*from, '~', path.as_deref()),
-            Step::Empty => (None, '.', None),
         };
         write!(f, "{}", self.scope)?;
         if let Some(time) = time {

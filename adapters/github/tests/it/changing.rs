@@ -114,25 +114,22 @@ struct Listed {
     errors: Vec<Error>,
 }
 
-/// Lists as the host does: the pages in the order of their cursors, and of several chains each ticket once.
+/// Lists as the host does: the pages in the order of their cursors, and each ticket once.
 fn list(server: &Server, criteria: &Criteria) -> Listed {
     let mut listed = Listed::default();
     let mut waiting: VecDeque<Option<Cursor>> = VecDeque::from([None]);
     let mut cursors = HashSet::new();
-    let mut seen: Option<HashSet<u64>> = None;
+    let mut seen = HashSet::new();
     while let Some(cursor) = waiting.pop_front() {
         let page = server.kit.fetch(criteria, Include::SUMMARY, cursor.as_ref()).unwrap();
         let head = page.head();
-        if head.next.len() > 1 && seen.is_none() {
-            seen = Some(HashSet::new());
-        }
         for next in &head.next {
             assert!(cursors.insert(next.clone()), "{next:?} comes twice");
             waiting.push_back(Some(next.clone()));
         }
         for ticket in page.tickets().unwrap() {
             let number = ticket.key.as_str().split_once('#').unwrap().1.parse().unwrap();
-            if seen.as_mut().is_none_or(|seen| seen.insert(number)) {
+            if seen.insert(number) {
                 listed.numbers.push(number);
             }
         }

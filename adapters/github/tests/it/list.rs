@@ -130,13 +130,10 @@ fn with_a_limit_pages_follow_one_another() {
     let app = || Criteria::default().with_project(vec!["acme/app".to_owned()]).with_limit(5);
     let page = server.kit.fetch(&app(), Include::SUMMARY, None).unwrap();
     assert_eq!(page.head().next, [Cursor::new("0>/repositories/9/issues?page=2")]);
-    // Where issues can move to other pages, the cursor says since when; the other one is of an empty page.
+    // Where issues can move to other pages, the cursor says since when.
     let changing = app().with_sort(Sort::by(SortField::Updated));
     let page = server.kit.fetch(&changing, Include::SUMMARY, None).unwrap();
-    let cursors = ["0@1767229200>/repositories/9/issues?page=2", "0."].map(Cursor::new);
-    assert_eq!(page.head().next, cursors);
-    let empty = server.kit.fetch(&changing, Include::SUMMARY, Some(&cursors[1])).unwrap();
-    assert!(empty.is_empty() && empty.head().next.is_empty());
+    assert_eq!(page.head().next, [Cursor::new("0@1767229200>/repositories/9/issues?page=2")]);
 }
 
 #[test]
