@@ -12,14 +12,14 @@ use markup5ever_rcdom::{Node, NodeData};
 
 use crate::signs;
 
-/// Elements that stand in a line; sorted. Any other one begins a line of its own.
-const IN_LINES: &[&str] = &[
-    "a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp",
-    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+/// Elements that begin a line of their own; sorted.
+#[rustfmt::skip]
+const BLOCKS: &[&str] = &[
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html",
+    "iframe", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td",
+    "textarea", "tfoot", "th", "thead", "title", "tr", "ul",
 ];
-
-/// Elements that show something without a text; sorted.
-const SHOWN: &[&str] = &["br", "hr", "img"];
 
 /// What converts, made once: it knows a handler for each element.
 static CONVERTER: LazyLock<HtmlToMarkdown> = LazyLock::new(|| {
@@ -48,6 +48,7 @@ static CONVERTER: LazyLock<HtmlToMarkdown> = LazyLock::new(|| {
 pub(crate) fn markdown(html: &str) -> Option<String> {
     let tree = CONVERTER.html_to_tree(html).ok()?;
     hide_signs(&tree, false);
+    drop_last_breaks(&tree, false);
     Some(signs::shown(CONVERTER.tree_to_markdown(&tree)))
 }
 
@@ -60,6 +61,31 @@ fn hide_signs(node: &Node, is_code: bool) {
     let is_code = is_code || matches!(name(node), Some("code" | "pre"));
     for child in node.children.borrow().iter() {
         hide_signs(child, is_code);
+    }
+}
+
+/// Takes away each break behind which its line ends anyway, as editors put one into lines that are empty. Returns whether anything
+/// stands in the line before what follows a node.
+fn drop_last_breaks(node: &Node, is_followed: bool) -> bool {
+    let name = name(node);
+    if name == Some("pre") {
+        return false;
+    }
+    let is_block = name.is_some_and(|name| BLOCKS.binary_search(&name).is_ok());
+    let mut is_followed = is_followed && !is_block;
+    let mut children = node.children.borrow_mut();
+    let mut kept = Vec::with_capacity(children.len());
+    while let Some(child) = children.pop() {
+        if is_followed || self::name(&child) != Some("br") {
+            is_followed = drop_last_breaks(&child, is_followed);
+            kept.push(child);
+        }
+    }
+    kept.reverse();
+    *children = kept;
+    match &node.data {
+        NodeData::Text { contents } => is_followed || !contents.borrow().trim().is_empty(),
+        _ => (is_followed || name == Some("img")) && !is_block,
     }
 }
 
@@ -184,49 +210,13 @@ fn language(node: &Node) -> Option<String> {
     own().or_else(inside).filter(|language| !language.contains('`'))
 }
 
-/// Returns a break, unless the line ends there anyway: editors put one into lines that are empty.
+/// Returns a break; a line of Markdown that is a cell or a heading cannot go on in the next one.
 fn line_break(_: &dyn Handlers, element: Element<'_>) -> Option<HandlerResult> {
     if is_in(element.node, &["code"]) {
         return Some(" ".into());
     }
-    if !is_followed(element.node) {
-        return Some(if is_in(element.node, &["td", "th"]) { "\n" } else { "" }.into());
-    }
-    // A line of Markdown that is a cell or a heading cannot go on in the next one.
     let is_one_line = is_in(element.node, &["td", "th", "h1", "h2", "h3", "h4", "h5", "h6"]);
     Some(if is_one_line { "<br>" } else { "\\\n" }.into())
-}
-
-/// Says whether anything stands in the same line behind a node.
-fn is_followed(node: &Rc<Node>) -> bool {
-    let Some(parent) = parent(node) else { return false };
-    let behind = parent
-        .children
-        .borrow()
-        .iter()
-        .skip_while(|child| !Rc::ptr_eq(child, node))
-        .skip(1)
-        .cloned()
-        .collect::<Vec<_>>();
-    for sibling in &behind {
-        match name(sibling) {
-            Some(name) if SHOWN.binary_search(&name).is_err() && IN_LINES.binary_search(&name).is_err() => {
-                return false;
-            }
-            _ if shows(sibling) => return true,
-            _ => {}
-        }
-    }
-    name(&parent).is_some_and(|name| IN_LINES.binary_search(&name).is_ok()) && is_followed(&parent)
-}
-
-/// Says whether anything of a node is to be seen.
-fn shows(node: &Node) -> bool {
-    match &node.data {
-        NodeData::Text { contents } => !contents.borrow().trim().is_empty(),
-        _ if name(node).is_some_and(|name| SHOWN.binary_search(&name).is_ok()) => true,
-        _ => node.children.borrow().iter().any(|child| shows(child)),
-    }
 }
 
 /// Returns text that is struck out; over several paragraphs Markdown has no form for it.
@@ -282,6 +272,6 @@ mod tests {
 
     #[test]
     fn every_table_is_sorted() {
-        assert!(IN_LINES.is_sorted() && SHOWN.is_sorted());
+        assert!(BLOCKS.is_sorted());
     }
 }

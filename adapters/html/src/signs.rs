@@ -1,8 +1,6 @@
 //! Signs of a text that Markdown could take for its own: hidden while HTML is converted, and shown again, escaped where they
 //! need it, once it is known what stands around them.
 
-use std::borrow::Cow;
-
 /// The signs, each hidden as a character that Unicode keeps for use inside of programs. The order does not matter.
 const SIGNS: &[char] =
     &['\\', '*', '_', '`', '[', ']', '~', '<', '>', '&', '|', '#', '+', '-', '=', '.', ')', '!', ':'];
@@ -81,10 +79,9 @@ fn is_syntax(sign: char, before: &str, after: &str, is_row: bool) -> bool {
         '+' => is_first && is_alone,
         '-' => is_first && (is_alone || matches!(next_sign, Some('-' | '|' | ':'))),
         ':' => is_first && next_sign == Some('-'),
-        '#' => {
+        '#' if is_first || before.ends_with(' ') => {
             let rest = after.trim_start_matches(|c| self::sign(c) == Some('#'));
-            let ends_word = rest.is_empty() || rest.starts_with(char::is_whitespace);
-            is_first && ends_word || before.ends_with(' ') && rest.trim().is_empty()
+            rest.trim().is_empty() || is_first && rest.starts_with(char::is_whitespace)
         }
         '.' | ')' => matches!(before.len(), 1..=9) && before.bytes().all(|byte| byte.is_ascii_digit()) && is_alone,
         // A sign of ours is hidden: this one begins a link.
@@ -93,11 +90,11 @@ fn is_syntax(sign: char, before: &str, after: &str, is_row: bool) -> bool {
     }
 }
 
-/// Says whether what follows a `&` makes it a character that is named.
+/// Says whether what follows a `&` makes it a character that is named; the longest name has 31 letters.
 fn is_entity(after: &str) -> bool {
-    let name: Cow<'_, str> = after.split(';').next().unwrap_or_default().into();
-    let is_name = |c: char| c.is_ascii_alphanumeric() || sign(c) == Some('#');
-    name.len() < after.len() && !name.is_empty() && name.chars().all(is_name)
+    let is_name = |c: &char| c.is_ascii_alphanumeric() || sign(*c) == Some('#');
+    let length = after.chars().take(32).take_while(is_name).count();
+    length > 0 && after.chars().nth(length) == Some(';')
 }
 
 /// Returns what stands behind the marks of quotes and lists in a line; they are the converter's, so that no sign in them is hidden.

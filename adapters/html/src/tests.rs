@@ -48,6 +48,7 @@ fn structure_that_is_not_written_as_usual_is_kept() {
         ("<del>gone</del> and <s> <b>this</b></s>", "~~gone~~ and ~~**this**~~"),
         ("a ~~b~~ &amp;lt;", "a \\~\\~b\\~\\~ \\&lt;"),
         ("<div>One<br></div><div><br></div><div>Two<br><span><br></span>Three</div>", "One\n\nTwo\\\n\\\nThree"),
+        ("<p>One<br><br></p><b>Two<br></b><p>Three<br><x>Four</x></p>", "One\n\n**Two**\n\nThree\\\nFour"),
         ("<h2>One<br>Two</h2>", "## One<br>Two"),
         ("a<br>---<br>1. b<br># c", "a\\\n\\---\\\n1\\. b\\\n\\# c"),
     ] {
@@ -144,6 +145,15 @@ fn markdown_of_every_kind_comes_back_as_it_went() {
         let written = from_markdown(text);
         assert_eq!((markdown(&written.html).as_str(), written.lost), (text, vec![]));
     }
+}
+
+#[test]
+fn a_long_text_of_one_sign_or_element_is_read_and_written() {
+    for piece in ["<br>", "&amp;", "#", "# ", "x<br>", "&lt;br", "1.", "|", "<i></i>", "`"] {
+        let text = markdown(&piece.repeat(10_000));
+        assert!(from_markdown(&text).html.len() <= 3_000_000, "{piece}");
+    }
+    assert!(from_markdown(&format!("<div>{}", "<br".repeat(10_000))).html.contains("&lt;br"));
 }
 
 #[test]

@@ -129,8 +129,8 @@ fn pieces(line: &str) -> Vec<&str> {
 
 /// Returns how long the `<br>` is that a text begins with, in whichever spelling.
 fn break_at(text: &str) -> Option<usize> {
-    let name = text.get(..3).filter(|name| name.eq_ignore_ascii_case("<br"))?;
-    let end = text.find('>')?;
-    let inside = text[name.len()..end].trim();
-    matches!(inside, "" | "/").then_some(end + 1)
+    let rest = text.get(..3).filter(|name| name.eq_ignore_ascii_case("<br")).map(|name| &text[name.len()..])?;
+    let rest = rest.trim_start();
+    let rest = rest.strip_prefix('/').map_or(rest, str::trim_start).strip_prefix('>')?;
+    Some(text.len() - rest.len())
 }
