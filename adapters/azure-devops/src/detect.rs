@@ -49,6 +49,14 @@ const LINKS: &[Meaning<'_>] = &[
     ("https://dev.azure.com/acme/_workitems/edit/42", "acme#42, native"),
     ("https://acme.visualstudio.com/_apis/wit/workItems/42", "acme#42, native"),
     ("https://acme.visualstudio.com/_workitems/edit/42", "acme#42, native"),
+    ("https://acme.visualstudio.com/DefaultCollection/_workitems/edit/42", "acme#42, native"),
+    ("https://acme.visualstudio.com/defaultcollection/_workitems/edit/42/", "acme#42, native"),
+    ("https://acme.visualstudio.com/DefaultCollection/_workitems?id=42&_a=edit", "acme#42, native"),
+    ("https://acme.visualstudio.com/DefaultCollection/_apis/wit/workItems/42", "acme#42, native"),
+    ("https://acme.visualstudio.com/_workitems?id=42", "acme#42, native"),
+    ("https://dev.azure.com/acme/_workitems?id=42", "acme#42, native"),
+    ("https://tfs.example.com:8080/tfs/DefaultCollection/_workitems/edit/42", "DefaultCollection#42, native"),
+    ("https://tfs.example.com:8080/tfs/DefaultCollection/_workitems?id=42", "DefaultCollection#42, native"),
     ("vstfs:///WorkItemTracking/WorkItem/42", "42, native, needs default"),
     ("vstfs:///WorkItemTracking/WorkItem/42?url=https://dev.azure.com/acme", "42, native, needs default"),
 ];
@@ -149,6 +157,23 @@ fn the_versions_of_the_manifest_are_those_of_the_code() {
     let text = serde_json::to_string(&manifest).unwrap();
     for version in crate::request::VERSIONS {
         assert!(text.contains(&format!("\"{}\"", version.number)), "{}", version.number);
+    }
+}
+
+#[test]
+fn a_fault_is_no_limit_unless_it_says_so() {
+    let detection = detection();
+    let manifest = detection.manifest();
+    let busy: Vec<_> =
+        manifest.limits.iter().flat_map(|limit| &limit.exceeded).filter(|it| it.status.contains(&503)).collect();
+    assert_eq!(busy.len(), 2);
+    for sign in busy {
+        assert_eq!(sign.status, [503], "{sign:?}");
+        let asks_to_wait = sign.header.keys().any(|name| name.eq_ignore_ascii_case("retry-after"));
+        assert!(
+            asks_to_wait || sign.code.as_ref().is_some_and(|code| code.equals == ["RequestBlockedException"]),
+            "{sign:?}"
+        );
     }
 }
 

@@ -18,7 +18,7 @@ use usher_adapter_sdk::{
     },
 };
 
-pub(crate) use fields::{field_type, is_text_of_html};
+pub(crate) use fields::{field_type, is_text_of_html, is_type_of_html};
 pub(crate) use html::{from_markdown, marker, to_markdown, words};
 pub(crate) use people::{directory, me, somebody, user};
 pub(crate) use relations::{FILE, PARENT, attachments, known_link, link_type};
@@ -125,8 +125,17 @@ pub(crate) fn body_field<'a>(fields: &'a api::Fields<'_>) -> (&'static str, Opti
 
 /// Says whether a text of a work item is Markdown; without a word it is HTML.
 pub(crate) fn is_markdown(item: &api::WorkItem<'_>, field: &str) -> bool {
+    format_of(item, field).is_some_and(|format| format.eq_ignore_ascii_case("markdown"))
+}
+
+/// Says whether a work item tells in which of the two languages a field is.
+fn says_format(item: &api::WorkItem<'_>, field: &str) -> bool {
+    format_of(item, field).is_some_and(|format| ["html", "markdown"].iter().any(|it| format.eq_ignore_ascii_case(it)))
+}
+
+fn format_of<'a>(item: &'a api::WorkItem<'_>, field: &str) -> Option<&'a str> {
     let formats = item.multiline_fields_format.iter().flatten();
-    formats.filter(|(name, _)| ***name == *field).any(|(_, format)| format.eq_ignore_ascii_case("markdown"))
+    formats.filter(|(name, _)| ***name == *field).map(|(_, format)| &**format).next()
 }
 
 /// Returns the text that people read first.

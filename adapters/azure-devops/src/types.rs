@@ -1,7 +1,7 @@
-//! Work item types and their states, asked once and remembered for a while: whoever runs for weeks learns of changes.
+//! Work item types, their states and which fields hold HTML, asked once and remembered for a while: whoever runs for weeks learns of changes.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -9,7 +9,7 @@ use std::{
 
 use usher_adapter_sdk::{Result, host::Body, model::Time};
 
-use crate::{AzureDevOps, api};
+use crate::{AzureDevOps, api, mapping};
 
 /// How long what was asked is taken for true.
 const FRESH: Duration = Duration::from_secs(600);
@@ -19,6 +19,7 @@ const FRESH: Duration = Duration::from_secs(600);
 pub(crate) struct Types {
     types: Known<String, Arc<Vec<api::WorkItemType>>>,
     states: Known<(String, String), Arc<Body>>,
+    html_fields: Known<String, Arc<HashSet<String>>>,
 }
 
 impl AzureDevOps {
@@ -46,6 +47,21 @@ impl AzureDevOps {
         let states = Arc::new(response.body);
         self.types.states.set(key, self.host.now(), states.clone());
         Ok(states)
+    }
+
+    /// Returns the fields of a project that hold HTML, by their reference names.
+    pub(crate) async fn html_fields_of(&self, project: &str) -> Result<Arc<HashSet<String>>> {
+        let key = project.to_lowercase();
+        if let Some(fields) = self.types.html_fields.get(&key, self.host.now()) {
+            return Ok(fields);
+        }
+        let request = self.get([project, "_apis", "wit", "fields"])?;
+        let response = self.send(request, &format!("the fields of {project}")).await?;
+        let fields = response.decode::<api::List<api::Field<'_>>>()?.value;
+        let html = fields.iter().filter(|field| field.field_type.as_deref().is_some_and(mapping::is_type_of_html));
+        let html = Arc::new(html.map(|field| field.reference_name.to_string()).collect::<HashSet<_>>());
+        self.types.html_fields.set(key, self.host.now(), html.clone());
+        Ok(html)
     }
 }
 

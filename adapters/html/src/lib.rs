@@ -1,18 +1,16 @@
 #![doc = include_str!("../README.md")]
 //!
-//! The conversions are here, what a first look at HTML tells is in `seen`.
+//! HTML into Markdown is in `read`, its signs in `signs`, the way back in `write`, what a first look at HTML tells in `seen`.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
+mod read;
 mod seen;
+mod signs;
+mod write;
 
-use std::sync::LazyLock;
-
-use htmd::{
-    HtmlToMarkdown,
-    options::{BrStyle, BulletListMarker, HrStyle, Options},
-};
-use pulldown_cmark::{Event, Options as Extensions, Parser};
 use usher_adapter_sdk::model::{RichText, TextFormat};
+
+pub use crate::write::{Written, from_markdown};
 
 use crate::seen::Seen;
 
@@ -34,7 +32,7 @@ impl Html {
             return RichText::converted(html, TextFormat::Html, html);
         }
         let seen = Seen::of(html, self.mention);
-        let markdown = if seen.is_too_deep { None } else { CONVERTER.convert(html).ok() };
+        let markdown = if seen.is_too_deep { None } else { read::markdown(html) };
         let mut lost = seen.lost;
         let markdown = markdown.unwrap_or_else(|| {
             lost.push("structure");
@@ -43,37 +41,6 @@ impl Html {
         RichText::converted(markdown, TextFormat::Html, html)
             .with_lossy(lost.into_iter().map(str::to_owned).collect::<Vec<_>>())
     }
-}
-
-/// A text in HTML, and what of the Markdown it has no exact form for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Written {
-    /// The text.
-    pub html: String,
-    /// The kinds of what became something else.
-    pub lost: Vec<&'static str>,
-}
-
-/// Returns Markdown as HTML, with tables and strike-through as GitHub reads them.
-///
-/// The boxes of tasks become signs: a box that can be ticked is a form's, which the next reading of the text would lose.
-pub fn from_markdown(markdown: &str) -> Written {
-    let extensions = Extensions::ENABLE_TABLES | Extensions::ENABLE_STRIKETHROUGH | Extensions::ENABLE_TASKLISTS;
-    let mut has_tasks = false;
-    let events = Parser::new_ext(markdown, extensions).map(|event| match event {
-        Event::TaskListMarker(is_done) => {
-            has_tasks = true;
-            Event::Text(if is_done { "☑ " } else { "☐ " }.into())
-        }
-        other => other,
-    });
-    let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, events);
-    html.truncate(html.trim_end().len());
-    // A line break says it already; and inside of code the element is escaped.
-    let html = html.replace("<br />\n", "<br>");
-    Written { html, lost: has_tasks.then_some("task list").into_iter().collect() }
 }
 
 /// Returns only the words of HTML, for comparing two that are written differently.
@@ -89,19 +56,6 @@ fn is_plain(text: &str) -> bool {
     let begins_plainly = text.chars().next().is_none_or(char::is_alphabetic);
     begins_plainly && !is_spaced && !text.contains(is_syntax)
 }
-
-/// What converts, made once: it knows a handler for each element.
-static CONVERTER: LazyLock<HtmlToMarkdown> = LazyLock::new(|| {
-    let options = Options {
-        hr_style: HrStyle::Dashes,
-        br_style: BrStyle::Backslash,
-        bullet_list_marker: BulletListMarker::Dash,
-        ul_bullet_spacing: 1,
-        ol_number_spacing: 1,
-        ..Options::default()
-    };
-    HtmlToMarkdown::builder().options(options).skip_tags(vec!["script", "style", "head"]).build()
-});
 
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ const LOST_ELEMENTS: &[(&str, &str)] = &[
     ("audio", "media"),
     ("big", "size"),
     ("details", "details"),
+    ("dl", "definition list"),
     ("embed", "media"),
     ("font", "font"),
     ("form", "form"),
@@ -31,6 +32,12 @@ const LOST_ELEMENTS: &[(&str, &str)] = &[
     ("u", "underline"),
     ("video", "media"),
 ];
+
+/// Elements that a cell of a table in Markdown cannot hold; sorted.
+const LOST_IN_CELLS: &[&str] = &["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "pre", "table", "ul"];
+
+/// Elements that a block of code in Markdown cannot hold; sorted.
+const LOST_IN_CODE: &[&str] = &["a", "b", "del", "em", "i", "img", "s", "strike", "strong"];
 
 /// Attributes that Markdown has no word for, and what is lost with them, beside the one that marks a person; sorted.
 const LOST_ATTRIBUTES: &[(&str, &str)] =
@@ -108,6 +115,11 @@ impl State {
     fn begin(&mut self, tag: &Tag) {
         let name = &*tag.name;
         self.lose(lost_with(LOST_ELEMENTS, name));
+        let is_in = |elements: &[&str]| self.open.iter().any(|open| elements.contains(&open.as_str()));
+        let is_lost_in_cell = LOST_IN_CELLS.binary_search(&name).is_ok() && is_in(&["td", "th"]);
+        let is_lost_in_code = LOST_IN_CODE.binary_search(&name).is_ok() && is_in(&["pre"]);
+        self.lose(is_lost_in_cell.then_some("table"));
+        self.lose(is_lost_in_code.then_some("preformatted"));
         for attribute in &tag.attrs {
             self.attribute(name, attribute);
         }
@@ -175,5 +187,6 @@ mod tests {
         for table in [LOST_ELEMENTS, LOST_ATTRIBUTES, LOST_STYLES] {
             assert!(table.is_sorted_by_key(|(name, _)| *name));
         }
+        assert!(LOST_IN_CELLS.is_sorted() && LOST_IN_CODE.is_sorted());
     }
 }

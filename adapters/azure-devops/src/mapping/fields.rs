@@ -7,7 +7,7 @@ use usher_adapter_sdk::{
     model::{CustomField, FieldType, Json, Time},
 };
 
-use super::{DESCRIPTION, REPRO_STEPS, body_field, estimate, is_markdown, relations, rich_text, user};
+use super::{DESCRIPTION, REPRO_STEPS, body_field, estimate, is_markdown, relations, rich_text, says_format, user};
 use crate::api::{Fields, Identity, WorkItem};
 
 /// Types of fields, sorted; `type` of <https://learn.microsoft.com/rest/api/azure/devops/wit/fields/list#fieldtype>
@@ -28,7 +28,7 @@ const FIELD_TYPES: &[(&str, FieldType)] = &[
     ("treepath", FieldType::Text),
 ];
 
-/// Fields that hold HTML in every process, sorted; those that somebody made up are shown as they are.
+/// Fields that hold HTML in every process, sorted; of those that somebody made up only the project's description tells.
 const HTML: &[&str] = &[
     "Microsoft.VSTS.Common.AcceptanceCriteria",
     "Microsoft.VSTS.TCM.ReproSteps",
@@ -55,6 +55,11 @@ const PARTS: &[&str] = &["System.AreaLevel", "System.IterationLevel"];
 /// Returns the type of a field.
 pub(crate) fn field_type(name: &str) -> FieldType {
     super::words::word(FIELD_TYPES, name).unwrap_or_default()
+}
+
+/// Says whether the texts of a field of that type are HTML.
+pub(crate) fn is_type_of_html(name: &str) -> bool {
+    field_type(name) == FieldType::RichText
 }
 
 /// Says whether a field holds HTML in every process.
@@ -132,7 +137,7 @@ fn field(item: &WorkItem<'_>, name: &str, value: &RawValue) -> Result<CustomFiel
     match json.as_bytes().first() {
         Some(b'"') => {
             let text: String = usher_adapter_sdk::decode::json(json.as_bytes())?;
-            if is_text_of_html(name) || is_markdown(item, name) {
+            if is_text_of_html(name) || says_format(item, name) {
                 return text_field(name, &text, is_markdown(item, name));
             }
             let is_time = text.len() >= 19 && text.as_bytes().get(10) == Some(&b'T') && Time::parse(&text).is_ok();
@@ -169,6 +174,19 @@ mod tests {
         assert!(FIELD_TYPES.is_sorted_by_key(|(name, _)| *name));
         assert!(HTML.is_sorted() && ECHOES.is_sorted());
         assert_eq!((field_type("dateTime"), field_type("picklistString")), (FieldType::DateTime, FieldType::Choice));
+    }
+
+    #[test]
+    fn a_field_is_a_text_where_the_answer_says_in_which_language_it_is() {
+        let item: WorkItem<'_> = serde_json::from_str(
+            r#"{"id":1,"fields":{"Custom.Html":"<b>x</b>","Custom.Markdown":"**x**","Custom.Else":"<b>x</b>"},
+            "multilineFieldsFormat":{"Custom.Html":"html","Custom.Markdown":"markdown"}}"#,
+        )
+        .unwrap();
+        let found = of(&item).unwrap().into_iter().map(|it| (it.value_type, it.value.as_str().to_owned()));
+        let expected =
+            [(FieldType::RichText, "\"**x**\""), (FieldType::RichText, "\"**x**\""), (FieldType::Text, "\"<b>x</b>\"")];
+        assert_eq!(found.collect::<Vec<_>>(), expected.map(|(kind, value)| (kind, value.to_owned())));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use usher_adapter_sdk::{
 use super::{
     expected::Expected,
     lookup,
-    patch::{self, Operation},
+    patch::{self, Operation, Texts},
 };
 use crate::{AzureDevOps, PLATFORM, api, key::Key, mapping};
 
@@ -154,27 +154,31 @@ impl Changes {
         self.value(FieldName::Estimate, field, value, in_use == Some(field))
     }
 
-    /// Sets or clears a custom field, which is named by either of its names.
+    /// Sets or clears a custom field, which is named by either of its names. A text is written in the language of the field.
     pub(super) fn custom(
         &mut self,
         of: &api::WorkItemType,
         name: &str,
         asked: &Clearable<Json>,
         is_there: impl Fn(&str) -> bool,
-        is_markdown: impl Fn(&str) -> bool,
+        texts: impl Fn(&str) -> Texts,
         report: &mut Report,
     ) -> Result<()> {
         let field = lookup::field(of, name)?;
         let value = match asked {
             Clearable::Keep => return Ok(()),
             Clearable::Clear => None,
-            Clearable::Set(value) => {
-                let (value, lost) = patch::value(field, value, is_markdown(field))?;
-                report.alter(Altered::text(FieldName::custom(name), PLATFORM, &lost));
-                Some(value)
-            }
+            Clearable::Set(value) => Some(value.clone()),
         };
-        if value.is_some() && is_markdown(field) {
+        let language = texts(field);
+        if let Some(written) = value.as_ref().filter(|_| language == Texts::Html).and_then(patch::html) {
+            report.alter(Altered::text(FieldName::custom(name), PLATFORM, &written.lost));
+            let operation = Operation::field(field, &written.html)?;
+            let expected = Expected::Html { field: field.to_owned(), html: written.html };
+            self.push(FieldName::custom(name), [operation], expected);
+            return Ok(());
+        }
+        if value.is_some() && language == Texts::Markdown {
             self.operations.push(Operation::is_markdown(field)?);
         }
         self.value(FieldName::custom(name), field, value, is_there(field))

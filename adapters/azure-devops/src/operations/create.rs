@@ -10,7 +10,7 @@ use super::{
     changes::{self, Changes, GAPS},
     expected::Expected,
     lookup, marker,
-    patch::Operation,
+    patch::{Operation, Texts},
 };
 use crate::{
     AzureDevOps, api,
@@ -93,8 +93,10 @@ async fn plan(
     }
     changes.due(of, &draft.due.map_or(Clearable::Keep, Clearable::Set), None, report)?;
     changes.estimate(of, &draft.estimate.clone().map_or(Clearable::Keep, Clearable::Set), None, report)?;
+    let html = lookup::HtmlFields::among(azure, project, of, &draft.fields).await?;
+    let texts = |field: &str| if html.has(field) { Texts::Html } else { Texts::Plain };
     for (name, value) in &draft.fields {
-        changes.custom(of, name, &Clearable::Set(value.clone()), |_| false, |_| false, report)?;
+        changes.custom(of, name, &Clearable::Set(value.clone()), |_| false, texts, report)?;
     }
     changes.expected.push((FieldName::Type, Expected::Text { field: "System.WorkItemType", text: of.name.clone() }));
     changes

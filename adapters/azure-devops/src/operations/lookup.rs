@@ -1,6 +1,12 @@
 //! Names into what Azure DevOps' requests take: projects, types, fields, people, areas and iterations.
 
-use usher_adapter_sdk::{Error, Result, message::ME, model::ContainerKind};
+use std::{collections::HashSet, sync::Arc};
+
+use usher_adapter_sdk::{
+    Error, Result,
+    message::ME,
+    model::{ContainerKind, Json},
+};
 
 use super::check;
 use crate::{
@@ -75,6 +81,33 @@ pub(super) fn field<'t>(of: &'t api::WorkItemType, name: &str) -> Result<&'t str
             .with_field(format!("fields.{name}"), "name it by its reference name")),
         (None, _) => Err(Error::validation(format!("a {} has no field `{name}`", of.name))
             .with_field(format!("fields.{name}"), "is none of the type's fields: `usher options` lists them")),
+    }
+}
+
+/// The fields that hold HTML: those that do in every process, and those of which the project's description says so.
+pub(super) struct HtmlFields {
+    described: Option<Arc<HashSet<String>>>,
+}
+
+impl HtmlFields {
+    /// Looks for those among the fields that are written; the description is asked for where a text goes into one that is not known.
+    pub(super) async fn among<'a>(
+        azure: &AzureDevOps,
+        project: &str,
+        of: &api::WorkItemType,
+        written: impl IntoIterator<Item = (&'a String, &'a Json)>,
+    ) -> Result<Self> {
+        let mut is_asked = false;
+        for (name, value) in written {
+            is_asked |= !mapping::is_text_of_html(field(of, name)?) && value.as_str().starts_with('"');
+        }
+        let described = if is_asked { Some(azure.html_fields_of(project).await?) } else { None };
+        Ok(Self { described })
+    }
+
+    /// Says whether a field holds HTML.
+    pub(super) fn has(&self, field: &str) -> bool {
+        mapping::is_text_of_html(field) || self.described.as_ref().is_some_and(|described| described.contains(field))
     }
 }
 

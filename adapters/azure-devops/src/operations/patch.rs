@@ -61,16 +61,15 @@ struct NewLink<'a> {
     url: String,
 }
 
-/// Returns the value of a field whose texts are HTML, and what that loses: a custom field is written in Markdown like any text.
-pub(super) fn value(field: &str, value: &Json, is_markdown: bool) -> Result<(Json, Vec<&'static str>)> {
-    if is_markdown || !mapping::is_text_of_html(field) {
-        return Ok((value.clone(), Vec::new()));
-    }
-    match serde_json::from_str::<String>(value.as_str()) {
-        Ok(text) => {
-            let Written { html, lost, .. } = mapping::from_markdown(&text);
-            Ok((Json::of(&html)?, lost))
-        }
-        Err(_) => Ok((value.clone(), Vec::new())),
-    }
+/// How the texts of a field are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Texts {
+    Plain,
+    Html,
+    Markdown,
+}
+
+/// Returns a text in Markdown as the HTML that a field holds, and what that loses; none where the value is no text.
+pub(super) fn html(value: &Json) -> Option<Written> {
+    serde_json::from_str::<String>(value.as_str()).ok().map(|text| mapping::from_markdown(&text))
 }

@@ -48,10 +48,13 @@ async fn native(azure: &AzureDevOps, query: &Query, include: &Include, place: Op
     }
     let is_all_wanted = query.criteria.asked().is_empty();
     let limit = query.criteria.limit.filter(|_| is_all_wanted).and_then(|limit| usize::try_from(limit).ok());
-    let most = limit.unwrap_or(MOST).clamp(1, MOST);
-    let numbers = wiql::ask_in(azure, project(azure, &query.criteria)?, &query.text, most).await?;
-    let is_cut = numbers.len() >= MOST;
-    let total = (is_all_wanted && !is_cut && limit.is_none()).then_some(numbers.len() as u64);
+    // Rows of a query for links are pairs: only the work items in all of them can be counted against a limit.
+    let asked = limit.filter(|_| !wiql::is_for_links(&query.text)).unwrap_or(MOST).clamp(1, MOST);
+    let found = wiql::ask_in(azure, project(azure, &query.criteria)?, &query.text, asked).await?;
+    let mut numbers = found.numbers;
+    let is_cut = found.is_full && limit.is_none_or(|limit| numbers.len() < limit);
+    let total = (is_all_wanted && !found.is_full && limit.is_none()).then_some(numbers.len() as u64);
+    numbers.truncate(limit.unwrap_or(usize::MAX));
     list::in_order(azure, Page::new().with_total(total), numbers, is_cut, include).await
 }
 

@@ -2,6 +2,8 @@
 //!
 //! <https://learn.microsoft.com/azure/devops/boards/queries/wiql-syntax>
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use usher_adapter_sdk::{
     Result,
@@ -75,29 +77,43 @@ struct Body<'a> {
     query: &'a str,
 }
 
-/// Asks for the numbers of what a query finds, each once, so many at most.
-pub(super) async fn ask(azure: &AzureDevOps, query: &str, most: usize) -> Result<Vec<u64>> {
-    ask_in(azure, None, query, most).await
+/// What a query has found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The numbers of the work items, each once.
+    pub numbers: Vec<u64>,
+    /// Whether there were as many rows as were asked for: then there may be more. A query for links has other rows than work items.
+    pub is_full: bool,
 }
 
-/// Does the same in a project, which is what `@project` then stands for.
-pub(super) async fn ask_in(azure: &AzureDevOps, project: Option<&str>, query: &str, most: usize) -> Result<Vec<u64>> {
+/// Says whether a query finds pairs of work items: how many it finds says nothing of how many work items these are.
+pub(super) fn is_for_links(query: &str) -> bool {
+    query.to_ascii_lowercase().contains("workitemlinks")
+}
+
+/// Asks for the numbers of what a query for work items finds, so many at most.
+pub(super) async fn ask(azure: &AzureDevOps, query: &str, most: usize) -> Result<Vec<u64>> {
+    Ok(ask_in(azure, None, query, most).await?.numbers)
+}
+
+/// Asks for the numbers of what any query finds, so many rows at most, in a project, which is what `@project` then stands for.
+pub(super) async fn ask_in(azure: &AzureDevOps, project: Option<&str>, query: &str, most: usize) -> Result<Found> {
     let path = project.into_iter().chain(["_apis", "wit", "wiql"]);
     let request = azure.request(Method::Post, path)?.effect(Effect::Read);
     let request = request.query("$top", most.to_string()).query("timePrecision", "true").json(&Body { query })?;
     let response = azure.send(request, &"the query").await?;
     let found: api::QueryResult = response.decode()?;
     let mut numbers: Vec<u64> = found.work_items.iter().flatten().map(|reference| reference.id).collect();
+    let pairs = found.work_item_relations.unwrap_or_default();
+    let is_full = numbers.len().max(pairs.len()) >= most;
     // A query for links finds pairs, and a work item stands in many of them.
-    let pairs = found.work_item_relations.into_iter().flatten();
-    let mut seen: std::collections::HashSet<u64> = numbers.iter().copied().collect();
-    for reference in pairs.flat_map(|pair| [pair.source, pair.target]).flatten() {
+    let mut seen: HashSet<u64> = numbers.iter().copied().collect();
+    for reference in pairs.into_iter().flat_map(|pair| [pair.source, pair.target]).flatten() {
         if seen.insert(reference.id) {
             numbers.push(reference.id);
         }
     }
-    numbers.truncate(most);
-    Ok(numbers)
+    Ok(Found { numbers, is_full })
 }
 
 #[cfg(test)]

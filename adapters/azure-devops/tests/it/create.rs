@@ -10,7 +10,7 @@ use usher_adapter_sdk::{
     model::{Due, Estimate, Json, LinkKind},
 };
 
-use crate::server::{API, Asked, Server, answer_of, complaint, item, list, ok, types};
+use crate::server::{API, Asked, Server, answer_of, complaint, fields, item, list, ok, types};
 
 /// Makes what it is asked to make, as Azure DevOps would: fields are kept, relations are added.
 fn server(kept: impl Fn(&mut Value) + Send + Sync + 'static) -> Server {
@@ -39,6 +39,7 @@ fn made(asked: &Asked, kept: &dyn Fn(&mut Value)) -> Result<Response> {
             ("GET /Web/_apis/wit/workitemtypes", types()),
             ("GET /_apis/connectionData", me),
             ("GET /Web/_apis/wit/classificationnodes", nodes),
+            ("GET /Web/_apis/wit/fields", fields()),
         ],
         asked,
     )
@@ -132,6 +133,24 @@ fn every_field_is_written_in_one_patch_and_claimed_from_the_answer() {
     ]);
     assert_eq!(server.last(), expected);
     assert_eq!(server.asked().last().unwrap().path(), "POST /Web/_apis/wit/workitems/$Bug");
+}
+
+#[test]
+fn a_field_of_the_teams_own_is_written_in_its_language_which_is_asked_once() {
+    let server = server(|_| {});
+    let fields = |why: &str| {
+        BTreeMap::from([("Why".to_owned(), Json::of(why).unwrap()), ("Team".to_owned(), Json::of("*Blue*").unwrap())])
+    };
+    let created = server.kit.create(&draft().with_fields(fields("It **works** with List<String>"))).unwrap();
+    assert_eq!(created.refused, vec![]);
+    assert!(created.applied.contains(&FieldName::custom("Why")), "{:?}", created.applied);
+    assert_eq!(created.altered.iter().map(|it| it.field.clone()).collect::<Vec<_>>(), [FieldName::custom("Why")]);
+    let written =
+        |path: &str| server.last().as_array().unwrap().iter().find(|it| it["path"] == path).unwrap()["value"].clone();
+    assert_eq!(written("/fields/Custom.Why"), json!("<p>It <strong>works</strong> with List&lt;String&gt;</p>"));
+    assert_eq!(written("/fields/Custom.Team"), json!("*Blue*"));
+    server.kit.create(&draft().with_fields(fields("Again"))).unwrap();
+    assert_eq!(server.lines().iter().filter(|line| line.ends_with("/wit/fields")).count(), 1);
 }
 
 #[test]

@@ -93,6 +93,50 @@ fn a_query_for_links_finds_both_of_their_ends_once() {
     assert_eq!(server.kit.search(&query, Include::SUMMARY, None).unwrap().len(), 3);
 }
 
+/// An Azure DevOps whose query for links has so many rows: 1 before everything that it leads to.
+fn server_of_links(rows: u64) -> Server {
+    Server::new(move |asked| match asked.path().as_str() {
+        "POST /_apis/wit/wiql" => {
+            let top: usize = asked.query("$top").unwrap().parse().unwrap();
+            // Every second row says again what the one before it said.
+            let rows = (0..rows).map(|row| json!({"rel": "x", "source": {"id": 1}, "target": {"id": 2 + row / 2}}));
+            ok(json!({"workItemRelations": rows.take(top).collect::<Vec<_>>()}).to_string())
+        }
+        "POST /_apis/wit/workitemsbatch" => {
+            let body = asked.json();
+            ok(list(body["ids"].as_array().unwrap().iter().map(|id| item(id.as_u64().unwrap(), json!({})))).to_string())
+        }
+        _ => ok(states().to_string()),
+    })
+}
+
+#[test]
+fn a_limit_counts_the_work_items_of_a_query_for_links_and_not_its_pairs() {
+    let wiql = "SELECT [System.Id] FROM WorkItemLinks WHERE [Source].[System.State] = 'New'";
+    let limited = |limit: u64| Query::native(wiql).with_criteria(Criteria::default().with_limit(limit));
+    for (rows, limit, loaded) in [(10, 4, 4), (10, 6, 6), (10, 50, 6)] {
+        let server = server_of_links(rows);
+        let page = server.kit.search(&limited(limit), Include::SUMMARY, None).unwrap();
+        assert_eq!(
+            (page.len(), &page.head().cut, page.head().total),
+            (loaded, &None, None),
+            "{rows} rows, limit {limit}"
+        );
+    }
+}
+
+#[test]
+fn a_query_for_links_with_as_many_pairs_as_there_may_be_is_said_to_be_cut() {
+    let wiql = Query::native("SELECT [System.Id] FROM workitemlinks");
+    let server = server_of_links(20_001);
+    let first = server.kit.search(&wiql, Include::SUMMARY, None).unwrap();
+    assert_eq!(first.head().total, None);
+    let last = server.kit.search(&wiql, Include::SUMMARY, first.head().next.last()).unwrap();
+    assert_eq!(last.head().cut.as_ref().unwrap().reason, CutReason::Cap);
+    let fewer = server_of_links(19_999).kit.search(&wiql, Include::SUMMARY, None).unwrap();
+    assert_eq!(fewer.head().total, Some(10_001));
+}
+
 #[test]
 fn a_query_that_is_wrong_is_the_users_own_error() {
     let server = Server::new(|_| complaint(400, "TF51006: The query statement is missing a FROM clause."));

@@ -50,6 +50,11 @@ impl Asked {
         line.split('?').next().unwrap().to_owned()
     }
 
+    /// Returns a parameter of the query.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        self.head.query.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
     /// Returns the body as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
@@ -200,6 +205,12 @@ pub(crate) fn states() -> Value {
     ])
 }
 
+/// Returns what the project Web says of its fields.
+pub(crate) fn fields() -> Value {
+    let field = |name: &str, kind: &str| json!({"referenceName": name, "name": name, "type": kind});
+    list([field("System.Title", "string"), field("Custom.Team", "string"), field("Custom.Why", "html")])
+}
+
 /// Returns the types of the project Web.
 pub(crate) fn types() -> Value {
     let field = |reference: &str, name: &str| json!({"referenceName": reference, "name": name, "alwaysRequired": reference == "System.Title"});
@@ -216,6 +227,7 @@ pub(crate) fn types() -> Value {
         field("Microsoft.VSTS.Scheduling.StoryPoints", "Story Points"),
         field("Microsoft.VSTS.Scheduling.DueDate", "Due Date"),
         field("Custom.Team", "Team"),
+        field("Custom.Why", "Why"),
     ];
     let mut of_bug = common.clone();
     of_bug.push(field("Microsoft.VSTS.TCM.ReproSteps", "Repro Steps"));

@@ -14,7 +14,7 @@ use usher_adapter_sdk::{
 
 use crate::{
     create::apply,
-    server::{API, Server, answer_of, complaint, item, list, ok, types, unexpected},
+    server::{API, Server, answer_of, complaint, fields, item, list, ok, types, unexpected},
 };
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -27,7 +27,11 @@ fn server(current: Value) -> Server {
         json!({"id": 1, "name": "Web", "structureType": "area", "children": [{"id": 4, "name": "Shop"}]}),
         json!({"id": 2, "name": "Web", "structureType": "iteration", "children": [{"id": 3, "name": "Sprint 1"}]}),
     ]);
-    let table = vec![("GET /Web/_apis/wit/workitemtypes", types()), ("GET /Web/_apis/wit/classificationnodes", nodes)];
+    let table = vec![
+        ("GET /Web/_apis/wit/workitemtypes", types()),
+        ("GET /Web/_apis/wit/classificationnodes", nodes),
+        ("GET /Web/_apis/wit/fields", fields()),
+    ];
     Server::new(move |asked| match asked.path().as_str() {
         "GET /_apis/wit/workitems/5" => ok(current.to_string()),
         "PATCH /_apis/wit/workitems/5" => {
@@ -136,6 +140,10 @@ fn each_field_comes_to_its_operations() {
         (
             Change::new().with_fields(BTreeMap::from([("Team".to_owned(), Clearable::Set(Json::of("Red").unwrap()))])),
             vec![add("/fields/Custom.Team", json!("Red"))],
+        ),
+        (
+            Change::new().with_fields(BTreeMap::from([("Why".to_owned(), Clearable::Set(Json::of("*So*").unwrap()))])),
+            vec![add("/fields/Custom.Why", json!("<p><em>So</em></p>"))],
         ),
         (
             Change::new().with_fields(BTreeMap::from([("Custom.Team".to_owned(), Clearable::Clear)])),

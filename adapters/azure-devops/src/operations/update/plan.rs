@@ -14,7 +14,7 @@ use crate::{
         changes::{self, Changes, relation},
         expected::{self, Expected},
         lookup,
-        patch::Operation,
+        patch::{Operation, Texts},
     },
 };
 
@@ -102,9 +102,18 @@ async fn typed(
     changes.priority(of, &change.priority, fields.priority.is_some(), report)?;
     changes.due(of, &change.due, Some(fields), report)?;
     changes.estimate(of, &change.estimate, Some(fields), report)?;
+    let written = change.fields.iter().filter_map(|(name, value)| match value {
+        Clearable::Set(value) => Some((name, value)),
+        _ => None,
+    });
+    let html = lookup::HtmlFields::among(azure, project, of, written).await?;
+    let texts = |field: &str| match (mapping::is_markdown(item, field), html.has(field)) {
+        (true, _) => Texts::Markdown,
+        (false, true) => Texts::Html,
+        (false, false) => Texts::Plain,
+    };
     for (name, value) in &change.fields {
-        let is_markdown = |field: &str| mapping::is_markdown(item, field);
-        changes.custom(of, name, value, |field| expected::has_value(item, field), is_markdown, report)?;
+        changes.custom(of, name, value, |field| expected::has_value(item, field), texts, report)?;
     }
     Ok(())
 }
