@@ -146,7 +146,6 @@ mod tests {
             "0@1767323045~",
             "0@1767323045~/issues?page=2",
             "0~/issues?page=2",
-            "2.",
         ] {
             assert_eq!(Place::read(Some(&Cursor::new(text))).unwrap().to_string(), text);
         }
