@@ -2,6 +2,10 @@
 #
 # Three people: `admin`; `alice`, who works on issues and reads private notes; `bob`, from outside, who reports and comments.
 
+# Mails are written beside the rest, and SQLite has one who writes.
+ActiveJob::Base.queue_adapter = :inline
+ActionMailer::Base.perform_deliveries = false
+
 Setting.rest_api_enabled = '1'
 Setting.login_required = '0'
 Setting.text_formatting = 'textile'

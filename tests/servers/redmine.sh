@@ -80,6 +80,9 @@ prepare() {
   # The package leaves the database's driver and the web server to whoever runs it.
   printf '%s\n' "eval_gemfile '$application/Gemfile'" \
     "gem 'sqlite3', '~> 1.4.0' unless @dependencies.any? { |it| it.name == 'sqlite3' }" "gem 'puma'" > "$folder/Gemfile"
+  # Mails are not sent, and are not written beside the answers: SQLite has one who writes.
+  printf '%s\n' "require '$application/config/environment'" 'ActiveJob::Base.queue_adapter = :inline' \
+    'ActionMailer::Base.perform_deliveries = false' 'run Rails.application' > "$folder/config.ru"
   [ -s "$folder/Gemfile.lock" ] || in_instance bundle install --local --quiet > "$folder/log/bundle.log" 2>&1 9>&- ||
     fail "the libraries do not fit together: $(tail -n 5 "$folder/log/bundle.log")"
 }
@@ -127,7 +130,7 @@ serve() {
   # It writes its number down itself: what the shell knows is the number of the shell around it.
   # shellcheck disable=SC2016
   in_instance sh -c 'echo $$ > "$0"; exec setsid "$@"' "$folder/pid" bundle exec puma --environment production \
-    --bind "tcp://127.0.0.1:$port" --threads 1:1 --dir "$application" "$application/config.ru" \
+    --bind "tcp://127.0.0.1:$port" --threads 1:1 --dir "$application" "$folder/config.ru" \
     < /dev/null > "$folder/log/server.log" 2>&1 9>&- &
   local tries
   for ((tries = 0; tries < 480; tries++)); do
