@@ -270,3 +270,45 @@ impl Proof<'_> {
             .with_hint(help.map_or(hint.clone(), |help| format!("{hint} {help}")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::{
+        config::{AuthField, SecretSource},
+        http::testing::Silence,
+    };
+
+    fn credentials(source: SecretSource) -> Credentials {
+        let field = AuthField { source, shown: String::new(), literal: false };
+        let auth = Auth { scheme: None, fields: BTreeMap::from([("token".to_owned(), field)]) };
+        Credentials::new("work", auth, Vec::new(), Arc::new(Silence))
+    }
+
+    fn deadline() -> Deadline {
+        Deadline::after(Duration::from_secs(5))
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_cannot_be_read_is_not_read_again_by_each_request() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        let credentials = credentials(SecretSource::File(file.clone()));
+        let error = credentials.identity(deadline()).await.unwrap_err();
+        fs::write(&file, "it-is-there-now").unwrap();
+        assert_eq!(credentials.identity(deadline()).await, Err(error));
+    }
+
+    #[tokio::test]
+    async fn who_shows_another_certificate_is_somebody_else() {
+        let mut seen = std::collections::BTreeSet::new();
+        for certificate in [None, Some("one"), Some("two")] {
+            let credentials = credentials(SecretSource::Value(Secret::new("the-same-token")));
+            let credentials = credentials.with_certificate(certificate.map(str::to_owned));
+            seen.insert(credentials.identity(deadline()).await.unwrap());
+        }
+        assert_eq!(seen.len(), 3);
+    }
+}

@@ -70,3 +70,36 @@ fn too_large(request: &Request, cap: u64) -> Failure {
     let failure = Failure::ambiguous(Error::new(ErrorKind::Platform, message).with_retryable(false));
     Failure { again: Again::Never, ..failure }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::http::testing::get;
+
+    /// Receives an answer of that status and length for a request that writes into a file.
+    async fn received(status: u16, length: u64) -> (Result<Response, Failure>, u64) {
+        let files = Arc::new(Files::default());
+        let sink = files.open_sink(std::io::sink());
+        let request = Request { sink: Some(sink), body_cap: u64::MAX, ..get("https://tickets.example/file") };
+        let body = vec![b'x'; usize::try_from(length).unwrap()];
+        let response = http::Response::builder().status(status).body(body).unwrap();
+        let peer = Peer { host: "tickets.example", proxy: None };
+        let outcome = receive(reqwest::Response::from(response), &request, &peer, &files).await;
+        (outcome, files.close(sink))
+    }
+
+    #[tokio::test]
+    async fn a_file_may_be_of_any_length_and_a_message_in_its_place_may_not() {
+        let length = MOST_IN_MEMORY + 1;
+        let (response, written) = received(200, length).await;
+        assert!(response.unwrap().body.is_empty());
+        assert_eq!(written, length);
+        let (response, written) = received(404, length).await;
+        assert!(response.unwrap_err().error.message().contains("answered with more than"));
+        assert_eq!(written, 0);
+        let (response, _) = received(404, 3).await;
+        assert_eq!(response.unwrap().body, "xxx");
+    }
+}
